@@ -11,7 +11,7 @@ public final class RawRecord {
   public String[] headerNames = {};
 
   /** Kafka header values; a value may be null. */
-  public byte @Nullable [][] headerValues = {};
+  public byte[] @Nullable [] headerValues = {};
 
   /** For Flink. */
   public RawRecord() {}

@@ -1,0 +1,230 @@
+package io.unroll.connectors.format;
+
+import io.unroll.connectors.format.CsvFields.Header;
+import io.unroll.connectors.format.FieldPath.Origin;
+import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Reading;
+import io.unroll.connectors.record.Rejected;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts an observation together: fetches every field of a record once, in {@code values}, then reads
+ * the parts from them. Immutable.
+ */
+final class RecordAssembler {
+
+  private final RecordFormat format;
+  private final boolean carryRaw;
+
+  /** Every path that the observation needs, in this order: its place is its slot. */
+  private final List<FieldPath> paths = new ArrayList<>();
+
+  private final int[] seriesSlots;
+  private final int timestampSlot;
+  private final int[] featureSlots;
+  private final int endSlot;
+  private final int[] keepSlots;
+
+  private final JsonFields jsonValue;
+  private final CsvFields csvValue;
+  private final Header withoutHeader;
+  private final @Nullable JsonFields jsonKey;
+  private final int[] partSlots;
+
+  private final FieldReader fields;
+  private final TimestampReader timestamps;
+
+  RecordAssembler(
+      RecordFormat format,
+      ObservationFields fields,
+      TimestampBounds bounds,
+      boolean carryRaw,
+      ObservationReader.WallClock clock) {
+    this.format = format;
+    this.carryRaw = carryRaw;
+    seriesSlots = fields.series().stream().mapToInt(this::slot).toArray();
+    timestampSlot = slot(fields.timestamp().field());
+    featureSlots = fields.features().stream().mapToInt(this::slot).toArray();
+    FieldPath end = fields.end();
+    endSlot = end == null ? -1 : slot(end);
+    keepSlots = fields.keep().stream().mapToInt(kept -> slot(kept.field())).toArray();
+
+    int[] valueSlots =
+        slots(path -> path.origin() == Origin.VALUE || path.origin() == Origin.POINTER);
+    jsonValue = new JsonFields(paths(valueSlots), valueSlots);
+    csvValue = new CsvFields(paths(valueSlots), valueSlots);
+    withoutHeader = csvValue.withoutHeader();
+    int[] keySlots = slots(path -> path.origin() == Origin.KEY && !path.names().isEmpty());
+    jsonKey = keySlots.length == 0 ? null : new JsonFields(paths(keySlots), keySlots);
+    partSlots =
+        slots(path -> path.needsKafka() && (path.origin() != Origin.KEY || path.names().isEmpty()));
+    this.fields = new FieldReader(paths);
+    timestamps = new TimestampReader(fields.timestamp(), bounds, clock::millis);
+  }
+
+  RecordFormat format() {
+    return format;
+  }
+
+  Header header(byte[] line) throws Unreadable {
+    if (LineBytes.isBlank(line)) {
+      throw new Unreadable("expected the names of the columns, found a blank line");
+    }
+    return csvValue.header(Text.decode(line, "line"));
+  }
+
+  Reading read(RecordParts record, String origin, long position) {
+    return read(record, null, origin, position);
+  }
+
+  Reading read(RecordParts record, @Nullable Header header, String origin, long position) {
+    try {
+      Value[] values = values(record, header == null ? withoutHeader : header);
+      return assemble(values, record, origin, position);
+    } catch (Unreadable e) {
+      return reject(record, origin, position, e.reason());
+    }
+  }
+
+  Reading reject(RecordParts record, String origin, long position, String reason) {
+    Rejected rejected = new Rejected();
+    rejected.input = origin + position;
+    rejected.reason = reason;
+    rejected.raw = carryRaw ? record.raw() : null;
+    return Reading.of(rejected);
+  }
+
+  private Value[] values(RecordParts record, Header header) throws Unreadable {
+    Value[] values = new Value[paths.size()];
+    byte[] bytes = record.value();
+    if (bytes == null) {
+      throw new Unreadable("no value");
+    }
+    String text = Text.decode(bytes, "value");
+    if (format == RecordFormat.JSON) {
+      jsonValue.read(text, values);
+    } else {
+      csvValue.read(text, header, values);
+    }
+    for (int slot : partSlots) {
+      values[slot] = part(paths.get(slot), record);
+    }
+    if (jsonKey != null) {
+      readKey(jsonKey, record.key(), values);
+    }
+    return values;
+  }
+
+  private void readKey(JsonFields wanted, byte @Nullable [] key, Value[] values) {
+    Value all = Value.MISSING;
+    try {
+      if (key != null) {
+        wanted.read(Text.decode(key, "key"), values);
+        return;
+      }
+    } catch (Unreadable e) {
+      all = Value.broken(e.reason());
+    }
+    for (int slot = 0; slot < values.length; slot++) {
+      FieldPath path = paths.get(slot);
+      if (path.origin() == Origin.KEY && !path.names().isEmpty()) {
+        values[slot] = all;
+      }
+    }
+  }
+
+  private static Value part(FieldPath path, RecordParts record) {
+    String topic = record.topic();
+    return switch (path.origin()) {
+      case TOPIC -> topic == null ? Value.MISSING : Value.text(topic);
+      case TIMESTAMP ->
+          record.timestamp() < 0
+              ? Value.broken("the record has no timestamp of its own")
+              : new Value(Value.Kind.NUMBER, Long.toString(record.timestamp()));
+      case HEADER -> textOf(record.header(path.names().get(0)));
+      case KEY, VALUE, POINTER -> textOf(record.key());
+    };
+  }
+
+  private static Value textOf(byte @Nullable [] bytes) {
+    if (bytes == null) {
+      return Value.MISSING;
+    }
+    try {
+      return Value.text(Text.decode(bytes, "text"));
+    } catch (Unreadable e) {
+      return Value.broken(e.reason());
+    }
+  }
+
+  private Reading assemble(Value[] values, RecordParts record, String origin, long position) {
+    Observation observation = new Observation();
+    @Nullable String series = null;
+    @Nullable Long timestamp = null;
+    try {
+      // Both are tried before either is complained about: a rejected record shows what it can.
+      @Nullable Unreadable bad = null;
+      try {
+        series = fields.series(values, seriesSlots);
+      } catch (Unreadable e) {
+        bad = e;
+      }
+      try {
+        timestamp = timestamps.read(values[timestampSlot]);
+      } catch (Unreadable e) {
+        bad = bad == null ? e : bad;
+      }
+      if (bad != null || series == null || timestamp == null) {
+        throw bad == null ? new Unreadable("no series or no timestamp") : bad;
+      }
+      observation.series = series;
+      observation.timestamp = timestamp;
+      observation.end = endSlot >= 0 && fields.flag(values, endSlot);
+      if (!(observation.end && fields.allAbsent(values, featureSlots))) {
+        try {
+          observation.features = fields.features(values, featureSlots);
+        } catch (Unreadable e) {
+          if (!observation.end) {
+            throw e;
+          }
+          observation.unusable = e.reason();
+        }
+      }
+      observation.keep = keepSlots.length == 0 ? null : fields.kept(values, keepSlots);
+    } catch (Unreadable e) {
+      Reading reading = reject(record, origin, position, e.reason());
+      Rejected rejected = reading.rejected;
+      if (rejected != null) {
+        rejected.series = series;
+        rejected.timestamp = timestamp;
+      }
+      return reading;
+    }
+    observation.origin = origin;
+    observation.position = position;
+    observation.raw = carryRaw ? record.raw() : null;
+    return Reading.of(observation);
+  }
+
+  private int slot(FieldPath path) {
+    int slot = paths.indexOf(path);
+    if (slot < 0) {
+      paths.add(path);
+      return paths.size() - 1;
+    }
+    return slot;
+  }
+
+  private int[] slots(Predicate<FieldPath> wanted) {
+    return IntStream.range(0, paths.size()).filter(slot -> wanted.test(paths.get(slot))).toArray();
+  }
+
+  private List<FieldPath> paths(int[] slots) {
+    return Arrays.stream(slots).mapToObj(paths::get).toList();
+  }
+}

@@ -1,0 +1,99 @@
+package io.unroll.connectors.format;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+
+/** Text in and out of records. */
+final class Text {
+
+  /** Longest value that a reason shows. (characters) */
+  static final int SHOWN = 100;
+
+  private static final char REPLACEMENT = '\uFFFD';
+
+  private Text() {}
+
+  /** Strict UTF-8. The fast path decodes leniently and looks for the mark that this leaves. */
+  static String decode(byte[] bytes, String what) throws Unreadable {
+    String text = new String(bytes, UTF_8);
+    if (text.indexOf(REPLACEMENT) >= 0) {
+      CharsetDecoder decoder = UTF_8.newDecoder();
+      ByteBuffer in = ByteBuffer.wrap(bytes);
+      CoderResult result = decoder.decode(in, CharBuffer.allocate(bytes.length), true);
+      if (result.isError()) {
+        throw new Unreadable(
+            String.format(
+                "%s: expected UTF-8, found byte 0x%02x at %d",
+                what, bytes[in.position()], in.position()));
+      }
+    }
+    return text;
+  }
+
+  /** {@code text}, at most {@value #SHOWN} characters of it, safe to encode. */
+  static String cut(String text) {
+    return text.length() <= SHOWN
+        ? wellFormed(text)
+        : wellFormed(text.substring(0, SHOWN)) + "... (" + text.length() + " characters)";
+  }
+
+  /**
+   * True if each half of a surrogate pair has its other half; a JSON escape may write one alone.
+   */
+  static boolean isWellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        if (!Character.isHighSurrogate(c)
+            || i + 1 == text.length()
+            || !Character.isLowSurrogate(text.charAt(i + 1))) {
+          return false;
+        }
+        i++;
+      }
+    }
+    return true;
+  }
+
+  private static String wellFormed(String text) {
+    if (isWellFormed(text)) {
+      return text;
+    }
+    StringBuilder whole = new StringBuilder(text.length());
+    text.codePoints()
+        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? REPLACEMENT : c)
+        .forEach(whole::appendCodePoint);
+    return whole.toString();
+  }
+
+  /** {@code text} as a JSON string. */
+  static String quote(String text) {
+    return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
+  }
+
+  /** Valid JSON without the white space between its tokens: one line. */
+  static String compact(String json) {
+    StringBuilder line = new StringBuilder(json.length());
+    boolean inString = false;
+    for (int i = 0; i < json.length(); i++) {
+      char c = json.charAt(i);
+      if (inString) {
+        line.append(c);
+        if (c == '\\') {
+          line.append(json.charAt(++i));
+        } else if (c == '"') {
+          inString = false;
+        }
+      } else if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
+        line.append(c);
+        inString = c == '"';
+      }
+    }
+    return line.toString();
+  }
+}

@@ -1,0 +1,198 @@
+package io.unroll.connectors.format;
+
+import io.unroll.connectors.format.TimestampField.Unit;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.chrono.IsoChronology;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
+import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a timestamp and judges it, before any watermark sees it. Epoch milliseconds. */
+final class TimestampReader {
+
+  /** Date, then T and a time, then an offset with or without a colon, or Z. */
+  private static final DateTimeFormatter ISO =
+      new DateTimeFormatterBuilder()
+          .parseCaseInsensitive()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE)
+          .appendPattern("['T'")
+          .append(DateTimeFormatter.ISO_LOCAL_TIME)
+          .appendPattern("[XXX][XX][X]]")
+          .toFormatter()
+          .withResolverStyle(ResolverStyle.STRICT)
+          .withChronology(IsoChronology.INSTANCE);
+
+  /** Longer numbers are no timestamps, and the exact arithmetic should stay cheap. */
+  private static final int LONGEST_NUMBER = 64;
+
+  private static final String EXPECTED_ANY = "epoch milliseconds or ISO-8601";
+
+  private final TimestampField field;
+  private final TimestampBounds bounds;
+  private final LongSupplier clock;
+
+  /** {@code clock} is the wall clock in epoch milliseconds. */
+  TimestampReader(TimestampField field, TimestampBounds bounds, LongSupplier clock) {
+    this.field = field;
+    this.bounds = bounds;
+    this.clock = clock;
+  }
+
+  long read(Value value) throws Unreadable {
+    String text = value.text().strip();
+    boolean number =
+        value.kind() == Value.Kind.NUMBER
+            || (value.kind() == Value.Kind.TEXT && Numbers.isDecimal(text));
+    if (number) {
+      Unit unit = field.unit() == null ? Unit.MILLISECONDS : field.unit();
+      @Nullable Long millis = millis(text, unit);
+      if (millis == null) {
+        throw new Unreadable(
+            field.field() + ": expected a timestamp, found " + Text.cut(text) + ", out of range");
+      }
+      judge(text, millis, unit);
+      return millis;
+    }
+    if (value.kind() != Value.Kind.TEXT || text.isEmpty()) {
+      throw value.unlike(field.field(), expected());
+    }
+    if (field.unit() != null) {
+      throw value.unlike(field.field(), expected());
+    }
+    long millis = iso(value, text);
+    judge(text, millis, null);
+    return millis;
+  }
+
+  private String expected() {
+    return field.unit() == null ? EXPECTED_ANY : "a number (unit: " + field.unit().label() + ")";
+  }
+
+  private long iso(Value value, String text) throws Unreadable {
+    try {
+      TemporalAccessor parsed =
+          ISO.parseBest(withT(text), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+      if (parsed instanceof OffsetDateTime time) {
+        return time.toInstant().toEpochMilli();
+      }
+      ZoneId zone = field.zone();
+      if (zone == null) {
+        throw value.unlike(field.field(), "an offset such as Z, or a zone in the pipeline");
+      }
+      LocalDateTime local =
+          parsed instanceof LocalDateTime time ? time : ((LocalDate) parsed).atStartOfDay();
+      return local.atZone(zone).toInstant().toEpochMilli();
+    } catch (DateTimeException | ArithmeticException e) {
+      throw value.unlike(field.field(), EXPECTED_ANY);
+    }
+  }
+
+  /** {@code 2024-01-02 03:04} as {@code 2024-01-02T03:04}. */
+  private static String withT(String text) {
+    return text.length() > 10 && text.charAt(10) == ' '
+        ? text.substring(0, 10) + 'T' + text.substring(11)
+        : text;
+  }
+
+  /** {@code text} of {@code unit} in milliseconds, exactly, rounded down; null if out of range. */
+  private static @Nullable Long millis(String text, Unit unit) {
+    if (text.length() > LONGEST_NUMBER) {
+      return null;
+    }
+    try {
+      BigDecimal number = new BigDecimal(text);
+      // The exponent decides before any digit is written out: 1e999999999 costs nothing.
+      long digits = (long) number.precision() - number.scale();
+      if (number.signum() != 0 && (digits > 30 || digits < -30)) {
+        return digits > 0 ? null : number.signum() > 0 ? 0L : -1L;
+      }
+      int shift =
+          switch (unit) {
+            case SECONDS -> 3;
+            case MILLISECONDS -> 0;
+            case MICROSECONDS -> -3;
+            case NANOSECONDS -> -6;
+          };
+      return number.signum() == 0
+          ? 0L
+          : number.movePointRight(shift).setScale(0, RoundingMode.FLOOR).longValueExact();
+    } catch (ArithmeticException | NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private void judge(String text, long millis, @Nullable Unit unit) throws Unreadable {
+    if (!isWithin(millis)) {
+      throw new Unreadable(
+          "timestamp "
+              + Text.cut(text)
+              + " is "
+              + Instant.ofEpochMilli(millis)
+              + ", outside "
+              + day(bounds.from())
+              + " to "
+              + day(bounds.to())
+              + hint(text, unit));
+    }
+    if (millis < 0) {
+      throw new Unreadable(
+          "timestamp " + Text.cut(text) + " is before 1970-01-01, which Kafka and Flink refuse");
+    }
+    Duration maxAhead = bounds.maxAhead();
+    if (maxAhead != null) {
+      long now = clock.getAsLong();
+      if (millis - now > maxAhead.toMillis()) {
+        throw new Unreadable(
+            "timestamp "
+                + Text.cut(text)
+                + " is "
+                + Instant.ofEpochMilli(millis)
+                + ", "
+                + (millis - now)
+                + " ms past the wall clock, at most "
+                + maxAhead.toMillis()
+                + " ms are allowed");
+      }
+    }
+  }
+
+  private boolean isWithin(long millis) {
+    return millis >= bounds.from().toEpochMilli() && millis < bounds.to().toEpochMilli();
+  }
+
+  private String hint(String text, @Nullable Unit unit) {
+    if (unit == null) {
+      return "";
+    }
+    for (Unit other : Unit.values()) {
+      Long millis = other == unit ? null : millis(text, other);
+      if (millis != null && isWithin(millis)) {
+        return "; it looks like "
+            + other.name().toLowerCase(Locale.ROOT)
+            + ": say {field: "
+            + field.field()
+            + ", unit: "
+            + other.label()
+            + "}";
+      }
+    }
+    return "";
+  }
+
+  private static String day(Instant instant) {
+    String text = instant.toString();
+    return text.endsWith("T00:00:00Z") ? text.substring(0, text.indexOf('T')) : text;
+  }
+}

@@ -1,0 +1,136 @@
+package io.unroll.connectors.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.unroll.connectors.format.OutputFormat;
+import io.unroll.connectors.record.Prediction;
+import io.unroll.connectors.record.RawRecord;
+import io.unroll.connectors.record.Rejected;
+import io.unroll.connectors.record.SequenceEvent;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Kafka topics as a sink: one sink for all outputs of a cluster, so that a checkpoint commits them
+ * together; each record names its topic.
+ */
+public final class KafkaOutputs {
+
+  /** Header of a rejected or late record: what is wrong. */
+  public static final String REASON = "unroll.reason";
+
+  /** Header of a rejected or late record: its place in the source. */
+  public static final String INPUT = "unroll.input";
+
+  /** Header of a late record: the watermark that it missed, epoch milliseconds as text. */
+  public static final String WATERMARK = "unroll.watermark";
+
+  /**
+   * The broker's default maximum ({@code transaction.max.timeout.ms}); Flink's own default of an
+   * hour is above it and would be refused.
+   */
+  private static final Duration TRANSACTION_TIMEOUT = Duration.ofMinutes(15);
+
+  /** Bytes go out as bytes; transactions and the order of retries belong to the delivery. */
+  private static final Set<String> OWNED =
+      Set.of(
+          ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG,
+          ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG,
+          ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+          ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG);
+
+  private KafkaOutputs() {}
+
+  /** The client properties that users must not set. */
+  public static Set<String> ownedSinkProperties() {
+    return OWNED;
+  }
+
+  /** A sink that writes each record to its own topic. */
+  public static Sink<OutboundRecord> sink(KafkaSinkSettings settings) {
+    KafkaSinkBuilder<OutboundRecord> builder =
+        KafkaSink.<OutboundRecord>builder()
+            .setRecordSerializer(new OutboundSerializer())
+            .setDeliveryGuarantee(
+                switch (settings.delivery()) {
+                  case AT_LEAST_ONCE -> DeliveryGuarantee.AT_LEAST_ONCE;
+                  case EXACTLY_ONCE -> DeliveryGuarantee.EXACTLY_ONCE;
+                })
+            .setProperty(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                Long.toString(TRANSACTION_TIMEOUT.toMillis()));
+    settings.properties().forEach(builder::setProperty);
+    String prefix = settings.transactionalIdPrefix();
+    if (prefix != null) {
+      builder.setTransactionalIdPrefix(prefix);
+    }
+    return builder.build();
+  }
+
+  /** A prediction, keyed by its series and stamped with its observation's timestamp. */
+  public static OutboundRecord prediction(
+      String topic, Prediction prediction, OutputFormat format) {
+    return record(topic, prediction.series, prediction.timestamp, format.prediction(prediction));
+  }
+
+  /**
+   * A sequence's opening or closing, keyed by its series and stamped with the highest timestamp
+   * seen in it. An idle close lies in the future of a live feed, where brokers refuse records
+   * ({@code message.timestamp.after.max.ms}), so its own time is in the value only.
+   */
+  public static OutboundRecord sequence(String topic, SequenceEvent event, OutputFormat format) {
+    return record(topic, event.series, event.last, format.sequence(event));
+  }
+
+  /**
+   * A rejected or late record: the original key, value and headers, and headers that say what is
+   * wrong.
+   *
+   * @throws IllegalArgumentException if it does not carry the record as it came
+   */
+  public static OutboundRecord rejected(String topic, Rejected rejected) {
+    RawRecord raw = rejected.raw;
+    if (raw == null) {
+      throw new IllegalArgumentException(
+          "rejected record " + rejected.input + ": found no raw record, expected one to send");
+    }
+    OutboundRecord record = new OutboundRecord();
+    record.topic = topic;
+    record.key = raw.key;
+    record.value = raw.value;
+    record.timestamp = rejected.timestamp;
+    Long watermark = rejected.watermark;
+    int count = raw.headerNames.length;
+    int added = watermark == null ? 2 : 3;
+    record.headerNames = Arrays.copyOf(raw.headerNames, count + added);
+    record.headerValues = Arrays.copyOf(raw.headerValues, count + added);
+    header(record, count, REASON, rejected.reason);
+    header(record, count + 1, INPUT, rejected.input);
+    if (watermark != null) {
+      header(record, count + 2, WATERMARK, Long.toString(watermark));
+    }
+    return record;
+  }
+
+  private static void header(OutboundRecord record, int at, String name, String value) {
+    byte[] @Nullable [] values = record.headerValues;
+    record.headerNames[at] = name;
+    values[at] = value.getBytes(UTF_8);
+  }
+
+  private static OutboundRecord record(String topic, String series, long timestamp, byte[] value) {
+    OutboundRecord record = new OutboundRecord();
+    record.topic = topic;
+    record.key = series.getBytes(UTF_8);
+    record.value = value;
+    record.timestamp = timestamp;
+    return record;
+  }
+}

@@ -1,0 +1,81 @@
+package io.unroll.connectors.record;
+
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.NoWatermarksGenerator;
+import org.apache.flink.api.common.eventtime.TimestampAssigner;
+import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.eventtime.WatermarksWithIdleness;
+
+/**
+ * The event clock of a source, per partition. A record's time is its observation's.
+ *
+ * <p>A rejected reading moves no watermark and is no sign of life: a partition with nothing but
+ * poison becomes idle like a silent one and does not hold the others.
+ */
+public final class ReadingWatermarks {
+
+  private ReadingWatermarks() {}
+
+  /**
+   * A watermark {@code outOfOrder} behind the highest timestamp of each partition.
+   *
+   * @param outOfOrder how far records may be out of order, zero or more
+   * @param idleAfter how long a partition without observations holds the others, above zero
+   */
+  public static WatermarkStrategy<Reading> strategy(Duration outOfOrder, Duration idleAfter) {
+    WatermarkGeneratorSupplier<Reading> bounded =
+        context ->
+            new ObservationsOnly(
+                new WatermarksWithIdleness<>(
+                    WatermarkStrategy.<Reading>forBoundedOutOfOrderness(outOfOrder)
+                        .createWatermarkGenerator(context),
+                    idleAfter,
+                    context.getInputActivityClock()));
+    return new Strategy(bounded);
+  }
+
+  /** No watermark before the end of the input, for files. */
+  public static WatermarkStrategy<Reading> none() {
+    return new Strategy(context -> new NoWatermarksGenerator<>());
+  }
+
+  private record Strategy(WatermarkGeneratorSupplier<Reading> generators)
+      implements WatermarkStrategy<Reading> {
+
+    @Override
+    public WatermarkGenerator<Reading> createWatermarkGenerator(
+        WatermarkGeneratorSupplier.Context context) {
+      return generators.createWatermarkGenerator(context);
+    }
+
+    @Override
+    public TimestampAssigner<Reading> createTimestampAssigner(
+        TimestampAssignerSupplier.Context context) {
+      return (reading, sourceTimestamp) -> {
+        Observation observation = reading.observation;
+        return observation == null ? sourceTimestamp : observation.timestamp;
+      };
+    }
+  }
+
+  /** Hides rejected readings from the generator inside. */
+  private record ObservationsOnly(WatermarkGenerator<Reading> inside)
+      implements WatermarkGenerator<Reading> {
+
+    @Override
+    public void onEvent(Reading reading, long eventTimestamp, WatermarkOutput output) {
+      if (reading.observation != null) {
+        inside.onEvent(reading, eventTimestamp, output);
+      }
+    }
+
+    @Override
+    public void onPeriodicEmit(WatermarkOutput output) {
+      inside.onPeriodicEmit(output);
+    }
+  }
+}
