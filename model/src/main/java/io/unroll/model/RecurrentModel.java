@@ -1,0 +1,155 @@
+package io.unroll.model;
+
+import io.unroll.model.cell.StepGraph;
+import java.util.List;
+import org.ejml.data.FMatrixRMaj;
+
+/**
+ * A trained recurrent network over one step: {@code (input, state) -> (output, next state)}.
+ * Float32. Immutable, thread safe; what changes is the caller's state and {@link Workspace}.
+ */
+public final class RecurrentModel {
+  private final String name;
+  private final String fingerprint;
+  private final StepGraph graph;
+  private final StateLayout stateLayout;
+  private final float[] initialState;
+  private final boolean everyStep;
+  private final List<String> featureNames;
+  private final List<String> outputNames;
+
+  /**
+   * @param name for people: the file's name without .onnx
+   * @param fingerprint 64 lower-case hex digits that tell this model from every other
+   * @param graph the step
+   * @param stateLayout where each part of the state stands
+   * @param initialState (state size) what a sequence starts from
+   * @param everyStep false when the trained network gives one output per sequence
+   * @param featureNames names of the inputs, or empty
+   * @param outputNames names of the outputs, or empty
+   */
+  public RecurrentModel(
+      String name,
+      String fingerprint,
+      StepGraph graph,
+      StateLayout stateLayout,
+      float[] initialState,
+      boolean everyStep,
+      List<String> featureNames,
+      List<String> outputNames) {
+    if (!fingerprint.matches("[0-9a-f]{64}")) {
+      throw new IllegalArgumentException(
+          "fingerprint '" + fingerprint + "', expected 64 lower-case hex digits");
+    }
+    expect("state layout of graph", stateLayout.size(), graph.stateSize());
+    expect("initial state", initialState.length, graph.stateSize());
+    this.name = name;
+    this.fingerprint = fingerprint;
+    this.graph = graph;
+    this.stateLayout = stateLayout;
+    this.initialState = initialState.clone();
+    this.everyStep = everyStep;
+    this.featureNames = List.copyOf(featureNames);
+    this.outputNames = List.copyOf(outputNames);
+  }
+
+  /** The file's name without .onnx. */
+  public String name() {
+    return name;
+  }
+
+  /** SHA-256 of the model's bytes: 64 lower-case hex digits. */
+  public String fingerprint() {
+    return fingerprint;
+  }
+
+  /** name@first 8 digits of the fingerprint. */
+  public String id() {
+    return name + "@" + fingerprint.substring(0, 8);
+  }
+
+  /** Features per step. */
+  public int inputSize() {
+    return graph.inputSize();
+  }
+
+  /** Outputs per step. */
+  public int outputSize() {
+    return graph.outputSize();
+  }
+
+  /** Size and parts of a series' state. */
+  public StateLayout stateLayout() {
+    return stateLayout;
+  }
+
+  /** The step as nodes, for {@code inspect}. */
+  public StepGraph graph() {
+    return graph;
+  }
+
+  /**
+   * Whether the trained network gives an output at every step. False: one vector per sequence; a
+   * step's output is that vector as if the sequence ended with the step.
+   */
+  public boolean everyStep() {
+    return everyStep;
+  }
+
+  /** Names of the features, in order; empty when the file names none. */
+  public List<String> featureNames() {
+    return featureNames;
+  }
+
+  /** Names of the outputs, in order; empty when the file names none. */
+  public List<String> outputNames() {
+    return outputNames;
+  }
+
+  /** Writes what a sequence starts from into {@code stateLayout().size()} floats from offset on. */
+  public void initialState(float[] state, int offset) {
+    if (offset < 0 || offset > state.length - initialState.length) {
+      throw new IllegalArgumentException(
+          "state of %d floats from offset %d, found an array of %d"
+              .formatted(initialState.length, offset, state.length));
+    }
+    System.arraycopy(initialState, 0, state, offset, initialState.length);
+  }
+
+  /** Scratch for steps of up to that many rows. */
+  public Workspace workspace(int rows) {
+    return new Workspace(graph, rows);
+  }
+
+  /**
+   * Advances each row's state by one step. Row i's result depends on row i alone, to the bit. A row
+   * whose output or next state is not finite keeps its state; see {@link Workspace#advanced}.
+   * Allocates nothing; when it throws, every state is untouched.
+   *
+   * @param input (rows, inputSize)
+   * @param state (rows, stateLayout().size()). Modified.
+   * @param workspace of this model, for at least that many rows. Modified: holds output and
+   *     verdicts.
+   * @throws IllegalArgumentException when a dimension does not fit
+   */
+  public void step(FMatrixRMaj input, FMatrixRMaj state, Workspace workspace) {
+    int rows = input.numRows;
+    expect("input columns", input.numCols, graph.inputSize());
+    expect("state columns", state.numCols, graph.stateSize());
+    expect("state rows", state.numRows, rows);
+    if (rows > workspace.capacity()) {
+      throw new IllegalArgumentException(
+          "a step of " + rows + " rows, the workspace holds " + workspace.capacity());
+    }
+    if (!workspace.belongsTo(graph)) {
+      throw new IllegalArgumentException("the workspace is another model's, not " + name + "'s");
+    }
+    workspace.step(rows, input.data, state.data);
+  }
+
+  private static void expect(String what, int found, int expected) {
+    if (found != expected) {
+      throw new IllegalArgumentException(what + ": found " + found + ", expected " + expected);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.unroll.model.cell;
+
+import io.unroll.model.kernel.BinaryFunction;
+import io.unroll.model.kernel.Kernel;
+
+/** A function of each value of a row and a constant of its own: scaling, a bias. */
+public final class CombineConstant implements Node {
+  private final Kernel kernel;
+  private final String kind;
+  private final String name;
+  private final BinaryFunction function;
+  private final float[] constant;
+  private final boolean constantFirst;
+  private final long parameters;
+  private final int input;
+  private final int output;
+
+  /**
+   * @param constant (width of the input)
+   * @param constantFirst {@code f(constant, x)} instead of {@code f(x, constant)}
+   */
+  public CombineConstant(
+      StepGraph.Builder graph,
+      String kind,
+      String name,
+      BinaryFunction function,
+      float[] constant,
+      boolean constantFirst,
+      long parameters,
+      int input) {
+    Packed.expect(name + ": constant", constant, graph.width(input));
+    kernel = graph.kernel();
+    this.kind = kind;
+    this.name = name;
+    this.function = function;
+    this.constant = constant.clone();
+    this.constantFirst = constantFirst;
+    this.parameters = parameters;
+    this.input = input;
+    output = graph.register(constant.length);
+  }
+
+  public int output() {
+    return output;
+  }
+
+  @Override
+  public void run(Frame frame, int rows) {
+    kernel.combineConstant(
+        function,
+        rows,
+        constant.length,
+        frame.register(input),
+        constant,
+        constantFirst,
+        frame.register(output));
+  }
+
+  @Override
+  public Layer layer() {
+    return new Layer(kind, name, constant.length, constant.length, "", parameters);
+  }
+}

@@ -1,0 +1,73 @@
+package io.unroll.model.cell;
+
+import io.unroll.model.kernel.Kernel;
+
+/**
+ * {@code y = x·W + b} on each row: ONNX MatMul and Gemm. A row of several groups of inputs (heads,
+ * channels) is as many rows of one group.
+ */
+public final class Dense implements Node {
+  private final Kernel kernel;
+  private final String name;
+  private final long parameters;
+  private final int groups;
+  private final int inputs;
+  private final int outputs;
+  private final float[] weights; // (inputs, outputs)
+  private final float[] bias; // (outputs)
+  private final int input;
+  private final int output;
+
+  /**
+   * @param weights (inputs, outputs)
+   * @param bias (outputs)
+   * @param input the register that holds x: (rows, groups · inputs)
+   */
+  public Dense(
+      StepGraph.Builder graph,
+      String name,
+      int inputs,
+      int outputs,
+      float[] weights,
+      float[] bias,
+      long parameters,
+      int input) {
+    Packed.expect(name + ": weights", weights, Math.multiplyExact(inputs, outputs));
+    Packed.expect(name + ": bias", bias, outputs);
+    if (graph.width(input) % inputs != 0) {
+      throw new IllegalArgumentException(
+          name + ": a row of " + graph.width(input) + " values, expected groups of " + inputs);
+    }
+    kernel = graph.kernel();
+    this.name = name;
+    this.parameters = parameters;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.weights = weights.clone();
+    this.bias = bias.clone();
+    this.input = input;
+    groups = graph.width(input) / inputs;
+    output = graph.register(Math.multiplyExact(groups, outputs));
+  }
+
+  public int output() {
+    return output;
+  }
+
+  @Override
+  public void run(Frame frame, int rows) {
+    kernel.dense(
+        rows * groups,
+        frame.register(input),
+        inputs,
+        weights,
+        bias,
+        frame.register(output),
+        outputs);
+  }
+
+  @Override
+  public Layer layer() {
+    return new Layer("Dense", name, groups * inputs, groups * outputs, "", parameters);
+  }
+}

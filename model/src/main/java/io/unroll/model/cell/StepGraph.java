@@ -1,0 +1,124 @@
+package io.unroll.model.cell;
+
+import io.unroll.model.kernel.Kernel;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A network over one step: nodes in the order they run, over numbered registers. Register 0 is the
+ * step's input. Immutable, thread safe.
+ */
+public final class StepGraph {
+  /** The register that holds the step's input. */
+  public static final int INPUT = 0;
+
+  private final List<Node> nodes;
+  private final int[] widths;
+  private final int output;
+  private final int stateSize;
+  private final int scratchSize;
+
+  private StepGraph(Builder builder, int output) {
+    nodes = List.copyOf(builder.nodes);
+    widths = builder.widths.stream().mapToInt(Integer::intValue).toArray();
+    stateSize = builder.stateSize;
+    scratchSize = builder.scratchSize;
+    this.output = output;
+  }
+
+  public int inputSize() {
+    return widths[INPUT];
+  }
+
+  public int outputSize() {
+    return widths[output];
+  }
+
+  /** Floats of state per row. */
+  public int stateSize() {
+    return stateSize;
+  }
+
+  public List<Node> nodes() {
+    return nodes;
+  }
+
+  /** A frame for steps of up to {@code rows} rows. */
+  public Frame frame(int rows) {
+    return new Frame(rows, widths, stateSize, scratchSize);
+  }
+
+  /** The block of the output in a frame of this graph: (rows, output size). */
+  public float[] output(Frame frame) {
+    return frame.register(output);
+  }
+
+  /**
+   * Runs every node. Output and next state are in the frame afterwards.
+   *
+   * @param input (rows, inputSize)
+   * @param state (rows, stateSize), not modified
+   */
+  public void run(Frame frame, int rows, float[] input, float[] state) {
+    frame.begin(input, state);
+    for (int i = 0; i < nodes.size(); i++) { // no iterator: a step allocates nothing
+      nodes.get(i).run(frame, rows);
+    }
+  }
+
+  /** Collects nodes. A node's constructor asks it for registers and state. */
+  public static final class Builder {
+    private final Kernel kernel;
+    private final List<Node> nodes = new ArrayList<>();
+    private final List<Integer> widths = new ArrayList<>();
+    private int stateSize;
+    private int scratchSize;
+
+    /** A graph whose step reads {@code inputSize} values. */
+    public Builder(Kernel kernel, int inputSize) {
+      this.kernel = kernel;
+      widths.add(inputSize);
+    }
+
+    public Kernel kernel() {
+      return kernel;
+    }
+
+    /** Adds a register and returns its index. */
+    public int register(int width) {
+      if (width <= 0) {
+        throw new IllegalArgumentException(
+            "a register of width " + width + ", at least 1 expected");
+      }
+      widths.add(width);
+      return widths.size() - 1;
+    }
+
+    public int width(int register) {
+      return widths.get(register);
+    }
+
+    /** Adds a slot to the state and returns its offset. */
+    public int state(int length) {
+      int offset = stateSize;
+      stateSize = Math.addExact(stateSize, length);
+      return offset;
+    }
+
+    void scratch(int length) {
+      scratchSize = Math.max(scratchSize, length);
+    }
+
+    public void add(Node node) {
+      nodes.add(node);
+    }
+
+    /** The graph whose result is the given register; not the input's. */
+    public StepGraph build(int output) {
+      if (output == INPUT) {
+        throw new IllegalArgumentException("the output is the input: nothing to compute");
+      }
+      return new StepGraph(this, output);
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The nodes of one step: recurrent cells and the dense nodes around them. Uses kernel and EJML. */
+@NullMarked
+package io.unroll.model.cell;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,161 @@
+package io.unroll.model.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import io.unroll.model.cell.Pick;
+import io.unroll.model.cell.StepGraph;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One node with the values of its inputs: what an {@link Operator} sees. */
+final class Call {
+  private final NodeProto node;
+  private final List<@Nullable Value> inputs;
+  private final Trace trace;
+
+  Call(NodeProto node, List<@Nullable Value> inputs, Trace trace) {
+    this.node = node;
+    this.inputs = inputs;
+    this.trace = trace;
+  }
+
+  /** {@code GRU 'gru_1'}: operator and name; a node without a name goes by its first output. */
+  static String label(NodeProto node) {
+    return node.getOpType() + " '" + name(node) + "'";
+  }
+
+  private static String name(NodeProto node) {
+    return node.getName().isEmpty() && node.getOutputCount() > 0
+        ? node.getOutput(0)
+        : node.getName();
+  }
+
+  String name() {
+    return name(node);
+  }
+
+  String op() {
+    return node.getOpType();
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  StepGraph.Builder graph() {
+    return trace.graph();
+  }
+
+  int opset() {
+    return trace.opset();
+  }
+
+  int outputs() {
+    return node.getOutputCount();
+  }
+
+  // ---- inputs ----
+
+  int inputCount() {
+    return inputs.size();
+  }
+
+  @Nullable Value optional(int i) {
+    return i < inputs.size() ? inputs.get(i) : null;
+  }
+
+  Value input(int i) {
+    Value value = optional(i);
+    if (value == null) {
+      throw new Refusal("input " + i + " is missing");
+    }
+    return value;
+  }
+
+  /** An input that must not depend on data. */
+  Tensor constant(int i, String role) {
+    if (input(i) instanceof Tensor tensor) {
+      return tensor;
+    }
+    throw new Refusal(role + " is computed from the data; only a constant can be read");
+  }
+
+  /** A constant of floats that go into the arithmetic. */
+  float[] numbers(Tensor tensor) {
+    if (tensor.origin() != null) {
+      throw new Refusal(
+          "computes with the initial state '"
+              + tensor.origin()
+              + "'; only a recurrent node can take it");
+    }
+    if (tensor.open()) {
+      throw new Refusal(
+          "computes with the number of steps or of series, which a stream does not have");
+    }
+    return tensor.toFloats();
+  }
+
+  /** The per-step value that this node works on. */
+  StepValue step(int i) {
+    if (input(i) instanceof StepValue value) {
+      if (value.whole()) {
+        throw new Refusal("computes with whole numbers; only float32 features are read");
+      }
+      return value;
+    }
+    throw new Refusal("works on a constant; folding it is not supported");
+  }
+
+  // ---- attributes ----
+
+  @Nullable AttributeProto attribute(String attribute) {
+    for (AttributeProto a : node.getAttributeList()) {
+      if (a.getName().equals(attribute)) {
+        return a;
+      }
+    }
+    return null;
+  }
+
+  long integer(String attribute, long otherwise) {
+    AttributeProto a = attribute(attribute);
+    return a == null ? otherwise : a.getI();
+  }
+
+  float number(String attribute, float otherwise) {
+    AttributeProto a = attribute(attribute);
+    return a == null ? otherwise : a.getF();
+  }
+
+  String text(String attribute, String otherwise) {
+    AttributeProto a = attribute(attribute);
+    return a == null ? otherwise : a.getS().toStringUtf8();
+  }
+
+  int @Nullable [] integers(String attribute) {
+    AttributeProto a = attribute(attribute);
+    return a == null ? null : a.getIntsList().stream().mapToInt(Math::toIntExact).toArray();
+  }
+
+  /** What newer operator sets take as an input and older ones as an attribute. */
+  int @Nullable [] integers(String attribute, int input) {
+    if (optional(input) != null) {
+      return constant(input, attribute).toInts();
+    }
+    return integers(attribute);
+  }
+
+  // ---- building ----
+
+  /**
+   * The value whose row has the picked values of another's; the same register when nothing moves.
+   */
+  int pick(StepValue from, int[] places) {
+    if (StepValue.inOrder(places, from.width())) {
+      return from.register();
+    }
+    Pick pick = new Pick(graph(), op(), name(), places, from.register());
+    graph().add(pick);
+    return pick.output();
+  }
+}

@@ -1,0 +1,159 @@
+package io.unroll.model.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.unroll.model.RecurrentModel;
+import io.unroll.model.StateLayout;
+import io.unroll.model.cell.Cell;
+import io.unroll.model.cell.Dense;
+import io.unroll.model.cell.Layer;
+import io.unroll.model.cell.Node;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What {@code inspect} prints of a file that can be read. */
+public final class Inspection {
+  private final RecurrentModel model;
+  private final String text;
+
+  private Inspection(RecurrentModel model, String text) {
+    this.model = model;
+    this.text = text;
+  }
+
+  /**
+   * Reads the file.
+   *
+   * @throws OnnxException the refusal, whose message is what {@code inspect} prints instead
+   */
+  public static Inspection of(OnnxFile file) throws OnnxException {
+    RecurrentModel model = file.read();
+    return new Inspection(model, describe(OnnxFile.parse(file.name(), file.model()), model));
+  }
+
+  /** Layers, shapes, parameters and bytes of state per series; lines end with a newline. */
+  public String text() {
+    return text;
+  }
+
+  /** The same, and the bytes of state of that many series. */
+  public String text(long series) {
+    if (series < 0) {
+      throw new IllegalArgumentException("series: found " + series + ", expected 0 or more");
+    }
+    long bytes = Math.multiplyExact(series, model.stateLayout().bytes());
+    return text + "series      %s: %s of state".formatted(grouped(series), bytes(bytes)) + '\n';
+  }
+
+  private static String describe(ModelProto file, RecurrentModel model) {
+    StringBuilder out = new StringBuilder();
+    line(out, "model", model.id());
+    String producer = Reader.producer(file);
+    line(
+        out,
+        "producer",
+        (producer.isEmpty() ? "not named" : producer) + ", operator set " + Reader.opset(file));
+    line(out, "input", values(model.inputSize()) + " per step" + named(model.featureNames()));
+    line(out, "output", values(model.outputSize()) + " per step" + named(model.outputNames()));
+    line(
+        out,
+        "kind",
+        model.everyStep()
+            ? "every step (sequence-to-sequence)"
+            : "last step (sequence-to-vector): a step's output is the vector as if the sequence ended there");
+    outputs(out, file.getGraph());
+    long parameters = 0;
+    Map<String, Integer> others = new TreeMap<>();
+    List<String> layers = new ArrayList<>();
+    for (Node node : model.graph().nodes()) {
+      Layer layer = node.layer();
+      parameters += layer.parameters();
+      if (node instanceof Cell || node instanceof Dense) {
+        layers.add(describe(layer));
+      } else {
+        others.merge(layer.kind(), 1, Integer::sum);
+      }
+    }
+    for (int i = 0; i < layers.size(); i++) {
+      line(out, i == 0 ? "layers" : "", layers.get(i));
+    }
+    if (!others.isEmpty()) {
+      line(
+          out,
+          "also",
+          others.entrySet().stream()
+              .map(e -> e.getKey() + (e.getValue() > 1 ? " x" + e.getValue() : ""))
+              .collect(Collectors.joining(", ")));
+    }
+    line(out, "parameters", grouped(parameters));
+    StateLayout layout = model.stateLayout();
+    for (int i = 0; i < layout.slots().size(); i++) {
+      StateLayout.Slot slot = layout.slots().get(i);
+      line(
+          out,
+          i == 0 ? "state" : "",
+          slot.name() + ": " + slot.length() + " floats at " + slot.offset());
+    }
+    line(out, "", grouped(layout.bytes()) + " bytes per series");
+    return out.toString();
+  }
+
+  private static void outputs(StringBuilder out, GraphProto graph) {
+    if (graph.getOutputCount() > 1) {
+      line(
+          out,
+          "read",
+          "the first of the graph's outputs "
+              + graph.getOutputList().stream()
+                  .map(ValueInfoProto::getName)
+                  .collect(Collectors.joining(", ")));
+    }
+  }
+
+  private static String describe(Layer layer) {
+    String activation = layer.activation().isEmpty() ? "" : ", " + layer.activation();
+    return "%s '%s' %d -> %d%s, %s parameters"
+        .formatted(
+            layer.kind(),
+            layer.name(),
+            layer.inputs(),
+            layer.outputs(),
+            activation,
+            grouped(layer.parameters()));
+  }
+
+  private static void line(StringBuilder out, String what, String text) {
+    out.append("%-12s%s".formatted(what, text)).append('\n');
+  }
+
+  private static String values(int n) {
+    return n == 1 ? "1 value" : n + " values";
+  }
+
+  private static String named(List<String> names) {
+    return names.isEmpty() ? "" : ": " + String.join(", ", names);
+  }
+
+  private static String grouped(long n) {
+    return String.format(Locale.ROOT, "%,d", n).replace(',', ' ');
+  }
+
+  private static String bytes(long bytes) {
+    if (bytes < 1024) {
+      return bytes + " bytes";
+    }
+    double value = bytes;
+    String[] units = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+    int unit = -1;
+    while (value >= 1024 && unit < units.length - 1) {
+      value /= 1024;
+      unit++;
+    }
+    return String.format(Locale.ROOT, "%s bytes (%.1f %s)", grouped(bytes), value, units[unit]);
+  }
+}

@@ -1,0 +1,190 @@
+package io.unroll.model.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.unroll.model.RecurrentModel;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * An ONNX model as bytes, with the weights that stand in files beside it: what travels in a job
+ * from where it is submitted to where it runs. Immutable.
+ */
+public final class OnnxFile implements Serializable {
+  private static final long serialVersionUID = 1;
+  private static final String SUFFIX = ".onnx";
+
+  private final String name;
+  private final byte[] model;
+  private final TreeMap<String, byte[]> externalData;
+
+  /**
+   * @param name for people: the file's name without .onnx
+   * @param model the file's bytes
+   * @param externalData the bytes of the files that the model names, by the name it uses
+   */
+  public OnnxFile(String name, byte[] model, Map<String, byte[]> externalData) {
+    this.name = name;
+    this.model = model.clone();
+    this.externalData = new TreeMap<>();
+    externalData.forEach((file, bytes) -> this.externalData.put(file, bytes.clone()));
+  }
+
+  /**
+   * Reads a file and the external data that it names. External data must lie in the file's own
+   * folder (or below it), also after links are followed.
+   *
+   * @throws IOException when a file cannot be read
+   * @throws OnnxException when the file is not ONNX, or names external data elsewhere
+   */
+  public static OnnxFile load(Path path) throws IOException, OnnxException {
+    byte[] model = Files.readAllBytes(path);
+    String file = String.valueOf(path.getFileName());
+    String name = file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
+    TreeSet<String> locations = new TreeSet<>();
+    collect(parse(name, model).getGraph(), locations);
+    Path folder = path.toAbsolutePath().normalize().getParent();
+    if (folder == null) {
+      throw new OnnxException(path + ": not a file");
+    }
+    Map<String, byte[]> externalData = new TreeMap<>();
+    for (String location : locations) {
+      externalData.put(location, Files.readAllBytes(inside(name, folder, location)));
+    }
+    return new OnnxFile(name, model, externalData);
+  }
+
+  private static Path inside(String name, Path folder, String location)
+      throws IOException, OnnxException {
+    String refusal =
+        name
+            + ": external data '"
+            + location
+            + "' is not in the model's own folder; it is not read";
+    try {
+      Path file = folder.resolve(location).normalize();
+      if (location.isEmpty() || Path.of(location).isAbsolute() || !file.startsWith(folder)) {
+        throw new OnnxException(refusal);
+      }
+      if (!Files.isRegularFile(file)) {
+        throw new OnnxException(
+            name
+                + ": external data '"
+                + location
+                + "' is missing beside the model; copy both files");
+      }
+      if (!file.toRealPath().startsWith(folder.toRealPath())) {
+        throw new OnnxException(refusal);
+      }
+      return file;
+    } catch (InvalidPathException e) {
+      throw new OnnxException(refusal, e);
+    }
+  }
+
+  private static void collect(GraphProto graph, Set<String> locations) {
+    for (TensorProto tensor : graph.getInitializerList()) {
+      collect(tensor, locations);
+    }
+    for (NodeProto node : graph.getNodeList()) {
+      for (AttributeProto attribute : node.getAttributeList()) {
+        if (attribute.hasT()) {
+          collect(attribute.getT(), locations);
+        }
+      }
+    }
+  }
+
+  private static void collect(TensorProto tensor, Set<String> locations) {
+    if (tensor.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
+      for (StringStringEntryProto entry : tensor.getExternalDataList()) {
+        if (entry.getKey().equals("location")) {
+          locations.add(entry.getValue());
+        }
+      }
+    }
+  }
+
+  static ModelProto parse(String name, byte[] bytes) throws OnnxException {
+    try {
+      ModelProto model = ModelProto.parseFrom(bytes);
+      if (!model.hasGraph() || model.getGraph().getNodeCount() == 0) {
+        throw new OnnxException(
+            name + ": not an ONNX model: no graph in " + bytes.length + " bytes");
+      }
+      return model;
+    } catch (InvalidProtocolBufferException e) {
+      throw new OnnxException(
+          name
+              + ": not an ONNX model, or a damaged one ("
+              + bytes.length
+              + " bytes): "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  /** The file's name without .onnx. */
+  public String name() {
+    return name;
+  }
+
+  /** The file's bytes. */
+  public byte[] model() {
+    return model.clone();
+  }
+
+  /** The bytes of the files that the model names, by the name it uses, sorted. */
+  public SortedMap<String, byte[]> externalData() {
+    TreeMap<String, byte[]> copy = new TreeMap<>();
+    externalData.forEach((file, bytes) -> copy.put(file, bytes.clone()));
+    return Collections.unmodifiableSortedMap(copy);
+  }
+
+  /**
+   * SHA-256 as 64 lower-case hex digits: over the model's bytes, then for each external file in the
+   * order of their names the name (UTF-8), a zero byte and the file's bytes.
+   */
+  public String fingerprint() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(model);
+      externalData.forEach(
+          (file, bytes) -> {
+            digest.update(file.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            digest.update(bytes);
+          });
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /**
+   * The network over one step.
+   *
+   * @throws OnnxException when the file is damaged or the network cannot be streamed
+   */
+  public RecurrentModel read() throws OnnxException {
+    return new Reader(this, parse(name, model), externalData).read();
+  }
+}

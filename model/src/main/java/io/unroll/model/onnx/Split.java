@@ -1,0 +1,45 @@
+package io.unroll.model.onnx;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Split along features; sizes as an attribute below operator set 13, as an input from there. */
+final class Split implements Operator {
+  @Override
+  public List<Value> apply(Call call) {
+    Value x = call.input(0);
+    int rank = x instanceof StepValue s ? s.rank() : ((Tensor) x).rank();
+    int axis = Shapes.axis(call.integer("axis", 0), rank);
+    int dim = x instanceof StepValue s ? s.axis(axis).size() : ((Tensor) x).dim(axis);
+    int[] given = call.integers("split", 1);
+    int[] sizes = given != null ? given : even(dim, call.outputs());
+    List<Value> parts = new ArrayList<>();
+    int start = 0;
+    for (int size : sizes) {
+      if (size < 0 || size > dim - start) {
+        throw new Refusal("parts of " + Arrays.toString(sizes) + " of an axis of " + dim);
+      }
+      int from = start;
+      if (x instanceof StepValue value) {
+        int[] indices = new int[size];
+        Arrays.setAll(indices, i -> from + i);
+        parts.add(Select.of(call, value, axis, indices));
+      } else {
+        parts.add(((Tensor) x).slice(axis, from, 1, size));
+      }
+      start += size;
+    }
+    return parts;
+  }
+
+  private static int[] even(int dim, int parts) {
+    if (parts == 0) {
+      throw new Refusal("has no outputs");
+    }
+    int size = (dim + parts - 1) / parts;
+    int[] sizes = new int[parts];
+    Arrays.setAll(sizes, i -> Math.max(0, Math.min(size, dim - i * size)));
+    return sizes;
+  }
+}

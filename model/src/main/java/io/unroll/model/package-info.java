@@ -1,0 +1,5 @@
+/** The door: one step of a recurrent network. Uses cell and EJML. */
+@NullMarked
+package io.unroll.model;
+
+import org.jspecify.annotations.NullMarked;
