@@ -1,0 +1,12 @@
+package io.unroll.job.pipeline;
+
+import io.unroll.connectors.format.FieldPath;
+import java.io.Serializable;
+
+/**
+ * One input of the model.
+ *
+ * @param field where its raw value is
+ * @param transform what is done to it
+ */
+public record Feature(FieldPath field, Transform transform) implements Serializable {}

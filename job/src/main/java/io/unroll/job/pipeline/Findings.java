@@ -1,0 +1,89 @@
+package io.unroll.job.pipeline;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Collects what a file's parser finds: where keys stand, mistakes and warnings. */
+final class Findings {
+  static final Comparator<Problem> LINE_ORDER =
+      Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
+
+  private final String file;
+  private final Map<String, Positions.Place> places = new HashMap<>();
+  private final List<Problem> mistakes = new ArrayList<>();
+  private final List<Problem> warnings = new ArrayList<>();
+
+  Findings(String file) {
+    this.file = file;
+  }
+
+  /** Remembers where {@code key} stands; the first of several counts. */
+  void place(String key, Node node) {
+    places.putIfAbsent(key, placeOf(node));
+  }
+
+  /** True if {@code key} itself is in the file. */
+  boolean isPlaced(String key) {
+    return places.containsKey(key);
+  }
+
+  static Positions.Place placeOf(Node node) {
+    return node.getStartMark().map(Findings::placeOf).orElse(new Positions.Place(1, 1));
+  }
+
+  static Positions.Place placeOf(Mark mark) {
+    return new Positions.Place(mark.getLine() + 1, mark.getColumn() + 1);
+  }
+
+  void mistake(String key, String text) {
+    mistake(Positions.find(places, key), key, text);
+  }
+
+  void mistake(Positions.Place place, String key, String text) {
+    mistakes.add(new Problem(file, place.line(), place.column(), key, text));
+  }
+
+  /** A mistake of the whole file. */
+  void mistake(String text) {
+    mistakes.add(new Problem(file, 0, 0, "", text));
+  }
+
+  void warning(String key, String text) {
+    Positions.Place place = Positions.find(places, key);
+    warnings.add(new Problem(file, place.line(), place.column(), key, text));
+  }
+
+  /** True if something in or under {@code key} is wrong already. */
+  boolean isWrong(String key) {
+    return mistakes.stream()
+        .anyMatch(
+            p ->
+                p.key().equals(key)
+                    || p.key().startsWith(key + ".")
+                    || p.key().startsWith(key + "["));
+  }
+
+  /**
+   * Does nothing if all is well.
+   *
+   * @throws PipelineException with every mistake so far, in line order
+   */
+  void throwIfWrong() throws PipelineException {
+    if (!mistakes.isEmpty()) {
+      throw new PipelineException(mistakes.stream().sorted(LINE_ORDER).toList());
+    }
+  }
+
+  List<Problem> warnings() {
+    return warnings.stream().sorted(LINE_ORDER).toList();
+  }
+
+  Positions positions() {
+    return new Positions(file, places);
+  }
+}

@@ -1,0 +1,74 @@
+package io.unroll.job.pipeline;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/** The words of a mistake: what was found, what it may have been. */
+final class Found {
+  private static final int LONGEST = 60;
+
+  private Found() {}
+
+  /** What a node holds: {@code 'text'}, {@code 5}, {@code nothing}, {@code a list}. */
+  static String describe(Node node) {
+    if (node instanceof MappingNode) {
+      return "a map";
+    }
+    if (node instanceof SequenceNode) {
+      return "a list";
+    }
+    ScalarNode scalar = (ScalarNode) node;
+    Tag tag = scalar.getTag();
+    if (tag.equals(Tag.NULL)) {
+      return "nothing";
+    }
+    if (isText(scalar)) {
+      return quoted(scalar.getValue());
+    }
+    if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT) || tag.equals(Tag.BOOL)) {
+      return oneLine(scalar.getValue());
+    }
+    return "a value with the tag " + oneLine(tag.getValue());
+  }
+
+  /** True for a plain or quoted string, {@code ${...}} among them. */
+  static boolean isText(ScalarNode scalar) {
+    return scalar.getTag().equals(Tag.STR) || scalar.getTag().equals(Tag.ENV_TAG);
+  }
+
+  static String quoted(String text) {
+    return "'" + oneLine(text) + "'";
+  }
+
+  /** On one line and not endless, whatever the file held. */
+  static String oneLine(String text) {
+    String line = text.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?").strip();
+    if (line.codePointCount(0, line.length()) <= LONGEST) {
+      return line;
+    }
+    return line.substring(0, line.offsetByCodePoints(0, LONGEST)) + "…";
+  }
+
+  static String oneOf(Collection<String> words) {
+    return words.size() == 1 ? words.iterator().next() : "one of " + String.join(", ", words);
+  }
+
+  static String didYouMean(@Nullable String word) {
+    return word == null ? "" : didYouMean(List.of(word));
+  }
+
+  static String didYouMean(List<String> words) {
+    return words.isEmpty()
+        ? ""
+        : words.stream()
+            .map(Found::quoted)
+            .collect(Collectors.joining(" or ", "; did you mean ", "?"));
+  }
+}

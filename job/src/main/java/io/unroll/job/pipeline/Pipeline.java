@@ -1,0 +1,177 @@
+package io.unroll.job.pipeline;
+
+import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.ObservationFields;
+import io.unroll.connectors.format.RecordFormat;
+import io.unroll.connectors.format.TimestampBounds;
+import io.unroll.connectors.format.TimestampField;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pipeline file, typed. Paths are resolved against the file's folder, Kafka properties already
+ * have what they inherit from {@code kafka:}.
+ *
+ * @param name job name, uid prefix, transactional id prefix and a folder's name
+ * @param directory the folder of the pipeline file
+ * @param flink Flink options, flattened to dotted keys, in the file's order
+ * @param warnings what runs but may surprise, in line order
+ * @param positions where the keys stand in the file
+ */
+public record Pipeline(
+    String name,
+    Path directory,
+    Source source,
+    Observation observation,
+    Sequence sequence,
+    Model model,
+    Emit emit,
+    Sink sink,
+    Map<String, String> flink,
+    List<Problem> warnings,
+    Positions positions) {
+
+  /**
+   * Where observations come from.
+   *
+   * @param outOfOrder the watermark's bound per partition
+   * @param idleAfter after this long a silent partition no longer holds the others
+   * @param bounds the timestamps that are believed
+   */
+  public record Source(
+      Input input,
+      RecordFormat format,
+      Duration outOfOrder,
+      Duration idleAfter,
+      TimestampBounds bounds) {}
+
+  /** The system behind a source. */
+  public sealed interface Input permits KafkaInput, FileInput {}
+
+  /**
+   * Topics of a Kafka cluster.
+   *
+   * @param topics at least one
+   * @param start where a run without state begins
+   * @param bounded true to stop at the offsets that are the latest when the job starts
+   * @param properties consumer properties in Kafka's names, {@code bootstrap.servers} among them;
+   *     neither {@code group.id} nor deserializers
+   */
+  public record KafkaInput(
+      List<String> topics,
+      String groupId,
+      Start start,
+      boolean bounded,
+      Map<String, String> properties)
+      implements Input {}
+
+  /** Where a Kafka source without state begins. */
+  public enum Start {
+    EARLIEST,
+    LATEST
+  }
+
+  /**
+   * A file, or a folder of files.
+   *
+   * @param path absolute; it need not exist yet
+   */
+  public record FileInput(Path path) implements Input {}
+
+  /**
+   * What is read from a record.
+   *
+   * @param series one field, or several whose values are joined
+   * @param timestamp when it happened
+   * @param features the model's inputs, in its order; at least one
+   * @param end true in this field marks the last observation of a sequence; null without markers
+   * @param keep passed through to the prediction, in the file's order
+   */
+  public record Observation(
+      List<FieldPath> series,
+      TimestampField timestamp,
+      List<Feature> features,
+      @Nullable FieldPath end,
+      List<ObservationFields.Kept> keep) {
+
+    /** The fields that a record reader looks for; features are raw values. */
+    public ObservationFields fields() {
+      return new ObservationFields(
+          series, timestamp, features.stream().map(Feature::field).toList(), end, keep);
+    }
+  }
+
+  /**
+   * What ends a sequence besides its end marker.
+   *
+   * @param idleTimeout greater than 0; null: sequences do not time out
+   * @param maxSteps at least 1; null: no limit
+   */
+  public record Sequence(@Nullable Duration idleTimeout, @Nullable Long maxSteps)
+      implements Serializable {}
+
+  /**
+   * The trained model.
+   *
+   * @param onnx absolute path of a readable file
+   * @param outputs names for its outputs, in its order; empty when the file names none
+   */
+  public record Model(Path onnx, List<String> outputs) {}
+
+  /** When a prediction is emitted. */
+  public enum Emit {
+    /** After every step. */
+    STEP,
+    /** At the close of a sequence. */
+    END
+  }
+
+  /**
+   * Where outputs go.
+   *
+   * @param predictions always there; the others are null when nobody asked for them
+   */
+  public record Sink(
+      Delivery delivery,
+      RecordFormat format,
+      Output predictions,
+      @Nullable Output sequences,
+      @Nullable Output rejected,
+      @Nullable Output late) {
+
+    /** Every output that is there, predictions first. */
+    public List<Output> outputs() {
+      return Stream.of(predictions, sequences, rejected, late).filter(Objects::nonNull).toList();
+    }
+  }
+
+  /** What a failure may do to the outputs. */
+  public enum Delivery {
+    AT_LEAST_ONCE,
+    EXACTLY_ONCE
+  }
+
+  /** The system behind an output. */
+  public sealed interface Output permits KafkaOutput, FileOutput {}
+
+  /**
+   * A Kafka topic.
+   *
+   * @param properties producer properties in Kafka's names, {@code bootstrap.servers} among them;
+   *     neither serializers nor a transactional id
+   */
+  public record KafkaOutput(String topic, Map<String, String> properties) implements Output {}
+
+  /**
+   * A folder of {@code part-*} files.
+   *
+   * @param path absolute
+   */
+  public record FileOutput(Path path) implements Output {}
+}

@@ -1,0 +1,218 @@
+package io.unroll.job.pipeline;
+
+import io.unroll.job.pipeline.ClientProperties.Client;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** Reads a pipeline file. Every mistake in it is reported at once; nothing is started. */
+public final class PipelineFile {
+  /** Far above any pipeline. */
+  private static final long MAX_BYTES = 1 << 20;
+
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
+
+  private final Findings findings;
+  private final Path directory;
+
+  private PipelineFile(Findings findings, Path directory) {
+    this.findings = findings;
+    this.directory = directory;
+  }
+
+  /**
+   * Reads {@code file}; relative paths in it are resolved against its folder.
+   *
+   * @throws PipelineException with every mistake in it, in line order
+   */
+  public static Pipeline read(Path file) throws PipelineException {
+    Findings findings = new Findings(file.toString());
+    String text = decode(file, findings);
+    findings.throwIfWrong();
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    return read(findings, file.toString(), text, folder == null ? file.toAbsolutePath() : folder);
+  }
+
+  /**
+   * Reads {@code text}.
+   *
+   * @param name what problems call the file
+   * @param directory what relative paths are resolved against
+   * @throws PipelineException with every mistake in it, in line order
+   */
+  public static Pipeline read(String name, String text, Path directory) throws PipelineException {
+    return read(new Findings(name), name, text, directory);
+  }
+
+  private static Pipeline read(Findings findings, String name, String text, Path directory)
+      throws PipelineException {
+    MappingNode root = YamlTree.read(name, text, findings);
+    Pipeline pipeline =
+        root == null
+            ? null
+            : new PipelineFile(findings, directory.toAbsolutePath().normalize())
+                .pipeline(new Section(findings, "", "", root));
+    findings.throwIfWrong();
+    if (pipeline == null) {
+      throw new IllegalStateException(name + ": no pipeline and no mistake");
+    }
+    return pipeline;
+  }
+
+  private @Nullable Pipeline pipeline(Section root) {
+    version(root);
+    String name = name(root);
+    Map<String, String> common = new LinkedHashMap<>();
+    Section kafka = root.section("kafka");
+    if (kafka != null) {
+      common.putAll(ClientProperties.read(findings, kafka.others(), Client.ANY));
+    }
+    Pipeline.Source source = new SourceSection(findings, directory, common).read(root);
+    Pipeline.Observation observation = new ObservationSection(findings, source).read(root);
+    Pipeline.Sequence sequence = sequence(root.section("sequence"));
+    Pipeline.Model model = model(root);
+    Pipeline.Emit emit = emit(root.section("emit"));
+    Pipeline.Sink sink = new SinkSection(findings, directory, common).read(root, source);
+    Map<String, String> flink = new FlinkSection(findings).read(root);
+    new FlinkChecks(findings, flink).check(sink);
+    if (source == null || observation == null || model == null || sink == null) {
+      return null;
+    }
+    warnOfVisibility(sink, flink);
+    return new Pipeline(
+        name,
+        directory,
+        source,
+        observation,
+        sequence,
+        model,
+        emit,
+        sink,
+        flink,
+        findings.warnings(),
+        findings.positions());
+  }
+
+  private static void version(Section root) {
+    Value value = root.require("version", "1");
+    if (value != null
+        && !(value.node() instanceof ScalarNode scalar && scalar.getValue().equals("1"))) {
+      value.mistake("1, the only version there is");
+    }
+  }
+
+  private static String name(Section root) {
+    String expected = "a name of 1 to 100 letters, digits, '.', '_' and '-'";
+    Value value = root.require("name", expected);
+    String name = value == null ? null : value.text(expected);
+    if (value == null || name == null) {
+      return "";
+    }
+    // Also the name of a folder, so not "." or "..".
+    if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
+      value.mistake(expected);
+    }
+    return name;
+  }
+
+  private static Pipeline.Sequence sequence(@Nullable Section section) {
+    if (section == null) {
+      return new Pipeline.Sequence(null, null);
+    }
+    Value idle = section.get("idle-timeout");
+    Value most = section.get("max-steps");
+    Value order = section.get("order");
+    if (order != null) {
+      order.word(List.of("arrival"));
+    }
+    return new Pipeline.Sequence(
+        idle == null ? null : idle.duration(Duration.ofMillis(1)),
+        most == null ? null : most.integer(1));
+  }
+
+  private Pipeline.@Nullable Model model(Section root) {
+    Value value = root.require("model", "a map with onnx");
+    Section section = value == null ? null : value.section();
+    if (section == null) {
+      return null;
+    }
+    Value onnxValue = section.require("onnx", "the path of an ONNX file");
+    Path onnx = onnxValue == null ? null : onnxValue.file(directory);
+    if (onnxValue != null && onnx != null) {
+      if (!Files.exists(onnx)) {
+        onnxValue.mistake("an ONNX file: there is no " + onnx);
+      } else if (!Files.isRegularFile(onnx)) {
+        onnxValue.mistake("an ONNX file: " + onnx + " is a folder or a device");
+      } else if (!Files.isReadable(onnx)) {
+        onnxValue.mistake("an ONNX file: " + onnx + " may not be read");
+      }
+    }
+    Value outputs = section.get("outputs");
+    List<String> names = outputs == null ? List.of() : OutputNames.read(findings, outputs);
+    return onnx == null ? null : new Pipeline.Model(onnx, names);
+  }
+
+  private static Pipeline.Emit emit(@Nullable Section section) {
+    Value on = section == null ? null : section.get("on");
+    String word = on == null ? null : on.word(List.of("step", "end"));
+    return "end".equals(word) ? Pipeline.Emit.END : Pipeline.Emit.STEP;
+  }
+
+  private void warnOfVisibility(Pipeline.Sink sink, Map<String, String> flink) {
+    if (sink.delivery() == Pipeline.Delivery.EXACTLY_ONCE
+        && sink.outputs().stream().anyMatch(Pipeline.KafkaOutput.class::isInstance)) {
+      String interval = flink.get("execution.checkpointing.interval");
+      findings.warning(
+          "sink.delivery",
+          "exactly-once output becomes visible at each checkpoint"
+              + (interval == null ? "" : " (every " + Found.oneLine(interval) + ")")
+              + ", to consumers with isolation.level read_committed");
+    }
+  }
+
+  /** The file's text, or an empty one when a mistake has been reported. */
+  private static String decode(Path file, Findings findings) {
+    try {
+      if (!Files.exists(file)) {
+        findings.mistake("found no such file, expected a pipeline file");
+      } else if (Files.isDirectory(file)) {
+        findings.mistake("found a folder, expected a pipeline file");
+      } else if (Files.size(file) > MAX_BYTES) {
+        findings.mistake("found " + Files.size(file) + " bytes, expected at most " + MAX_BYTES);
+      } else {
+        return decode(Files.readAllBytes(file), findings);
+      }
+    } catch (IOException e) {
+      findings.mistake("found an unreadable file, expected a pipeline file: " + e);
+    }
+    return "";
+  }
+
+  private static String decode(byte[] bytes, Findings findings) {
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length);
+    CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
+    String text = out.flip().toString();
+    if (result.isError()) {
+      findings.mistake(
+          YamlTree.placeOf(text),
+          "",
+          String.format(
+              "found byte 0x%02X, which is not UTF-8, expected a file in UTF-8", in.get()));
+      return "";
+    }
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
+  }
+}

@@ -1,0 +1,273 @@
+package io.unroll.job.pipeline;
+
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Every key of the pipeline file, in one table: what the parser knows, what "did you mean" chooses
+ * from and what README shows.
+ */
+public final class PipelineOptions {
+  private PipelineOptions() {}
+
+  private static final String REQUIRED = "required";
+
+  private static final List<Option> ALL =
+      List.of(
+          option("", "version", "1", REQUIRED, "The version of this file's grammar"),
+          option(
+              "",
+              "name",
+              "text",
+              REQUIRED,
+              "Unique per Kafka cluster: job name, uid prefix, transactional id prefix; letters,"
+                  + " digits, '.', '_' and '-'"),
+          option(
+              "", "kafka", "map", "", "Kafka client properties that every source and sink takes"),
+          option("kafka", "*", "text", "", "Any client property, in Kafka's own names"),
+          option("", "source", "map", REQUIRED, "Where observations come from: kafka or file"),
+          option("source", "kafka", "map", "", "Kafka topics"),
+          option("source.kafka", "topics", "text or list", REQUIRED, "The topics to read"),
+          option("source.kafka", "group.id", "text", REQUIRED, "The consumer group"),
+          option(
+              "source.kafka",
+              "start",
+              "earliest, latest",
+              "earliest",
+              "Where a run without state begins"),
+          option(
+              "source.kafka",
+              "stop",
+              "latest",
+              "",
+              "Ends the run at the offsets that are the latest when it starts"),
+          option("source.kafka", "*", "text", "", "Any consumer property, in Kafka's own names"),
+          option("source", "file", "map", "", "A file, or a folder of files, read to its end"),
+          option("source.file", "path", "path", REQUIRED, "Relative to the pipeline file"),
+          option("source", "format", "json, csv", REQUIRED, "How a record is written"),
+          option(
+              "source",
+              "out-of-order",
+              "duration",
+              "0 s",
+              "How far behind the newest timestamp of its partition a record may come"),
+          option(
+              "source",
+              "idle-after",
+              "duration",
+              "1 min",
+              "After this long a silent partition no longer holds the others' event time"),
+          option(
+              "source",
+              "timestamp-between",
+              "two dates or instants",
+              "[2000-01-01, 2100-01-01]",
+              "Timestamps outside are rejected; the second is exclusive"),
+          option(
+              "source",
+              "max-ahead",
+              "duration",
+              "5 min",
+              "Kafka only: timestamps further past the wall clock are rejected"),
+          option("", "observation", "map", REQUIRED, "What is read from a record"),
+          option("observation", "series", "field or list", REQUIRED, "The key; several are joined"),
+          option("observation", "timestamp", "field or map", REQUIRED, "When it happened"),
+          option("observation.timestamp", "field", "field", REQUIRED, "Where the value is"),
+          option(
+              "observation.timestamp",
+              "unit",
+              "s, ms, us, ns",
+              "ms",
+              "Of a number since 1970; without it ISO-8601 text is read too"),
+          option(
+              "observation.timestamp",
+              "zone",
+              "time zone",
+              "",
+              "Of a date and time without an offset, such as Europe/Berlin"),
+          option("observation", "features", "list", REQUIRED, "The model's inputs, in its order"),
+          option("observation.features[]", "field", "field", REQUIRED, "Where the value is"),
+          option(
+              "observation.features[]",
+              "transform",
+              "diff, log-return",
+              "",
+              "Change since the observation before; the first one of a sequence is no step"),
+          option(
+              "observation.features[]",
+              "times",
+              "number",
+              "1",
+              "What the transform's result is multiplied by"),
+          option(
+              "observation", "end", "field", "", "A boolean: true marks a sequence's last record"),
+          option("observation", "keep", "map", "", "Fields passed through to the prediction"),
+          option("observation.keep", "*", "field", "", "Its name in the prediction"),
+          option("", "sequence", "map", "", "What ends a sequence besides its end marker"),
+          option(
+              "sequence",
+              "idle-timeout",
+              "duration",
+              "",
+              "Closes a sequence this long after its last timestamp"),
+          option("sequence", "max-steps", "integer", "", "Closes a sequence at this many steps"),
+          option("sequence", "order", "arrival", "arrival", "The order within a series"),
+          option("", "model", "map", REQUIRED, "The trained model"),
+          option("model", "onnx", "path", REQUIRED, "Relative to the pipeline file"),
+          option(
+              "model",
+              "outputs",
+              "list",
+              "",
+              "Names of the outputs, in the model's order; else the model's own, else y0, y1, ..."),
+          option("", "emit", "map", "{on: step}", "When a prediction is emitted"),
+          option("emit", "on", "step, end", "step", "After every step, or when a sequence closes"),
+          option("", "sink", "map", REQUIRED, "Where outputs go"),
+          option(
+              "sink",
+              "delivery",
+              "at-least-once, exactly-once",
+              "exactly-once",
+              "What a failure may do to the outputs"),
+          option("sink", "format", "json, csv", "json", "How an output record is written"),
+          option("sink", "predictions", "map", REQUIRED, "One record per prediction"),
+          option("sink", "sequences", "map", "", "One record per opened and closed sequence"),
+          option("sink", "rejected", "map", "", "Records that cannot be used, with the reason"),
+          option("sink", "late", "map", "", "Records that came too late"),
+          option("sink.OUTPUT", "kafka", "map", "", "A Kafka topic"),
+          option("sink.OUTPUT.kafka", "topic", "text", REQUIRED, "The topic to write"),
+          option(
+              "sink.OUTPUT.kafka", "*", "text", "", "Any producer property, in Kafka's own names"),
+          option("sink.OUTPUT", "file", "map", "", "A folder of part files"),
+          option("sink.OUTPUT.file", "path", "path", REQUIRED, "Relative to the pipeline file"),
+          option("", "flink", "map", "", "Flink options"),
+          option("flink", "*", "text", "", "Any Flink option; nested maps are dotted keys"));
+
+  /** Keys of the design that a later version will know. */
+  private static final Set<String> LATER =
+      Set.of(
+          "source.when-all-idle",
+          "source.max-drift",
+          "observation.end.field",
+          "observation.end.in",
+          "observation.deduplicate-by",
+          "observation.features[].missing",
+          "observation.features[].scale",
+          "observation.features[].clock",
+          "observation.features[].time-delta",
+          "sequence.by",
+          "sequence.start",
+          "sequence.close-at",
+          "sequence.max-duration",
+          "sequence.min-steps",
+          "sequence.clock",
+          "sequence.when-all-idle",
+          "sequence.gap",
+          "sequence.window",
+          "sequence.max-delay",
+          "sequence.keep-series-for",
+          "sequence.deduplicate-by",
+          "sequence.initial-state",
+          "sequence.warm-up",
+          "model.decoder",
+          "model.encoder",
+          "model.state",
+          "model.output",
+          "model.initial-state",
+          "emit.every",
+          "sink.evaluations",
+          "batch",
+          "evaluate",
+          "initial-state",
+          "warm-up",
+          "scale",
+          "deduplicate-by",
+          "keep-series-for");
+
+  /** Values of the design that a later version will know, as {@code option=value}. */
+  private static final Set<String> LATER_VALUES =
+      Set.of(
+          "source.format=avro",
+          "sink.format=avro",
+          "sequence.order=event-time",
+          "observation.features[].transform=log1p");
+
+  private static Option option(
+      String section, String key, String type, String standard, String meaning) {
+    return new Option(section, key, type, standard, meaning);
+  }
+
+  /** Every key, in the order of the file. */
+  public static List<Option> all() {
+    return ALL;
+  }
+
+  /** The table as README shows it: one row per key. */
+  public static String markdown() {
+    StringBuilder table =
+        new StringBuilder("| key | takes | default | meaning |\n|---|---|---|---|\n");
+    for (Option option : ALL) {
+      String standard = option.standard();
+      boolean literal = !standard.isEmpty() && !standard.equals(REQUIRED);
+      table.append("| `").append(option.path()).append("` | ").append(option.type());
+      table.append(" | ").append(literal ? "`" + standard + "`" : standard);
+      table.append(" | ").append(option.meaning()).append(" |\n");
+    }
+    return table.toString();
+  }
+
+  /** The named keys of a map, in alphabetical order. */
+  static Set<String> keysOf(String section) {
+    return ALL.stream()
+        .filter(o -> o.section().equals(section) && !o.key().equals("*"))
+        .map(Option::key)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** True if the map takes names of the user's or of another system. */
+  static boolean isOpen(String section) {
+    return ALL.stream().anyMatch(o -> o.section().equals(section) && o.key().equals("*"));
+  }
+
+  static boolean isLater(String path) {
+    return LATER.contains(path);
+  }
+
+  static boolean isLaterValue(String path, String value) {
+    return LATER_VALUES.contains(path + "=" + value);
+  }
+
+  /**
+   * What the user may have meant with {@code key} in {@code section}: the same name deeper in, a
+   * similar one here, a similar one deeper in, the same name anywhere. Empty if nothing is near.
+   */
+  static List<String> suggestions(String section, String key) {
+    List<Option> deeper =
+        ALL.stream()
+            .filter(o -> section.isEmpty() || o.section().startsWith(section + "."))
+            .filter(o -> !o.section().equals(section) && !o.key().equals("*"))
+            .toList();
+    List<String> exact =
+        section.isEmpty()
+            ? List.of()
+            : deeper.stream().filter(o -> o.key().equals(key)).map(Option::path).toList();
+    if (!exact.isEmpty()) {
+      return exact;
+    }
+    String sibling = Spelling.closest(key, keysOf(section));
+    if (sibling != null) {
+      return List.of(sibling);
+    }
+    if (!section.isEmpty()) {
+      Set<String> names = new LinkedHashSet<>(deeper.stream().map(Option::key).toList());
+      String near = Spelling.closest(key, names);
+      if (near != null) {
+        return deeper.stream().filter(o -> o.key().equals(near)).map(Option::path).toList();
+      }
+    }
+    return ALL.stream().filter(o -> o.key().equals(key)).map(Option::path).limit(3).toList();
+  }
+}

@@ -1,0 +1,181 @@
+package io.unroll.job.pipeline;
+
+import io.unroll.connectors.format.RecordFormat;
+import io.unroll.job.pipeline.ClientProperties.Client;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code sink:}. */
+final class SinkSection {
+  private static final List<String> OUTPUTS =
+      List.of("predictions", "sequences", "rejected", "late");
+  private static final String PLACE = "kafka: {topic} or file: {path}";
+
+  /** The broker's default for {@code transaction.max.timeout.ms}, and ours for the client's. */
+  private static final long LONGEST_TRANSACTION_MILLIS = 15 * 60 * 1000L;
+
+  private static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
+
+  private final Findings findings;
+  private final Path directory;
+  private final Map<String, String> common;
+
+  SinkSection(Findings findings, Path directory, Map<String, String> common) {
+    this.findings = findings;
+    this.directory = directory;
+    this.common = common;
+  }
+
+  /** The sink; null when something in it is wrong, which has been reported. */
+  Pipeline.@Nullable Sink read(Section root, Pipeline.@Nullable Source source) {
+    Value value = root.require("sink", "a map with predictions: {" + PLACE + "}");
+    Section section = value == null ? null : value.section();
+    if (section == null) {
+      return null;
+    }
+    Value deliveryValue = section.get("delivery");
+    String delivery =
+        deliveryValue == null ? null : deliveryValue.word(List.of("at-least-once", "exactly-once"));
+    Value formatValue = section.get("format");
+    RecordFormat format = formatValue == null ? null : SourceSection.format(formatValue);
+    section.require("predictions", PLACE);
+    Map<String, Pipeline.Output> outputs = new LinkedHashMap<>();
+    for (String name : OUTPUTS) {
+      Value place = section.get(name);
+      Pipeline.Output output = place == null ? null : output(place);
+      if (output != null) {
+        outputs.put(name, output);
+      }
+    }
+    checkPlaces(outputs, source);
+    Pipeline.Output predictions = outputs.get("predictions");
+    if (predictions == null) {
+      return null;
+    }
+    return new Pipeline.Sink(
+        "at-least-once".equals(delivery)
+            ? Pipeline.Delivery.AT_LEAST_ONCE
+            : Pipeline.Delivery.EXACTLY_ONCE,
+        Objects.requireNonNullElse(format, RecordFormat.JSON),
+        predictions,
+        outputs.get("sequences"),
+        outputs.get("rejected"),
+        outputs.get("late"));
+  }
+
+  private Pipeline.@Nullable Output output(Value value) {
+    if (!value.isMap()) {
+      value.mistake(PLACE);
+      return null;
+    }
+    // All outputs share one place in the option table.
+    Section section = new Value(findings, value.path(), "sink.OUTPUT", value.node()).section();
+    String key = section == null ? null : section.exactlyOne("kafka", "file");
+    Section place = section == null || key == null ? null : section.section(key);
+    if (key == null || place == null) {
+      return null;
+    }
+    if (key.equals("file")) {
+      Value pathValue = place.require("path", "a folder");
+      Path path = pathValue == null ? null : pathValue.file(directory);
+      return path == null ? null : new Pipeline.FileOutput(path);
+    }
+    Value topicValue = place.require("topic", "a topic");
+    String topic = topicValue == null ? null : SourceSection.topic(topicValue);
+    Map<String, String> properties =
+        ClientProperties.merge(
+            common,
+            ClientProperties.read(findings, place.others(), Client.PRODUCER),
+            Client.PRODUCER);
+    ClientProperties.requireBroker(findings, place.path(), properties);
+    checkTransactionTimeout(place.path(), properties);
+    return topic == null ? null : new Pipeline.KafkaOutput(topic, properties);
+  }
+
+  private void checkTransactionTimeout(String path, Map<String, String> properties) {
+    String text = properties.get(TRANSACTION_TIMEOUT);
+    if (text == null) {
+      return;
+    }
+    String own = path + "." + TRANSACTION_TIMEOUT;
+    String key = findings.isPlaced(own) ? own : "kafka." + TRANSACTION_TIMEOUT;
+    long millis = transactionMillis(properties);
+    if (millis <= 0) {
+      if (!findings.isWrong(key)) {
+        findings.mistake(
+            key,
+            "found " + Found.quoted(text) + ", expected a whole number of milliseconds from 1");
+      }
+    } else if (millis > LONGEST_TRANSACTION_MILLIS) {
+      findings.warning(
+          key,
+          "found "
+              + text
+              + ", expected at most "
+              + LONGEST_TRANSACTION_MILLIS
+              + " unless the broker's transaction.max.timeout.ms was raised");
+    }
+  }
+
+  /** The transaction timeout of an output, by default 15 min; 0 when it is no number. */
+  static long transactionMillis(Map<String, String> properties) {
+    String text = properties.get(TRANSACTION_TIMEOUT);
+    if (text == null) {
+      return LONGEST_TRANSACTION_MILLIS;
+    }
+    return text.matches("[1-9][0-9]{0,8}") ? Long.parseLong(text) : 0;
+  }
+
+  /** No two outputs in one folder, nothing beside predictions in its topic, no loop. */
+  private void checkPlaces(Map<String, Pipeline.Output> outputs, Pipeline.@Nullable Source source) {
+    Map<Path, String> folders = new LinkedHashMap<>();
+    outputs.forEach(
+        (name, output) -> {
+          String path = "sink." + name;
+          if (output instanceof Pipeline.FileOutput file) {
+            String other = folders.putIfAbsent(file.path(), path);
+            if (other != null) {
+              findings.mistake(
+                  path + ".file.path",
+                  "found the folder of " + other + ", expected one folder for each output");
+            }
+            if (source != null
+                && source.input() instanceof Pipeline.FileInput input
+                && file.path().startsWith(input.path())) {
+              findings.mistake(
+                  path + ".file.path",
+                  "found a folder in source.file.path, expected one outside of what is read");
+            }
+          } else if (output instanceof Pipeline.KafkaOutput topic) {
+            if (source != null
+                && source.input() instanceof Pipeline.KafkaInput input
+                && input.topics().contains(topic.topic())
+                && sameCluster(input.properties(), topic.properties())) {
+              findings.mistake(
+                  path + ".kafka.topic",
+                  "found "
+                      + Found.quoted(topic.topic())
+                      + ", which the source reads, expected another topic");
+            }
+            if (!name.equals("predictions")
+                && outputs.get("predictions") instanceof Pipeline.KafkaOutput predictions
+                && predictions.topic().equals(topic.topic())
+                && sameCluster(predictions.properties(), topic.properties())) {
+              findings.mistake(
+                  path + ".kafka.topic",
+                  "found "
+                      + Found.quoted(topic.topic())
+                      + ", which sink.predictions writes, expected another topic");
+            }
+          }
+        });
+  }
+
+  private static boolean sameCluster(Map<String, String> a, Map<String, String> b) {
+    return Objects.equals(a.get("bootstrap.servers"), b.get("bootstrap.servers"));
+  }
+}

@@ -1,0 +1,205 @@
+package io.unroll.job.pipeline;
+
+import java.math.BigDecimal;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * One value of the file. Each reading method returns null when the value is not what it reads,
+ * which it has then reported.
+ *
+ * @param path as the user sees it
+ * @param schema its name in {@link PipelineOptions}
+ */
+record Value(Findings findings, String path, String schema, Node node) {
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,18})\\s*(ms|s|min|h|d)");
+  private static final Map<String, Duration> UNITS =
+      Map.of(
+          "ms", Duration.ofMillis(1),
+          "s", Duration.ofSeconds(1),
+          "min", Duration.ofMinutes(1),
+          "h", Duration.ofHours(1),
+          "d", Duration.ofDays(1));
+
+  /** A century: beyond it a number is a slip, and far below what overflows milliseconds. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
+  boolean isMap() {
+    return node instanceof MappingNode;
+  }
+
+  boolean isList() {
+    return node instanceof SequenceNode;
+  }
+
+  /** Reports that this was found where something else was expected. */
+  void mistake(String expected) {
+    findings.mistake(path, "found " + Found.describe(node) + ", expected " + expected);
+  }
+
+  @Nullable Section section() {
+    if (node instanceof MappingNode map) {
+      return new Section(findings, path, schema, map);
+    }
+    mistake("a map with " + String.join(", ", PipelineOptions.keysOf(schema)));
+    return null;
+  }
+
+  /** A non-empty text; a number or boolean must be quoted to be one. */
+  @Nullable String text(String expected) {
+    if (node instanceof ScalarNode scalar && Found.isText(scalar)) {
+      if (!scalar.getValue().isBlank()) {
+        return scalar.getValue();
+      }
+      findings.mistake(path, "found an empty text, expected " + expected);
+      return null;
+    }
+    boolean quotable = node instanceof ScalarNode scalar && !scalar.getTag().equals(Tag.NULL);
+    mistake(expected + (quotable ? " in quotes" : ""));
+    return null;
+  }
+
+  /** Any scalar as its text, a list of scalars joined by {@code separator}: a foreign option. */
+  @Nullable String option(String separator) {
+    if (node instanceof SequenceNode list && list.getValue().stream().allMatch(Value::isOption)) {
+      return String.join(
+          separator, list.getValue().stream().map(n -> ((ScalarNode) n).getValue()).toList());
+    }
+    if (isOption(node)) {
+      return ((ScalarNode) node).getValue();
+    }
+    mistake("a value");
+    return null;
+  }
+
+  private static boolean isOption(Node node) {
+    return node instanceof ScalarNode scalar && !scalar.getTag().equals(Tag.NULL);
+  }
+
+  /** The items of a non-empty list, each at its own place. */
+  List<Value> items(String expected) {
+    if (!(node instanceof SequenceNode list) || list.getValue().isEmpty()) {
+      if (node instanceof SequenceNode) {
+        findings.mistake(path, "found an empty list, expected " + expected);
+      } else {
+        mistake(expected);
+      }
+      return List.of();
+    }
+    List<Value> items = new ArrayList<>();
+    for (Node item : list.getValue()) {
+      String itemPath = path + "[" + items.size() + "]";
+      findings.place(itemPath, item);
+      items.add(new Value(findings, itemPath, schema + "[]", item));
+    }
+    return items;
+  }
+
+  /** The items of a list, or this value alone. */
+  List<Value> oneOrMore(String expected) {
+    return isList() ? items(expected) : List.of(this);
+  }
+
+  /** One of {@code words}. */
+  @Nullable String word(List<String> words) {
+    String found = node instanceof ScalarNode scalar ? scalar.getValue() : null;
+    if (found != null && words.contains(found)) {
+      return found;
+    }
+    if (found != null && PipelineOptions.isLaterValue(schema, found)) {
+      findings.mistake(
+          path,
+          "found "
+              + Found.quoted(found)
+              + ", which this version does not know yet, expected "
+              + Found.oneOf(words));
+      return null;
+    }
+    mistake(
+        Found.oneOf(words)
+            + Found.didYouMean(found == null ? null : Spelling.closest(found, words)));
+    return null;
+  }
+
+  /** A number and a unit, at least {@code least}. */
+  @Nullable Duration duration(Duration least) {
+    String text = node instanceof ScalarNode scalar ? scalar.getValue() : "";
+    if (!(node instanceof ScalarNode scalar && Found.isText(scalar))) {
+      mistake("a duration such as 5 min");
+      return null;
+    }
+    Matcher matcher = DURATION.matcher(text.strip());
+    if (!matcher.matches()) {
+      mistake("a duration such as 5 min (a number and one of ms, s, min, h, d)");
+      return null;
+    }
+    Duration unit = UNITS.get(matcher.group(2));
+    long count = Long.parseLong(matcher.group(1));
+    if (unit == null || count > LONGEST.toMillis() / unit.toMillis()) {
+      mistake("at most " + LONGEST.toDays() + " d");
+      return null;
+    }
+    Duration duration = unit.multipliedBy(count);
+    if (duration.compareTo(least) < 0) {
+      mistake("at least " + least.toMillis() + " ms");
+      return null;
+    }
+    return duration;
+  }
+
+  /** A whole number from {@code least}. */
+  @Nullable Long integer(long least) {
+    if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.INT)) {
+      BigDecimal number = new BigDecimal(scalar.getValue());
+      if (number.compareTo(BigDecimal.valueOf(least)) >= 0
+          && number.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0) {
+        return number.longValueExact();
+      }
+    }
+    mistake("a whole number from " + least);
+    return null;
+  }
+
+  /** A finite number other than 0. */
+  @Nullable Double factor() {
+    if (node instanceof ScalarNode scalar
+        && (scalar.getTag().equals(Tag.INT) || scalar.getTag().equals(Tag.FLOAT))
+        && !scalar.getValue().startsWith(".")
+        && !scalar.getValue().startsWith("-.")) {
+      double number = Double.parseDouble(scalar.getValue());
+      if (Double.isFinite(number) && number != 0) {
+        return number;
+      }
+    }
+    mistake("a number other than 0");
+    return null;
+  }
+
+  /** A path, resolved against the folder of the pipeline file. */
+  @Nullable Path file(Path directory) {
+    String text = text("a path");
+    if (text == null) {
+      return null;
+    }
+    try {
+      return directory.resolve(text).toAbsolutePath().normalize();
+    } catch (InvalidPathException e) {
+      findings.mistake(
+          path,
+          "found " + Found.quoted(text) + ", expected a path: " + Found.oneLine(e.getReason()));
+      return null;
+    }
+  }
+}

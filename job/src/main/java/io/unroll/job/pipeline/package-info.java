@@ -1,0 +1,8 @@
+/**
+ * The pipeline file: YAML to typed settings, checked whole before anything starts. Uses the
+ * connectors' field grammar, Flink's and Kafka's option names; starts nothing and calls no broker.
+ */
+@NullMarked
+package io.unroll.job.pipeline;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,159 @@
+package io.unroll.job.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.ObservationFields;
+import io.unroll.connectors.format.RecordFormat;
+import io.unroll.connectors.format.TimestampBounds;
+import io.unroll.connectors.format.TimestampField;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class PipelineFileTest {
+  @TempDir Path directory;
+
+  @BeforeEach
+  void makesAModel() throws IOException {
+    Files.createDirectories(directory.resolve("models"));
+    Files.createFile(directory.resolve("models/weather-temperature-gru.onnx"));
+    Files.createFile(directory.resolve("model.onnx"));
+  }
+
+  private Pipeline read(String resource) throws IOException, PipelineException {
+    Path file = directory.resolve(resource);
+    try (InputStream in = PipelineFileTest.class.getResourceAsStream("/pipelines/" + resource)) {
+      Files.copy(in, file);
+    }
+    return PipelineFile.read(file);
+  }
+
+  @Test
+  void readsTheDesignsWeatherPipeline() throws Exception {
+    Pipeline pipeline = read("weather.yaml");
+
+    Map<String, String> broker = Map.of("bootstrap.servers", "localhost:9092");
+    assertEquals("weather", pipeline.name());
+    assertEquals(directory.toAbsolutePath().normalize(), pipeline.directory());
+    assertEquals(
+        new Pipeline.Source(
+            new Pipeline.KafkaInput(
+                List.of("weather"), "unroll", Pipeline.Start.EARLIEST, false, broker),
+            RecordFormat.JSON,
+            Duration.ZERO,
+            Duration.ofMinutes(1),
+            new TimestampBounds(
+                Instant.parse("2000-01-01T00:00:00Z"),
+                Instant.parse("2100-01-01T00:00:00Z"),
+                Duration.ofMinutes(5))),
+        pipeline.source());
+    Pipeline.Observation observation =
+        new Pipeline.Observation(
+            List.of(FieldPath.parse("series")),
+            new TimestampField(FieldPath.parse("timestamp"), null, null),
+            List.of(plain("precipitation"), plain("temp_max"), plain("temp_min"), plain("wind")),
+            FieldPath.parse("eos"),
+            List.of(new ObservationFields.Kept("trade_id", FieldPath.parse("trade.id"))));
+    assertEquals(observation, pipeline.observation());
+    assertEquals(
+        new ObservationFields(
+            observation.series(),
+            observation.timestamp(),
+            List.of(
+                FieldPath.parse("precipitation"),
+                FieldPath.parse("temp_max"),
+                FieldPath.parse("temp_min"),
+                FieldPath.parse("wind")),
+            observation.end(),
+            observation.keep()),
+        pipeline.observation().fields());
+    assertEquals(new Pipeline.Sequence(Duration.ofDays(7), null), pipeline.sequence());
+    assertEquals(
+        new Pipeline.Model(
+            directory.toAbsolutePath().resolve("models/weather-temperature-gru.onnx"),
+            List.of("temp_max", "temp_min")),
+        pipeline.model());
+    assertEquals(Pipeline.Emit.STEP, pipeline.emit());
+    assertEquals(
+        new Pipeline.Sink(
+            Pipeline.Delivery.EXACTLY_ONCE,
+            RecordFormat.JSON,
+            new Pipeline.KafkaOutput("predictions", broker),
+            new Pipeline.FileOutput(directory.toAbsolutePath().resolve("out/sequences")),
+            null,
+            null),
+        pipeline.sink());
+    assertEquals(Map.of("parallelism.default", "2"), pipeline.flink());
+  }
+
+  @Test
+  void readsAFilePipelineWithTransforms() throws Exception {
+    Pipeline pipeline = read("indices.yaml");
+
+    assertEquals(
+        new Pipeline.Source(
+            new Pipeline.FileInput(
+                directory.toAbsolutePath().resolve("feeds/eu-stock-indices.csv")),
+            RecordFormat.CSV,
+            Duration.ofMillis(2),
+            Duration.ofMinutes(1),
+            new TimestampBounds(
+                Instant.parse("1990-01-01T00:00:00Z"),
+                Instant.parse("2000-01-01T00:00:00Z"),
+                null)),
+        pipeline.source());
+    assertEquals(
+        new Pipeline.Observation(
+            List.of(FieldPath.parse("exchange"), FieldPath.parse("series")),
+            new TimestampField(
+                FieldPath.parse("timestamp"),
+                TimestampField.Unit.MILLISECONDS,
+                ZoneId.of("Europe/Berlin")),
+            List.of(
+                new Feature(
+                    FieldPath.parse("close"), new Transform(Transform.Kind.LOG_RETURN, 100)),
+                new Feature(FieldPath.parse("volume"), new Transform(Transform.Kind.DIFF, 1)),
+                plain("open")),
+            null,
+            List.of()),
+        pipeline.observation());
+    assertEquals(new Pipeline.Sequence(null, 250L), pipeline.sequence());
+    assertEquals(List.of(), pipeline.model().outputs());
+    assertEquals(Pipeline.Emit.END, pipeline.emit());
+    assertEquals(Pipeline.Delivery.AT_LEAST_ONCE, pipeline.sink().delivery());
+    assertEquals(RecordFormat.CSV, pipeline.sink().format());
+    assertEquals(4, pipeline.sink().outputs().size());
+    assertEquals(
+        Map.of("parallelism.default", "2", "execution.checkpointing.interval", "10 s"),
+        pipeline.flink());
+    assertEquals(List.of(), pipeline.warnings());
+  }
+
+  @Test
+  void defaultsAreTheDesigns() throws Exception {
+    Pipeline pipeline = PipelineFile.read("p.yaml", Texts.SMALL, directory);
+
+    assertEquals(new Pipeline.Sequence(null, null), pipeline.sequence());
+    assertEquals(Pipeline.Emit.STEP, pipeline.emit());
+    assertEquals(Pipeline.Delivery.EXACTLY_ONCE, pipeline.sink().delivery());
+    assertEquals(RecordFormat.JSON, pipeline.sink().format());
+    assertEquals(TimestampBounds.DEFAULT, pipeline.source().bounds());
+    assertNull(pipeline.observation().end());
+    assertEquals(Map.of(), pipeline.flink());
+  }
+
+  private static Feature plain(String field) {
+    return new Feature(FieldPath.parse(field), Transform.NONE);
+  }
+}
