@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class JsonFields {
 
   private static final JsonFactory JSON = new JsonFactory();
+  private static final Pattern NOISE = Pattern.compile(": was expecting| \\(start marker|\\R");
 
   private final Node root = new Node();
   private final int[] slots;
@@ -58,10 +62,7 @@ final class JsonFields {
       }
     } catch (JsonProcessingException e) {
       long at = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
-      throw new Unreadable(
-          "not JSON: "
-              + firstLine(e.getOriginalMessage())
-              + (at < 0 ? "" : ", at character " + at));
+      throw new Unreadable("not JSON: " + problem(e) + (at < 0 ? "" : ", at character " + at));
     } catch (IOException | RuntimeException e) {
       // A string gives no I/O errors, and Jackson's own bugs must not stop a stream.
       throw new Unreadable("not JSON: " + e);
@@ -136,8 +137,13 @@ final class JsonFields {
     return token == JsonToken.START_ARRAY ? "an array" : Text.cut(text.strip());
   }
 
-  private static String firstLine(String message) {
-    int end = message.indexOf('\n');
+  /** What Jackson says, without its lists of what could have come and its notes about itself. */
+  private static String problem(JsonProcessingException e) {
+    if (e instanceof JsonEOFException) {
+      return "it ends in the middle";
+    }
+    String message = e.getOriginalMessage();
+    int end = NOISE.matcher(message).results().mapToInt(MatchResult::start).findFirst().orElse(-1);
     return Text.cut(end < 0 ? message : message.substring(0, end));
   }
 

@@ -1,0 +1,145 @@
+package io.unroll.connectors.format;
+
+import static io.unroll.connectors.format.Readers.reason;
+import static io.unroll.connectors.format.Readers.rejected;
+import static io.unroll.connectors.format.Readers.standard;
+import static io.unroll.connectors.format.Readers.usable;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Reading;
+import org.junit.jupiter.api.Test;
+
+class CsvReadingTest {
+
+  @Test
+  void readsColumnsByName() {
+    Observation seen =
+        usable(
+            standard().keep("k", "k").csv("x,k,s,t", "1.5,\"say \"\"hi\"\", x\",a,1700000000000"));
+    assertEquals("a", seen.series);
+    assertArrayEquals(new double[] {1.5}, seen.features);
+    assertArrayEquals(new String[] {"\"say \\\"hi\\\", x\""}, seen.keep);
+    assertEquals("in.csv:2", seen.input());
+    assertEquals(
+        "1.5,\"say \"\"hi\"\", x\",a,1700000000000", new String(seen.raw.value, UTF_8), "raw");
+  }
+
+  @Test
+  void readsColumnsByPointerAndDottedName() {
+    Readers readers = standard().series("/0").features("a.b", "/2").keep("far", "/9");
+    Observation seen = usable(readers.csv("s,t,x,a.b", "a,1700000000000,1,2"));
+    assertArrayEquals(new double[] {2, 1}, seen.features);
+    assertArrayEquals(new String[] {"null"}, seen.keep);
+  }
+
+  @Test
+  void stripsTheByteOrderMarkAndCarriageReturns() {
+    assertEquals("a", usable(standard().csv("\ufeffs,t,x\r\n", "a,1700000000000,1\r\n")).series);
+    assertArrayEquals(
+        new double[] {1}, usable(standard().csv("s,t,x\r", "a,1700000000000,1\r")).features);
+  }
+
+  @Test
+  void blankLinesAreNoRecords() {
+    assertNull(standard().csv("s,t,x"));
+    assertNull(standard().csv("s,t,x", ""));
+    assertNull(standard().csv("s,t,x", "\r"));
+    assertNull(standard().csv("s,t,x", " \t"));
+    assertEquals("in.csv:4", usable(standard().csv("s,t,x", "", "", "a,1700000000000,1")).input());
+  }
+
+  @Test
+  void rejectsAnotherNumberOfColumns() {
+    assertEquals(
+        "expected 3 columns as in the header, found 2: a,1700000000000",
+        reason(standard().csv("s,t,x", "a,1700000000000")));
+    assertEquals(
+        "expected 3 columns as in the header, found 4: a,1700000000000,1,",
+        reason(standard().csv("s,t,x", "a,1700000000000,1,")));
+  }
+
+  @Test
+  void aStrayQuoteSpoilsItsOwnLineOnly() {
+    RecordLines lines = standard().of(RecordFormat.CSV).lines("in.csv:");
+    assertNull(lines.read("s,t,x".getBytes(UTF_8), 1));
+    Reading spoiled = lines.read("a,1700000000000,\"1".getBytes(UTF_8), 2);
+    assertTrue(reason(spoiled).startsWith("not CSV: "), reason(spoiled));
+    assertEquals("a,1700000000000,\"1", new String(rejected(spoiled).raw.value, UTF_8));
+    assertEquals("b", usable(lines.read("b,1700000000000,2".getBytes(UTF_8), 3)).series);
+  }
+
+  @Test
+  void aQuoteInTheMiddleOfAValueIsText() {
+    assertEquals("a\"b", usable(standard().csv("s,t,x", "a\"b,1700000000000,1")).series);
+  }
+
+  @Test
+  void rejectsASecondLineInARecord() {
+    assertEquals(
+        "expected one line of CSV, found a second one: a,1700000000000,1\rb,1700000000000,2",
+        reason(standard().csv("s,t,x", "a,1700000000000,1\rb,1700000000000,2")));
+  }
+
+  @Test
+  void namesTheColumnThatIsNotThere() {
+    assertEquals(
+        "x: expected a finite number, found no such column; the header is \"s,t,y\"",
+        reason(standard().csv("s,t,y", "a,1700000000000,1")));
+    assertEquals(
+        "x: the header has this column twice",
+        reason(standard().csv("s,t,x,x", "a,1700000000000,1,2")));
+    assertEquals(
+        "/s: expected a series, found no such column; a pointer into CSV is /0, /1 and so on",
+        reason(standard().series("/s").csv("s,t,x", "a,1700000000000,1")));
+  }
+
+  @Test
+  void emptyColumnsAreNoFeatures() {
+    assertEquals(
+        "x: expected a finite number, found an empty text",
+        reason(standard().csv("s,t,x", "a,1700000000000,")));
+    Observation marker = usable(standard().end("e").csv("s,t,x,e", "a,1700000000000,,True"));
+    assertTrue(marker.end);
+    assertNull(marker.features);
+  }
+
+  @Test
+  void anUnusableHeaderRejectsEveryLine() {
+    RecordLines lines = standard().of(RecordFormat.CSV).lines("in.csv:");
+    Reading header = lines.read(" ".getBytes(UTF_8), 1);
+    String reason = "the header in line 1: expected the names of the columns, found a blank line";
+    assertEquals(reason, reason(header));
+    assertEquals("in.csv:1", rejected(header).input);
+    assertEquals(reason, reason(lines.read("a,1700000000000,1".getBytes(UTF_8), 2)));
+    assertNull(lines.read(new byte[0], 3));
+  }
+
+  @Test
+  void withoutAHeaderOnlyPointersNameColumns() {
+    ObservationReader reader =
+        standard().series("/0").timestamp("/1", null, null).features("x").of(RecordFormat.CSV);
+    assertEquals(
+        "x: expected a finite number, found no such column; CSV without a header line has only /0,"
+            + " /1 and so on",
+        reason(reader.read("a,1700000000000,1".getBytes(UTF_8), "in/0@", 0)));
+    assertEquals(
+        "expected a line of CSV, found nothing", reason(reader.read(new byte[0], "in/0@", 0)));
+    assertEquals(
+        "expected one line of CSV, found a second one: a,1700000000000,1\nb,2,3",
+        reason(reader.read("a,1700000000000,1\nb,2,3".getBytes(UTF_8), "in/0@", 0)));
+  }
+
+  @Test
+  void aLineThatIsTooLongIsRejected() {
+    RecordLines lines = standard().of(RecordFormat.CSV).lines("in.csv:");
+    assertNull(lines.read("s,t,x".getBytes(UTF_8), 1));
+    assertEquals(
+        "expected a line of at most 8 bytes, found 12 (raw holds the first 3)",
+        reason(lines.tooLong("abc".getBytes(UTF_8), 12, 8, 2)));
+  }
+}

@@ -1,0 +1,106 @@
+package io.unroll.connectors.format;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Reading;
+import io.unroll.connectors.record.Rejected;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Readers for tests: series s, timestamp t, feature x, unless told otherwise. */
+final class Readers {
+
+  private List<FieldPath> series = paths("s");
+  private TimestampField timestamp = new TimestampField(FieldPath.parse("t"), null, null);
+  private List<FieldPath> features = paths("x");
+  private @Nullable FieldPath end;
+  private final List<ObservationFields.Kept> keep = new ArrayList<>();
+  private TimestampBounds bounds = TimestampBounds.DEFAULT;
+  private ObservationReader.WallClock clock = () -> 1_700_000_000_000L;
+
+  static Readers standard() {
+    return new Readers();
+  }
+
+  Readers series(String... names) {
+    series = paths(names);
+    return this;
+  }
+
+  Readers timestamp(String name, TimestampField.@Nullable Unit unit, @Nullable String zone) {
+    timestamp =
+        new TimestampField(FieldPath.parse(name), unit, zone == null ? null : ZoneId.of(zone));
+    return this;
+  }
+
+  Readers features(String... names) {
+    features = paths(names);
+    return this;
+  }
+
+  Readers end(String name) {
+    end = FieldPath.parse(name);
+    return this;
+  }
+
+  Readers keep(String name, String field) {
+    keep.add(new ObservationFields.Kept(name, FieldPath.parse(field)));
+    return this;
+  }
+
+  Readers bounds(TimestampBounds bounds) {
+    this.bounds = bounds;
+    return this;
+  }
+
+  Readers clock(long millis) {
+    clock = () -> millis;
+    return this;
+  }
+
+  ObservationReader of(RecordFormat format) {
+    return new ObservationReader(
+        format, new ObservationFields(series, timestamp, features, end, keep), bounds, true, clock);
+  }
+
+  /** What JSON text reads as. */
+  Reading json(String text) {
+    return of(RecordFormat.JSON).read(text.getBytes(UTF_8), "in/0@", 7);
+  }
+
+  /** What the last of a CSV file's lines reads as. */
+  Reading csv(String... lines) {
+    RecordLines records = of(RecordFormat.CSV).lines("in.csv:");
+    Reading last = null;
+    for (int i = 0; i < lines.length; i++) {
+      last = records.read(lines[i].getBytes(UTF_8), i + 1);
+    }
+    return last;
+  }
+
+  static Observation usable(Reading reading) {
+    if (reading.observation == null) {
+      throw new AssertionError("expected an observation, found: " + reading.rejected.reason);
+    }
+    return reading.observation;
+  }
+
+  static Rejected rejected(Reading reading) {
+    if (reading.rejected == null) {
+      throw new AssertionError("expected a rejected record, found: " + reading.observation);
+    }
+    return reading.rejected;
+  }
+
+  static String reason(Reading reading) {
+    return rejected(reading).reason;
+  }
+
+  private static List<FieldPath> paths(String... names) {
+    return Arrays.stream(names).map(FieldPath::parse).toList();
+  }
+}

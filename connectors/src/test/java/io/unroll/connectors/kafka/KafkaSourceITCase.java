@@ -1,0 +1,196 @@
+package io.unroll.connectors.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.unroll.connectors.EmbeddedFlink;
+import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.ObservationFields;
+import io.unroll.connectors.format.ObservationReader;
+import io.unroll.connectors.format.RecordFormat;
+import io.unroll.connectors.format.TimestampBounds;
+import io.unroll.connectors.format.TimestampField;
+import io.unroll.connectors.kafka.KafkaSourceSettings.Start;
+import io.unroll.connectors.kafka.KafkaSourceSettings.Stop;
+import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.RawRecord;
+import io.unroll.connectors.record.Reading;
+import io.unroll.connectors.record.ReadingWatermarks;
+import io.unroll.connectors.record.Rejected;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class KafkaSourceITCase {
+
+  private static EmbeddedBroker broker;
+
+  @BeforeAll
+  static void start() throws IOException {
+    broker = EmbeddedBroker.start();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    broker.close();
+  }
+
+  private static final ObservationFields FIELDS =
+      new ObservationFields(
+          List.of(FieldPath.parse("s")),
+          new TimestampField(FieldPath.parse("t"), null, null),
+          List.of(FieldPath.parse("x")),
+          null,
+          List.of());
+
+  private static ObservationReader reader(RecordFormat format, ObservationFields fields) {
+    return new ObservationReader(format, fields, TimestampBounds.DEFAULT, true);
+  }
+
+  private static List<Reading> read(
+      List<String> topics, ObservationReader reader, Map<String, String> more) throws Exception {
+    var properties = new HashMap<>(more);
+    properties.put("bootstrap.servers", broker.bootstrapServers());
+    var settings =
+        new KafkaSourceSettings(topics, "readers", Start.EARLIEST, Stop.LATEST, properties);
+    return EmbeddedFlink.collect(
+        KafkaObservations.source(settings, reader),
+        ReadingWatermarks.strategy(Duration.ZERO, Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void readsEveryRecordOfABoundedRunPoisonIncluded() throws Exception {
+    broker.createTopic("mixed", 2);
+    broker.produce(
+        List.of(
+            new ProducerRecord<>("mixed", 0, null, json("a", 1700000000000L, "1.5")),
+            new ProducerRecord<>("mixed", 0, null, "{".getBytes(UTF_8)),
+            new ProducerRecord<>("mixed", 0, bytes("key"), null),
+            new ProducerRecord<>("mixed", 0, null, new byte[] {(byte) 0xff}),
+            new ProducerRecord<>("mixed", 0, null, json("a", 1700000001000L, "2")),
+            new ProducerRecord<>("mixed", 1, null, json("b", 1700000000000L, "\"3\""))));
+
+    List<Reading> readings = read(List.of("mixed"), reader(RecordFormat.JSON, FIELDS), Map.of());
+
+    List<String> seen =
+        readings.stream()
+            .map(
+                reading ->
+                    reading.observation != null
+                        ? reading.observation.input() + " " + reading.observation.features[0]
+                        : reading.rejected.input + " rejected")
+            .sorted()
+            .toList();
+    assertEquals(
+        List.of(
+            "mixed/0@0 1.5",
+            "mixed/0@1 rejected",
+            "mixed/0@2 rejected",
+            "mixed/0@3 rejected",
+            "mixed/0@4 2.0",
+            "mixed/1@0 3.0"),
+        seen);
+    Rejected tombstone =
+        readings.stream()
+            .filter(r -> r.rejected != null && r.rejected.input.equals("mixed/0@2"))
+            .findFirst()
+            .orElseThrow()
+            .rejected;
+    assertEquals("no value", tombstone.reason);
+    assertNotNull(tombstone.raw);
+    assertArrayEquals(bytes("key"), tombstone.raw.key);
+    assertNull(tombstone.raw.value);
+  }
+
+  @Test
+  void readsKeyHeadersTopicAndTimestamp() throws Exception {
+    broker.createTopic("parts", 1);
+    ProducerRecord<byte[], byte[]> record =
+        new ProducerRecord<>(
+            "parts",
+            0,
+            1700000000123L,
+            bytes("{\"id\":12345678901234567890,\"v\":7}"),
+            bytes("{\"x\":1}"));
+    record.headers().add(new RecordHeader("unit", bytes("first")));
+    record.headers().add(new RecordHeader("unit", bytes("m|s\\")));
+    record.headers().add(new RecordHeader("none", null));
+    broker.produce(List.of(record));
+    ObservationFields fields =
+        new ObservationFields(
+            List.of(
+                FieldPath.parse("$topic"),
+                FieldPath.parse("$key.id"),
+                FieldPath.parse("$header.unit")),
+            new TimestampField(FieldPath.parse("$timestamp"), null, null),
+            List.of(FieldPath.parse("x"), FieldPath.parse("$key.v")),
+            null,
+            List.of(
+                new ObservationFields.Kept("key", FieldPath.parse("$key")),
+                new ObservationFields.Kept("none", FieldPath.parse("$header.none"))));
+
+    Observation seen =
+        read(List.of("parts"), reader(RecordFormat.JSON, fields), Map.of()).get(0).observation;
+
+    assertNotNull(seen);
+    assertEquals("parts|12345678901234567890|m\\|s\\\\", seen.series);
+    assertEquals(1700000000123L, seen.timestamp);
+    assertArrayEquals(new double[] {1, 7}, seen.features);
+    assertArrayEquals(
+        new String[] {"\"{\\\"id\\\":12345678901234567890,\\\"v\\\":7}\"", "null"}, seen.keep);
+    RawRecord raw = seen.raw;
+    assertNotNull(raw);
+    assertArrayEquals(new String[] {"unit", "unit", "none"}, raw.headerNames);
+    assertArrayEquals(bytes("m|s\\"), raw.headerValues[1]);
+    assertNull(raw.headerValues[2]);
+  }
+
+  @Test
+  void readsCsvByPointersFromSeveralTopics() throws Exception {
+    broker.createTopic("csv-1", 1);
+    broker.createTopic("csv-2", 1);
+    broker.produce("csv-1", "a,1700000000000,\"1.5\"\r\n");
+    broker.produce("csv-2", "b,1700000000000,2", "b,1700000000000");
+    ObservationFields fields =
+        new ObservationFields(
+            List.of(FieldPath.parse("/0")),
+            new TimestampField(FieldPath.parse("/1"), null, null),
+            List.of(FieldPath.parse("/2")),
+            null,
+            List.of());
+
+    List<Reading> readings =
+        read(
+            List.of("csv-1", "csv-2"),
+            reader(RecordFormat.CSV, fields),
+            Map.of("client.id.prefix", "p", "max.poll.records", "1"));
+
+    readings.sort(
+        Comparator.comparing(
+            r -> r.observation != null ? r.observation.input() : r.rejected.input));
+    assertArrayEquals(new double[] {1.5}, readings.get(0).observation.features);
+    assertEquals("csv-2/0@0", readings.get(1).observation.input());
+    assertEquals(
+        "/2: expected a finite number, found no such field", readings.get(2).rejected.reason);
+    assertEquals(3, readings.size());
+  }
+
+  private static byte[] json(String series, long timestamp, String x) {
+    return bytes("{\"s\":\"" + series + "\",\"t\":" + timestamp + ",\"x\":" + x + "}");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+}
