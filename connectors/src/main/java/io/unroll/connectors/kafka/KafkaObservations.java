@@ -8,6 +8,7 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * Kafka topics as a source of readings; what a record is, its {@link ObservationReader} decides.
@@ -35,6 +36,14 @@ public final class KafkaObservations {
   /** The client properties that users must not set. */
   public static Set<String> ownedSourceProperties() {
     return OWNED;
+  }
+
+  /** What the source makes of {@code record}; for tools that look at records without a job. */
+  public static Reading read(ConsumerRecord<byte[], byte[]> record, ObservationReader reader) {
+    return reader.read(
+        new ConsumedParts(record),
+        record.topic() + "/" + record.partition() + "@",
+        record.offset());
   }
 
   /** A source that is unbounded unless {@code settings} stop it. */

@@ -105,7 +105,10 @@ public final class KafkaOutputs {
     record.topic = topic;
     record.key = raw.key;
     record.value = raw.value;
-    record.timestamp = rejected.timestamp;
+    // A rejected timestamp may be the very thing that is wrong, and brokers refuse what lies too
+    // far
+    // ahead: only a late record's timestamp has been judged good.
+    record.timestamp = rejected.watermark == null ? null : rejected.timestamp;
     Long watermark = rejected.watermark;
     int count = raw.headerNames.length;
     int added = watermark == null ? 2 : 3;

@@ -1,0 +1,110 @@
+package io.unroll.local;
+
+import io.unroll.job.PipelineJob;
+import io.unroll.job.cli.PipelineRunner;
+import io.unroll.job.cli.RunFailedException;
+import io.unroll.job.pipeline.Pipeline;
+import io.unroll.local.demo.Skill;
+import io.unroll.local.demo.SkillTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll demo}. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description =
+        "Runs two real feeds through two trained models on an embedded Flink and measures the skill"
+            + " of the predictions on days that the models never saw.")
+final class DemoCommand implements Callable<Integer> {
+  // What the models were not trained on, see feeds/README.md.
+  private static final int WEATHER_HELD_OUT = 364;
+  private static final int INDICES_HELD_OUT = 458;
+
+  private final EmbeddedRun runner;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--examples",
+      paramLabel = "FOLDER",
+      description = "where weather.yaml and indices.yaml are (default: ${DEFAULT-VALUE})",
+      defaultValue = "${env:UNROLL_HOME}/examples")
+  private Path examples;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the fields
+  DemoCommand(EmbeddedRun runner) {
+    this.runner = runner;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    PipelineJob weather = load("weather.yaml");
+    PipelineJob indices = load("indices.yaml");
+
+    Counts counts = run(weather);
+    Skill temperatures = Skill.weather(feed(weather), predictions(weather), WEATHER_HELD_OUT);
+    out.println("weather: next day's maximum and minimum temperature of two cities");
+    out.println(SkillTable.of(temperatures, "mean abs. error (C)", "persistence (C)", false, 3));
+    close(weather, counts, out);
+
+    counts = run(indices);
+    Skill quantiles = Skill.indices(feed(indices), predictions(indices), INDICES_HELD_OUT);
+    out.println("indices: quantiles of the next day's percent return of four stock indices");
+    out.println(SkillTable.of(quantiles, "pinball loss", "constant quantiles", true, 4));
+    close(indices, counts, out);
+
+    out.println("The same pipeline on Kafka: " + kafkaExample());
+    out.flush();
+    return 0;
+  }
+
+  private PipelineJob load(String name) throws Exception {
+    Path file = examples.resolve(name);
+    if (!Files.isRegularFile(file)) {
+      throw new RunFailedException(
+          file + ": no such file; start the demo with deploy/unroll, or say --examples");
+    }
+    return PipelineJob.load(file);
+  }
+
+  private Counts run(PipelineJob job) throws RunFailedException, InterruptedException {
+    PrintWriter progress = spec.commandLine().getErr();
+    progress.println(job.pipeline().name() + ": starting an embedded Flink");
+    progress.flush();
+    return runner.run(job, new PipelineRunner.Options(true, true), progress);
+  }
+
+  private static Path feed(PipelineJob job) {
+    return ((Pipeline.FileInput) job.pipeline().source().input()).path();
+  }
+
+  private static List<Path> predictions(PipelineJob job) throws RunFailedException {
+    Pipeline.FileOutput output = (Pipeline.FileOutput) job.pipeline().sink().predictions();
+    return OutputFolders.parts(output.path(), "part-");
+  }
+
+  private static void close(PipelineJob job, Counts counts, PrintWriter out) throws IOException {
+    out.println("sequences  " + Summary.sequences(counts));
+    for (Path folder : OutputFolders.of(job.pipeline())) {
+      if (Files.isDirectory(folder)) {
+        out.println("written to " + folder);
+      }
+    }
+    out.println();
+    out.flush();
+  }
+
+  private Path kafkaExample() {
+    return examples.resolve("kafka").resolve("weather.yaml").toAbsolutePath().normalize();
+  }
+}

@@ -1,0 +1,150 @@
+package io.unroll.local;
+
+import io.unroll.job.PipelineJob;
+import io.unroll.job.cli.PipelineRunner;
+import io.unroll.job.cli.RunFailedException;
+import io.unroll.job.state.Counter;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * Runs a pipeline on a Flink inside this process: checkpoints every 10 s beside the pipeline file,
+ * at most 3 restarts, and an unfinished run goes on from its newest checkpoint.
+ */
+final class EmbeddedRun implements PipelineRunner {
+  private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
+
+  @Override
+  public void run(PipelineJob job, Options options, PrintWriter progress, PrintWriter results)
+      throws RunFailedException, InterruptedException {
+    Counts counts = run(job, options, progress);
+    results.println(Summary.of(job, counts));
+    results.flush();
+  }
+
+  /** As {@code run}, with the counts instead of a summary. */
+  Counts run(PipelineJob job, Options options, PrintWriter progress)
+      throws RunFailedException, InterruptedException {
+    String name = job.pipeline().name();
+    try (RunFolder folder = RunFolder.open(job.pipeline().directory(), name)) {
+      Configuration configuration = job.configuration(defaults(folder));
+      Path checkpoints = checkpoints(configuration, folder);
+      if (options.fresh()) {
+        RunFolder.clear(checkpoints);
+      }
+      Optional<Path> unfinished = RunFolder.newestCheckpoint(checkpoints);
+      if (unfinished.isPresent()) {
+        progress.println(name + ": continues from " + unfinished.get());
+        configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, unfinished.get().toUri().toString());
+      } else if (options.overwrite()) {
+        OutputFolders.deleteParts(job.pipeline());
+      } else {
+        OutputFolders.refuseParts(job.pipeline());
+      }
+
+      StreamExecutionEnvironment env =
+          StreamExecutionEnvironment.createLocalEnvironment(configuration);
+      job.define(env);
+      Counts counts = await(name, env, progress);
+      RunFolder.clear(checkpoints);
+      return counts;
+    }
+  }
+
+  private static Configuration defaults(RunFolder folder) {
+    Configuration defaults = new Configuration();
+    defaults.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10));
+    defaults.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+    defaults.set(
+        CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.checkpoints().toUri().toString());
+    defaults.set(
+        CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+        ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+    // Flink's own default never gives up.
+    defaults.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
+    defaults.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
+    defaults.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
+    // Counters travel with the heartbeat: once a second makes progress visible.
+    defaults.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, REPORT_EVERY);
+    defaults.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+    defaults.set(RestOptions.ADDRESS, "127.0.0.1");
+    defaults.set(RestOptions.BIND_PORT, "0");
+    defaults.set(JobManagerOptions.BIND_HOST, "127.0.0.1");
+    defaults.set(JobManagerOptions.ADDRESS, "127.0.0.1");
+    defaults.set(TaskManagerOptions.BIND_HOST, "127.0.0.1");
+    defaults.set(TaskManagerOptions.HOST, "127.0.0.1");
+    return defaults;
+  }
+
+  private static Path checkpoints(Configuration configuration, RunFolder folder)
+      throws RunFailedException {
+    String directory = configuration.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY);
+    Path own = folder.checkpoints();
+    if (directory == null || directory.equals(own.toUri().toString())) {
+      return own;
+    }
+    // Another place is the user's: it is read from and written to by Flink, never cleared here.
+    throw new RunFailedException(
+        "flink."
+            + CheckpointingOptions.CHECKPOINTS_DIRECTORY.key()
+            + ": found '"
+            + directory
+            + "', expected nothing: an embedded run keeps its checkpoints in "
+            + own);
+  }
+
+  private static Counts await(String name, StreamExecutionEnvironment env, PrintWriter progress)
+      throws RunFailedException, InterruptedException {
+    try {
+      JobClient client = env.executeAsync(name);
+      CompletableFuture<JobExecutionResult> finished = client.getJobExecutionResult();
+      long reported = -1;
+      while (true) {
+        try {
+          JobExecutionResult result = finished.get(REPORT_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+          return Counts.of(result.getAllAccumulatorResults());
+        } catch (TimeoutException stillRunning) {
+          reported = report(name, client.getAccumulators().get(), reported, progress);
+        }
+      }
+    } catch (ExecutionException e) {
+      throw new RunFailedException(name + ": failed: " + Causes.innermost(e), e);
+    } catch (InterruptedException | RunFailedException e) {
+      throw e;
+    } catch (Exception e) { // executeAsync declares it
+      throw new RunFailedException(name + ": not started: " + Causes.innermost(e), e);
+    }
+  }
+
+  private static long report(
+      String name, Map<String, Object> accumulators, long reported, PrintWriter progress) {
+    Counts counts = Counts.of(accumulators);
+    long inputs = counts.readings(Counter.INPUTS);
+    if (inputs != reported) {
+      progress.printf(
+          "%s: %,d inputs, %,d steps, %,d predictions%n",
+          name, inputs, counts.sequences(Counter.STEPS), counts.sequences(Counter.PREDICTIONS));
+      progress.flush();
+    }
+    return inputs;
+  }
+}

@@ -1,0 +1,118 @@
+package io.unroll.local;
+
+import io.unroll.job.cli.RunFailedException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an embedded run leaves on disk beside its pipeline: {@code .unroll/NAME/checkpoints}, while
+ * it has not finished. Locked while a run uses it.
+ */
+final class RunFolder implements AutoCloseable {
+  private final Path folder;
+  private final FileChannel channel;
+
+  private RunFolder(Path folder, FileChannel channel) {
+    this.folder = folder;
+    this.channel = channel;
+  }
+
+  /** Opens the folder of pipeline {@code name} beside its file. */
+  static RunFolder open(Path directory, String name) throws RunFailedException {
+    Path folder = directory.resolve(".unroll").resolve(name);
+    try {
+      Files.createDirectories(folder);
+      FileChannel channel =
+          FileChannel.open(
+              folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (lock(channel) == null) {
+        channel.close();
+        throw new RunFailedException(
+            "pipeline '" + name + "' is running already (" + folder + " is locked)");
+      }
+      return new RunFolder(folder, channel);
+    } catch (IOException e) {
+      throw new RunFailedException("cannot use " + folder + ": " + e, e);
+    }
+  }
+
+  private static @Nullable FileLock lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException heldByThisProcess) {
+      return null;
+    }
+  }
+
+  /** Where checkpoints go unless the pipeline says otherwise. */
+  Path checkpoints() {
+    return folder.resolve("checkpoints");
+  }
+
+  /** The newest complete checkpoint under {@code checkpoints}, if an unfinished run left one. */
+  static Optional<Path> newestCheckpoint(Path checkpoints) throws RunFailedException {
+    if (!Files.isDirectory(checkpoints)) {
+      return Optional.empty();
+    }
+    // checkpoints/JOB-ID/chk-N/_metadata: the metadata is written last.
+    try (Stream<Path> files = Files.walk(checkpoints, 3)) {
+      return files
+          .filter(file -> file.endsWith("_metadata"))
+          .max(Comparator.comparing(RunFolder::modified))
+          .map(Path::getParent);
+    } catch (IOException | UncheckedIOException e) {
+      throw new RunFailedException("cannot read " + checkpoints + ": " + e, e);
+    }
+  }
+
+  private static FileTime modified(Path file) {
+    try {
+      return Files.getLastModifiedTime(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Deletes what stands under {@code checkpoints}. */
+  static void clear(Path checkpoints) throws RunFailedException {
+    try {
+      deleteTree(checkpoints);
+    } catch (IOException e) {
+      throw new RunFailedException("cannot delete " + checkpoints + ": " + e, e);
+    }
+  }
+
+  private static void deleteTree(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    List<Path> deepestFirst;
+    try (Stream<Path> files = Files.walk(root)) {
+      deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : deepestFirst) {
+      Files.delete(file);
+    }
+  }
+
+  @Override
+  public void close() throws RunFailedException {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new RunFailedException("cannot release " + folder + ": " + e, e);
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package io.unroll.job;
+
+import io.unroll.connectors.format.ObservationReader;
+import io.unroll.connectors.format.OutputFormat;
+import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Prediction;
+import io.unroll.connectors.record.Reading;
+import io.unroll.connectors.record.Rejected;
+import io.unroll.connectors.record.SequenceEvent;
+import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Feature;
+import io.unroll.job.operator.Operators;
+import io.unroll.job.operator.Outputs;
+import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.operator.Transform;
+import io.unroll.job.pipeline.ModelCheck;
+import io.unroll.job.pipeline.Pipeline;
+import io.unroll.job.pipeline.PipelineException;
+import io.unroll.job.pipeline.PipelineFile;
+import io.unroll.job.pipeline.Problem;
+import io.unroll.model.RecurrentModel;
+import io.unroll.model.onnx.OnnxException;
+import io.unroll.model.onnx.OnnxFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * A pipeline file and its model, read and found to fit: what {@code run} submits and {@code check}
+ * describes. Nothing is read again after this: both travel in the job as bytes.
+ *
+ * @param pipeline the file
+ * @param file the model as bytes
+ * @param model the model
+ */
+public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model) {
+
+  /**
+   * Reads and checks everything that needs no cluster.
+   *
+   * @throws PipelineException with every mistake of the pipeline file, alone or against the model
+   * @throws OnnxException if the model cannot be streamed
+   */
+  public static PipelineJob load(Path path) throws PipelineException, OnnxException, IOException {
+    Pipeline pipeline = PipelineFile.read(path);
+    OnnxFile file = OnnxFile.load(pipeline.model().onnx());
+    RecurrentModel model = file.read();
+    List<Problem> problems =
+        ModelCheck.check(
+            pipeline,
+            model.name(),
+            model.inputSize(),
+            model.outputSize(),
+            model.featureNames(),
+            model.outputNames());
+    if (!problems.isEmpty()) {
+      throw new PipelineException(problems);
+    }
+    return new PipelineJob(pipeline, file, model);
+  }
+
+  /** Names of the model's outputs: the pipeline's, else the model's own, else y0, y1, .... */
+  public List<String> outputNames() {
+    if (!pipeline.model().outputs().isEmpty()) {
+      return pipeline.model().outputs();
+    }
+    if (!model.outputNames().isEmpty()) {
+      return model.outputNames();
+    }
+    return IntStream.range(0, model.outputSize()).mapToObj(i -> "y" + i).toList();
+  }
+
+  /** Names of the kept fields in predictions. */
+  public List<String> keepNames() {
+    return pipeline.observation().keep().stream().map(kept -> kept.name()).toList();
+  }
+
+  /** What turns the source's records into observations. */
+  public ObservationReader reader() {
+    boolean carryRaw = pipeline.sink().rejected() != null || pipeline.sink().late() != null;
+    return new ObservationReader(
+        pipeline.source().format(),
+        pipeline.observation().fields(),
+        pipeline.source().bounds(),
+        carryRaw);
+  }
+
+  /** What the operator is told. */
+  public SequenceConfig sequences() {
+    Duration idle = pipeline.sequence().idleTimeout();
+    Long maxSteps = pipeline.sequence().maxSteps();
+    return new SequenceConfig(
+        file,
+        features(),
+        idle == null ? SequenceConfig.NO_TIMEOUT : idle.toMillis(),
+        maxSteps == null ? SequenceConfig.NO_LIMIT : maxSteps,
+        emit());
+  }
+
+  private List<Feature> features() {
+    return pipeline.observation().features().stream()
+        .map(f -> new Feature(f.field().text(), transform(f.transform())))
+        .toList();
+  }
+
+  private static Transform transform(io.unroll.job.pipeline.Transform t) {
+    return switch (t.kind()) {
+      case NONE -> Transform.NONE;
+      case DIFF -> Transform.diff(t.times());
+      case LOG_RETURN -> Transform.logReturn(t.times());
+    };
+  }
+
+  private Emit emit() {
+    return switch (pipeline.emit()) {
+      case STEP -> Emit.STEP;
+      case END -> Emit.END;
+    };
+  }
+
+  /**
+   * The pipeline's Flink options, and what every pipeline needs.
+   *
+   * @param defaults options that the pipeline may override
+   */
+  public Configuration configuration(Configuration defaults) {
+    Configuration configuration = new Configuration(defaults);
+    configuration.addAll(Configuration.fromMap(pipeline.flink()));
+    configuration.set(PipelineOptions.NAME, pipeline.name());
+    configuration.set(PipelineOptions.MAX_PARALLELISM, Operators.MAX_PARALLELISM);
+    configuration.set(PipelineOptions.GENERIC_TYPES, false);
+    return configuration;
+  }
+
+  /** Adds the whole pipeline to a job, with its own source and sinks. */
+  public void define(StreamExecutionEnvironment env) {
+    define(env, Sources.of(this, env), new Sinks(this));
+  }
+
+  /** Adds the pipeline between a source and sinks of somebody else's choice. */
+  public void define(
+      StreamExecutionEnvironment env, DataStream<Reading> readings, PipelineSinks sinks) {
+    SingleOutputStreamOperator<Observation> observations =
+        Operators.observations(pipeline.name(), readings);
+    SingleOutputStreamOperator<Prediction> predictions =
+        Operators.sequences(pipeline.name(), observations, sequences());
+    DataStream<Rejected> rejected =
+        observations
+            .getSideOutput(Outputs.REJECTED)
+            .union(predictions.getSideOutput(Outputs.REJECTED));
+    DataStream<SequenceEvent> events = predictions.getSideOutput(Outputs.SEQUENCES);
+    DataStream<Rejected> late = predictions.getSideOutput(Outputs.LATE);
+    sinks.attach(new Unroll.Streams(predictions, events, rejected, late));
+  }
+
+  /** How outputs are written. */
+  public OutputFormat outputFormat() {
+    return new OutputFormat(pipeline.sink().format(), outputNames(), keepNames());
+  }
+}

@@ -1,0 +1,115 @@
+package io.unroll.job;
+
+import io.unroll.connectors.file.FileOutputs;
+import io.unroll.connectors.format.OutputFormat;
+import io.unroll.connectors.kafka.KafkaOutputs;
+import io.unroll.connectors.kafka.KafkaSinkSettings;
+import io.unroll.connectors.kafka.OutboundRecord;
+import io.unroll.job.pipeline.Pipeline;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.flink.api.common.functions.MapFunction;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.connector.sink2.Sink;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sinks that a pipeline file names. Kafka outputs with the same client properties share one
+ * sink, so that a checkpoint commits them together.
+ */
+final class Sinks implements PipelineSinks {
+  private final Pipeline pipeline;
+  private final OutputFormat format;
+  private final Map<Map<String, String>, DataStream<OutboundRecord>> kafka = new LinkedHashMap<>();
+
+  Sinks(PipelineJob job) {
+    this.pipeline = job.pipeline();
+    this.format = job.outputFormat();
+  }
+
+  @Override
+  public void attach(Unroll.Streams streams) {
+    Pipeline.Sink sink = pipeline.sink();
+    OutputFormat format = this.format;
+    attach(
+        "predictions",
+        streams.predictions(),
+        sink.predictions(),
+        folder -> FileOutputs.predictions(folder, format),
+        topic -> prediction -> KafkaOutputs.prediction(topic, prediction, format));
+    attach(
+        "sequence-events", // "sequences" is the operator
+        streams.sequences(),
+        sink.sequences(),
+        folder -> FileOutputs.sequences(folder, format),
+        topic -> event -> KafkaOutputs.sequence(topic, event, format));
+    attach(
+        "rejected",
+        streams.rejected(),
+        sink.rejected(),
+        folder -> FileOutputs.rejected(folder, format),
+        topic -> rejected -> KafkaOutputs.rejected(topic, rejected));
+    attach(
+        "late",
+        streams.late(),
+        sink.late(),
+        folder -> FileOutputs.rejected(folder, format),
+        topic -> late -> KafkaOutputs.rejected(topic, late));
+    attachKafka();
+  }
+
+  private interface FileSinkOf<T> {
+    Sink<T> in(Path folder);
+  }
+
+  private interface OutboundOf<T> {
+    MapFunction<T, OutboundRecord> to(String topic);
+  }
+
+  private <T> void attach(
+      String output,
+      DataStream<T> stream,
+      Pipeline.@Nullable Output target,
+      FileSinkOf<T> files,
+      OutboundOf<T> outbound) {
+    if (target instanceof Pipeline.FileOutput file) {
+      stream
+          .sinkTo(files.in(new Path(file.path().toUri())))
+          .name(pipeline.name() + ": " + output)
+          .uid(pipeline.name() + "-" + output);
+    } else if (target instanceof Pipeline.KafkaOutput topic) {
+      DataStream<OutboundRecord> records =
+          stream
+              .map(outbound.to(topic.topic()), TypeInformation.of(OutboundRecord.class))
+              .name(pipeline.name() + ": " + output)
+              .uid(pipeline.name() + "-" + output);
+      kafka.merge(topic.properties(), records, DataStream::union);
+    }
+  }
+
+  private void attachKafka() {
+    int cluster = 0;
+    for (Map.Entry<Map<String, String>, DataStream<OutboundRecord>> shared : kafka.entrySet()) {
+      // The first, which is nearly always the only one, has the plain name.
+      String suffix = cluster == 0 ? "" : "-" + cluster;
+      cluster++;
+      shared
+          .getValue()
+          .sinkTo(KafkaOutputs.sink(settings(shared.getKey(), suffix)))
+          .name(pipeline.name() + ": kafka" + suffix)
+          .uid(pipeline.name() + "-kafka" + suffix);
+    }
+  }
+
+  private KafkaSinkSettings settings(Map<String, String> properties, String suffix) {
+    return new KafkaSinkSettings(
+        switch (pipeline.sink().delivery()) {
+          case EXACTLY_ONCE -> KafkaSinkSettings.Delivery.EXACTLY_ONCE;
+          case AT_LEAST_ONCE -> KafkaSinkSettings.Delivery.AT_LEAST_ONCE;
+        },
+        "unroll-" + pipeline.name() + suffix,
+        properties);
+  }
+}

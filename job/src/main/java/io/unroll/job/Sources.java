@@ -1,0 +1,51 @@
+package io.unroll.job;
+
+import io.unroll.connectors.file.FileObservations;
+import io.unroll.connectors.kafka.KafkaObservations;
+import io.unroll.connectors.kafka.KafkaSourceSettings;
+import io.unroll.connectors.record.Reading;
+import io.unroll.connectors.record.ReadingWatermarks;
+import io.unroll.job.pipeline.Pipeline;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** The source that a pipeline file names. */
+final class Sources {
+  private Sources() {}
+
+  static DataStream<Reading> of(PipelineJob job, StreamExecutionEnvironment env) {
+    Pipeline pipeline = job.pipeline();
+    Pipeline.Source source = pipeline.source();
+    String name = pipeline.name() + ": source";
+    String uid = pipeline.name() + "-source";
+    if (source.input() instanceof Pipeline.KafkaInput kafka) {
+      return env.fromSource(
+              KafkaObservations.source(settings(kafka), job.reader()),
+              ReadingWatermarks.strategy(source.outOfOrder(), source.idleAfter()),
+              name)
+          .uid(uid);
+    }
+    Pipeline.FileInput file = (Pipeline.FileInput) source.input();
+    // One reader keeps the order of a series, and of the files of a folder. No watermark before
+    // the end: a file grouped by series is as good as an interleaved one.
+    return env.fromSource(
+            FileObservations.source(new Path(file.path().toUri()), job.reader()),
+            ReadingWatermarks.none(),
+            name)
+        .uid(uid)
+        .setParallelism(1);
+  }
+
+  private static KafkaSourceSettings settings(Pipeline.KafkaInput kafka) {
+    return new KafkaSourceSettings(
+        kafka.topics(),
+        kafka.groupId(),
+        switch (kafka.start()) {
+          case EARLIEST -> KafkaSourceSettings.Start.EARLIEST;
+          case LATEST -> KafkaSourceSettings.Start.LATEST;
+        },
+        kafka.bounded() ? KafkaSourceSettings.Stop.LATEST : KafkaSourceSettings.Stop.NEVER,
+        kafka.properties());
+  }
+}

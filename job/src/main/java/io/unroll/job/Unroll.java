@@ -1,0 +1,156 @@
+package io.unroll.job;
+
+import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Prediction;
+import io.unroll.connectors.record.Rejected;
+import io.unroll.connectors.record.SequenceEvent;
+import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Feature;
+import io.unroll.job.operator.Operators;
+import io.unroll.job.operator.Outputs;
+import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.operator.Transform;
+import io.unroll.model.RecurrentModel;
+import io.unroll.model.onnx.OnnxException;
+import io.unroll.model.onnx.OnnxFile;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/**
+ * The operator on a stream of one's own.
+ *
+ * <pre>{@code
+ * Unroll.Streams unrolled =
+ *     Unroll.model(OnnxFile.load(Path.of("next-close.onnx")))
+ *         .feature("close", Transform.logReturn(100))
+ *         .idleTimeout(Duration.ofDays(7))
+ *         .apply("ticks", observations);
+ * unrolled.predictions().sinkTo(...);
+ * }</pre>
+ *
+ * <p>The stream needs watermarks if sequences are to time out; the operator goes by {@link
+ * Observation#timestamp}. One instance may be applied several times, under different names.
+ */
+public final class Unroll {
+  private final OnnxFile file;
+  private final RecurrentModel model;
+  private final List<Feature> features = new ArrayList<>();
+  private long idleTimeoutMillis = SequenceConfig.NO_TIMEOUT;
+  private long maxSteps = SequenceConfig.NO_LIMIT;
+  private Emit emit = Emit.STEP;
+
+  private Unroll(OnnxFile file, RecurrentModel model) {
+    this.file = file;
+    this.model = model;
+  }
+
+  /**
+   * Starts from a model.
+   *
+   * @throws OnnxException if it cannot be streamed
+   */
+  public static Unroll model(OnnxFile file) throws OnnxException {
+    return new Unroll(file, file.read());
+  }
+
+  /** Names the next input of the model, which sees it as it is. */
+  public Unroll feature(String name) {
+    return feature(name, Transform.NONE);
+  }
+
+  /** Names the next input of the model, and what happens to it before. */
+  public Unroll feature(String name, Transform transform) {
+    features.add(new Feature(name, transform));
+    return this;
+  }
+
+  /** Closes a sequence this long (event time) after its last timestamp. Without it, never. */
+  public Unroll idleTimeout(Duration timeout) {
+    idleTimeoutMillis = timeout.toMillis();
+    return this;
+  }
+
+  /** Closes a sequence after so many steps. Without it, never. */
+  public Unroll maxSteps(long steps) {
+    maxSteps = steps;
+    return this;
+  }
+
+  /** Says when predictions go out; after every step by default. */
+  public Unroll emit(Emit when) {
+    emit = when;
+    return this;
+  }
+
+  /**
+   * Adds the operator to a job.
+   *
+   * @param name of the job's part: prefix of uid and names, unique in the job, never to be changed
+   *     while state is to be restored
+   * @param observations features in the order named; without any named, in the model's order
+   * @throws IllegalArgumentException if the features are not as many as the model takes, or the
+   *     environment is set to BATCH
+   */
+  public Streams apply(String name, DataStream<Observation> observations) {
+    List<Feature> named = features.isEmpty() ? modelFeatures() : features;
+    if (named.size() != model.inputSize()) {
+      throw new IllegalArgumentException(
+          "features: found "
+              + named.size()
+              + ", expected "
+              + model.inputSize()
+              + ", which model "
+              + model.name()
+              + " takes");
+    }
+    refuseBatch(observations.getExecutionEnvironment());
+    SingleOutputStreamOperator<Prediction> predictions =
+        Operators.sequences(
+            name, observations, new SequenceConfig(file, named, idleTimeoutMillis, maxSteps, emit));
+    return new Streams(
+        predictions,
+        predictions.getSideOutput(Outputs.SEQUENCES),
+        predictions.getSideOutput(Outputs.REJECTED),
+        predictions.getSideOutput(Outputs.LATE));
+  }
+
+  private List<Feature> modelFeatures() {
+    List<Feature> result = new ArrayList<>();
+    for (int i = 0; i < model.inputSize(); i++) {
+      result.add(
+          Feature.raw(i < model.featureNames().size() ? model.featureNames().get(i) : "x" + i));
+    }
+    return result;
+  }
+
+  private static void refuseBatch(StreamExecutionEnvironment env) {
+    RuntimeExecutionMode mode = env.getConfiguration().get(ExecutionOptions.RUNTIME_MODE);
+    if (mode != RuntimeExecutionMode.STREAMING) {
+      throw new IllegalArgumentException(
+          "execution.runtime-mode: found "
+              + mode
+              + ", expected STREAMING: in BATCH mode Flink drops the state of a series at every"
+              + " change of key");
+    }
+  }
+
+  /**
+   * What comes out.
+   *
+   * @param predictions the model's outputs
+   * @param sequences openings and closings
+   * @param rejected records that could not be used, with the reason
+   * @param late observations that found their sequence closed by time
+   */
+  public record Streams(
+      SingleOutputStreamOperator<Prediction> predictions,
+      DataStream<SequenceEvent> sequences,
+      DataStream<Rejected> rejected,
+      DataStream<Rejected> late) {}
+}

@@ -1,0 +1,126 @@
+package io.unroll.job.cli;
+
+import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Reading;
+import io.unroll.job.PipelineJob;
+import io.unroll.job.operator.Preview;
+import io.unroll.job.pipeline.Pipeline;
+import io.unroll.job.pipeline.Problem;
+import io.unroll.model.onnx.Inspection;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll check PIPELINE}. */
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description =
+        "Checks a pipeline, its model, its source and its topics, and shows what it understood. Starts"
+            + " no job.")
+final class CheckCommand implements Callable<Integer> {
+  private static final int FIRST_RECORDS = 5;
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "PIPELINE", description = "the pipeline file")
+  private Path file;
+
+  @Option(names = "--offline", description = "ask no broker")
+  private boolean offline;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the fields
+  CheckCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    PrintWriter out = spec.commandLine().getOut();
+    PipelineJob job = PipelineJob.load(file);
+    out.println(Understood.of(job));
+    out.println();
+    out.println(Inspection.of(job.file()).text());
+    out.println();
+
+    List<String> problems = new ArrayList<>();
+    List<Reading> first = new ArrayList<>();
+    if (job.pipeline().source().input() instanceof Pipeline.FileInput input) {
+      first.addAll(FirstLines.read(input.path(), job.reader(), FIRST_RECORDS));
+    }
+    if (offline) {
+      if (usesKafka(job.pipeline())) {
+        out.println("kafka        not asked (--offline)");
+      }
+    } else {
+      TopicCheck topics = TopicCheck.of(job, FIRST_RECORDS);
+      topics.lines().forEach(out::println);
+      problems.addAll(topics.problems());
+      first.addAll(topics.first());
+    }
+    showFirst(job, first, out);
+    for (Problem warning : job.pipeline().warnings()) {
+      out.println("warning: " + warning);
+    }
+    out.flush();
+    if (!problems.isEmpty()) {
+      problems.forEach(spec.commandLine().getErr()::println);
+      return 1;
+    }
+    return 0;
+  }
+
+  private static boolean usesKafka(Pipeline pipeline) {
+    return pipeline.source().input() instanceof Pipeline.KafkaInput
+        || Arrays.asList(
+                pipeline.sink().predictions(),
+                pipeline.sink().sequences(),
+                pipeline.sink().rejected(),
+                pipeline.sink().late())
+            .stream()
+            .anyMatch(Pipeline.KafkaOutput.class::isInstance);
+  }
+
+  private static void showFirst(PipelineJob job, List<Reading> first, PrintWriter out)
+      throws IOException {
+    if (first.isEmpty()) {
+      return;
+    }
+    out.println("first records, as the job sees them");
+    Preview preview = new Preview(job.sequences(), job.model());
+    for (Reading reading : first) {
+      Observation observation = reading.observation;
+      if (observation == null) {
+        var rejected = Objects.requireNonNull(reading.rejected);
+        out.println("  " + rejected.input + "  rejected: " + rejected.reason);
+        continue;
+      }
+      Preview.Result result = preview.observe(observation);
+      out.printf(
+          "  %s  %s  %s  %s%s -> %s%n",
+          observation.input(),
+          observation.series,
+          Instant.ofEpochMilli(observation.timestamp),
+          observation.features == null ? "no features" : Arrays.toString(observation.features),
+          observation.end ? " end" : "",
+          result.output() == null ? result.note() : named(job.outputNames(), result.output()));
+    }
+  }
+
+  private static String named(List<String> names, float[] values) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < values.length; i++) {
+      text.append(i == 0 ? "" : ", ").append(names.get(i)).append(' ').append(values[i]);
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,64 @@
+package io.unroll.job.cli;
+
+import io.unroll.job.pipeline.PipelineException;
+import io.unroll.model.onnx.OnnxException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line. Exit codes: 0, 1 (failed), 2 (wrong use). */
+public final class Cli {
+  private Cli() {}
+
+  /** The commands, with {@code runner} behind {@code run}. */
+  public static CommandLine commandLine(PipelineRunner runner) {
+    CommandLine cli =
+        new CommandLine(new Unroll())
+            .addSubcommand(new RunCommand(runner))
+            .addSubcommand(new CheckCommand())
+            .addSubcommand(new InspectCommand());
+    return cli.setExecutionExceptionHandler((e, line, result) -> explain(e, line));
+  }
+
+  /**
+   * Expected failures are told in their own words; anything else is a defect and shows its trace.
+   */
+  private static int explain(Exception e, CommandLine line) {
+    if (e instanceof PipelineException
+        || e instanceof OnnxException
+        || e instanceof RunFailedException) {
+      line.getErr().println(e.getMessage());
+    } else if (e instanceof NoSuchFileException missing) {
+      line.getErr().println(missing.getFile() + ": no such file");
+    } else if (e instanceof IOException) {
+      line.getErr().println(e.getMessage() + " (" + e.getClass().getSimpleName() + ")");
+    } else {
+      e.printStackTrace(line.getErr());
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  @Command(
+      name = "unroll",
+      mixinStandardHelpOptions = true,
+      version = "unroll 0.1.0",
+      description =
+          "Runs a trained recurrent network over live keyed streams: one timestep per event, one"
+              + " hidden state per series, exactly once.",
+      exitCodeListHeading = "%nExit codes:%n",
+      exitCodeList = {"0:done", "1:failed", "2:wrong use"})
+  private static final class Unroll implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli injects it
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+      throw new ParameterException(spec.commandLine(), "Missing a command");
+    }
+  }
+}

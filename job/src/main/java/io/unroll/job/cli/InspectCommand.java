@@ -1,0 +1,49 @@
+package io.unroll.job.cli;
+
+import io.unroll.model.onnx.Inspection;
+import io.unroll.model.onnx.OnnxException;
+import io.unroll.model.onnx.OnnxFile;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code unroll inspect MODEL.onnx}. */
+@Command(
+    name = "inspect",
+    mixinStandardHelpOptions = true,
+    description = "Shows what a model is, or why it cannot be streamed.")
+final class InspectCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(paramLabel = "MODEL.onnx", description = "the model")
+  private Path model;
+
+  @Option(
+      names = "--series",
+      paramLabel = "N",
+      description = "also the bytes of state of N series together")
+  private @Nullable Long series;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the fields
+  InspectCommand() {}
+
+  @Override
+  public Integer call() throws Exception {
+    try {
+      Inspection inspection = Inspection.of(OnnxFile.load(model));
+      spec.commandLine()
+          .getOut()
+          .println(series == null ? inspection.text() : inspection.text(series));
+      return 0;
+    } catch (OnnxException refusal) {
+      // The refusal is what was asked for: a result, though not a success.
+      spec.commandLine().getOut().println(refusal.getMessage());
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.unroll.job.cli;
+
+import io.unroll.job.PipelineJob;
+import java.io.PrintWriter;
+
+/** Runs a checked pipeline somewhere. */
+public interface PipelineRunner {
+  /**
+   * What {@code run} was told.
+   *
+   * @param fresh start over instead of continuing an unfinished run
+   * @param overwrite delete what stands in the output folders
+   */
+  record Options(boolean fresh, boolean overwrite) {}
+
+  /**
+   * Runs or submits {@code job}. Returns when it has ended, or, where it goes on without us, when
+   * it is submitted.
+   *
+   * @param progress for a person who waits
+   * @param results what came out
+   * @throws RunFailedException if it cannot start or failed for good
+   */
+  void run(PipelineJob job, Options options, PrintWriter progress, PrintWriter results)
+      throws RunFailedException, InterruptedException;
+}

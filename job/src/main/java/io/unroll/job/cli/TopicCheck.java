@@ -1,0 +1,170 @@
+package io.unroll.job.cli;
+
+import io.unroll.connectors.format.ObservationReader;
+import io.unroll.connectors.kafka.KafkaObservations;
+import io.unroll.connectors.record.Reading;
+import io.unroll.job.PipelineJob;
+import io.unroll.job.pipeline.Pipeline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the broker says of a pipeline: do its topics exist, what are the first records, does a
+ * series span partitions. Reads only; joins no consumer group.
+ *
+ * @param lines for the report
+ * @param problems what would make the job fail
+ * @param first readings of the source's oldest records
+ */
+record TopicCheck(List<String> lines, List<String> problems, List<Reading> first) {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int SAMPLE = 2000;
+
+  static TopicCheck of(PipelineJob job, int count) throws InterruptedException {
+    TopicCheck check = new TopicCheck(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Pipeline pipeline = job.pipeline();
+    Map<Map<String, String>, Collection<String>> topics = new LinkedHashMap<>();
+    if (pipeline.source().input() instanceof Pipeline.KafkaInput input) {
+      topics.computeIfAbsent(input.properties(), p -> new TreeSet<>()).addAll(input.topics());
+    }
+    addTopic(topics, pipeline.sink().predictions());
+    addTopic(topics, pipeline.sink().sequences());
+    addTopic(topics, pipeline.sink().rejected());
+    addTopic(topics, pipeline.sink().late());
+    for (Map.Entry<Map<String, String>, Collection<String>> cluster : topics.entrySet()) {
+      check.describe(cluster.getKey(), cluster.getValue());
+    }
+    if (check.problems.isEmpty()
+        && pipeline.source().input() instanceof Pipeline.KafkaInput input) {
+      check.sample(input, job.reader(), count);
+    }
+    return check;
+  }
+
+  private static void addTopic(
+      Map<Map<String, String>, Collection<String>> topics, Pipeline.@Nullable Output output) {
+    if (output instanceof Pipeline.KafkaOutput kafka) {
+      topics.computeIfAbsent(kafka.properties(), p -> new TreeSet<>()).add(kafka.topic());
+    }
+  }
+
+  private void describe(Map<String, String> properties, Collection<String> topics)
+      throws InterruptedException {
+    String servers = properties.getOrDefault("bootstrap.servers", "");
+    Properties client = new Properties();
+    client.putAll(properties);
+    client.put("default.api.timeout.ms", Long.toString(PATIENCE.toMillis()));
+    client.put("request.timeout.ms", Long.toString(PATIENCE.toMillis()));
+    try (Admin admin = Admin.create(client)) {
+      Map<String, KafkaFuture<TopicDescription>> found =
+          admin.describeTopics(topics).topicNameValues();
+      for (String topic : topics) {
+        try {
+          TopicDescription description =
+              Objects.requireNonNull(found.get(topic))
+                  .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+          lines.add(
+              "topic         " + topic + ": " + description.partitions().size() + " partitions");
+        } catch (ExecutionException e) {
+          if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+            throw e;
+          }
+          problems.add("topic '" + topic + "': not on broker " + servers + "; create it first");
+        }
+      }
+    } catch (ExecutionException | TimeoutException | KafkaException e) {
+      Throwable cause = e.getCause() != null ? e.getCause() : e;
+      problems.add(
+          "broker "
+              + servers
+              + ": no answer within "
+              + PATIENCE.toSeconds()
+              + " s ("
+              + cause.getMessage()
+              + "); --offline checks without one");
+    }
+  }
+
+  /** Reads the oldest records of every partition. */
+  private void sample(Pipeline.KafkaInput input, ObservationReader reader, int count) {
+    Properties client = new Properties();
+    client.putAll(input.properties());
+    client.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+    client.put(
+        ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+    client.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+    client.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+    Map<String, TreeSet<String>> partitionsOf = new TreeMap<>();
+    Map<TopicPartition, List<Reading>> read = new HashMap<>();
+    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(client)) {
+      List<TopicPartition> partitions = new ArrayList<>();
+      for (String topic : input.topics()) {
+        consumer
+            .partitionsFor(topic, PATIENCE)
+            .forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
+      }
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
+      int sampled = 0;
+      while (sampled < SAMPLE && !reached(consumer, ends)) {
+        var batch = consumer.poll(Duration.ofMillis(200));
+        for (ConsumerRecord<byte[], byte[]> record : batch) {
+          Reading reading = KafkaObservations.read(record, reader);
+          TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+          read.computeIfAbsent(partition, p -> new ArrayList<>()).add(reading);
+          if (reading.observation != null) {
+            partitionsOf
+                .computeIfAbsent(reading.observation.series, s -> new TreeSet<>())
+                .add(partition.toString());
+          }
+          sampled++;
+        }
+      }
+      read.values().stream().flatMap(List::stream).limit(count).forEach(first::add);
+      lines.add("records       " + sampled + " read to look at, from the oldest");
+    } catch (KafkaException e) {
+      problems.add("source: cannot read: " + e.getMessage());
+    }
+    partitionsOf.forEach(
+        (series, partitions) -> {
+          if (partitions.size() > 1) {
+            lines.add(
+                "warning: series '"
+                    + series
+                    + "' is in partitions "
+                    + String.join(", ", partitions)
+                    + ": order is promised within one; let the producer key its records by series");
+          }
+        });
+  }
+
+  private static boolean reached(
+      KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+    return ends.entrySet().stream()
+        .allMatch(end -> consumer.position(end.getKey(), PATIENCE) >= end.getValue());
+  }
+}

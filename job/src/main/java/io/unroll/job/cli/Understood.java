@@ -1,0 +1,136 @@
+package io.unroll.job.cli;
+
+import io.unroll.job.PipelineJob;
+import io.unroll.job.pipeline.Feature;
+import io.unroll.job.pipeline.Pipeline;
+import io.unroll.job.pipeline.Transform;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.jspecify.annotations.Nullable;
+
+/** A pipeline in words, as it was understood. */
+final class Understood {
+  private static final Duration EMBEDDED_INTERVAL = Duration.ofSeconds(10);
+
+  private Understood() {}
+
+  static String of(PipelineJob job) {
+    Pipeline pipeline = job.pipeline();
+    List<String> lines = new ArrayList<>();
+    add(lines, "pipeline", pipeline.name());
+    add(lines, "source", source(pipeline.source()));
+    add(
+        lines,
+        "timestamps",
+        pipeline.observation().timestamp().field()
+            + ", between "
+            + pipeline.source().bounds().from()
+            + " and "
+            + pipeline.source().bounds().to());
+    add(
+        lines,
+        "series",
+        pipeline.observation().series().stream()
+            .map(Object::toString)
+            .collect(Collectors.joining(" | ")));
+    add(
+        lines,
+        "features",
+        pipeline.observation().features().stream()
+            .map(Understood::feature)
+            .collect(Collectors.joining(", ")));
+    add(lines, "closes by", closes(pipeline));
+    add(lines, "model", job.model().id());
+    add(
+        lines,
+        "state",
+        String.format(Locale.ROOT, "%,d bytes per series", 4L * job.model().stateLayout().size()));
+    add(lines, "outputs", String.join(", ", job.outputNames()));
+    add(
+        lines,
+        "emits",
+        pipeline.emit() == Pipeline.Emit.STEP ? "after every step" : "when a sequence closes");
+    addOutput(lines, "predictions", pipeline.sink().predictions());
+    addOutput(lines, "sequences", pipeline.sink().sequences());
+    addOutput(lines, "rejected", pipeline.sink().rejected());
+    addOutput(lines, "late", pipeline.sink().late());
+    add(lines, "visible", visible(pipeline));
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private static String source(Pipeline.Source source) {
+    String format = source.format().name().toLowerCase(Locale.ROOT);
+    if (source.input() instanceof Pipeline.KafkaInput kafka) {
+      return "topics "
+          + String.join(", ", kafka.topics())
+          + ", "
+          + format
+          + ", from "
+          + kafka.start().name().toLowerCase(Locale.ROOT)
+          + ", group "
+          + kafka.groupId();
+    }
+    return "file " + ((Pipeline.FileInput) source.input()).path() + ", " + format + ", bounded";
+  }
+
+  private static String feature(Feature feature) {
+    Transform transform = feature.transform();
+    return transform.kind().needsPrevious()
+        ? transform.times() + " x " + transform.kind().label() + " of " + feature.field()
+        : feature.field().toString();
+  }
+
+  private static String closes(Pipeline pipeline) {
+    List<String> ways = new ArrayList<>();
+    if (pipeline.observation().end() != null) {
+      ways.add("end marker in " + pipeline.observation().end());
+    }
+    if (pipeline.sequence().idleTimeout() != null) {
+      ways.add("idle-timeout " + pipeline.sequence().idleTimeout());
+    }
+    if (pipeline.sequence().maxSteps() != null) {
+      ways.add("max-steps " + pipeline.sequence().maxSteps());
+    }
+    ways.add("end of input");
+    return String.join(", ", ways);
+  }
+
+  private static String visible(Pipeline pipeline) {
+    Duration interval =
+        Configuration.fromMap(pipeline.flink())
+            .getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL)
+            .orElse(EMBEDDED_INTERVAL);
+    String atCheckpoints =
+        "at each checkpoint (every "
+            + interval.toMillis() / 1000.0
+            + " s in an embedded run; a cluster has its own interval) and at the end of the input";
+    boolean kafka = pipeline.sink().predictions() instanceof Pipeline.KafkaOutput;
+    return switch (pipeline.sink().delivery()) {
+      case EXACTLY_ONCE ->
+          "exactly once, "
+              + atCheckpoints
+              + (kafka ? ", to consumers with isolation.level=read_committed" : "");
+      case AT_LEAST_ONCE ->
+          kafka
+              ? "topics at once, records may come twice after a failure; files " + atCheckpoints
+              : atCheckpoints;
+    };
+  }
+
+  private static void addOutput(List<String> lines, String name, Pipeline.@Nullable Output output) {
+    if (output instanceof Pipeline.FileOutput file) {
+      add(lines, "  " + name, "folder " + file.path());
+    } else if (output instanceof Pipeline.KafkaOutput kafka) {
+      add(lines, "  " + name, "topic " + kafka.topic());
+    }
+  }
+
+  private static void add(List<String> lines, String name, String value) {
+    lines.add(String.format("%-13s %s", name, value));
+  }
+}

@@ -1,0 +1,76 @@
+package io.unroll.job.operator;
+
+import io.unroll.model.RecurrentModel;
+import io.unroll.model.Workspace;
+import org.ejml.data.FMatrixRMaj;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of different series that advance one step together. Knows nothing of keys, time or state
+ * backends: the operator decides which observation steps from which hidden state, loads it as a
+ * row, runs, and takes each row's result.
+ *
+ * <p>Works on copies: a row that fails leaves the hidden state it came from untouched.
+ */
+final class Advance {
+  private final RecurrentModel model;
+  private final Features features;
+  private final Workspace workspace;
+  private final FMatrixRMaj input; // (rows, features)
+  private final FMatrixRMaj hidden; // (rows, state)
+  private final float[] initial; // (state)
+
+  Advance(RecurrentModel model, Features features, int rows) {
+    this.model = model;
+    this.features = features;
+    this.workspace = model.workspace(rows);
+    this.input = new FMatrixRMaj(rows, model.inputSize());
+    this.hidden = new FMatrixRMaj(rows, model.stateLayout().size());
+    this.initial = new float[model.stateLayout().size()];
+    model.initialState(initial, 0);
+  }
+
+  /** The state that a sequence starts from. (state) */
+  float[] initialState() {
+    return initial.clone();
+  }
+
+  /**
+   * Prepares a row.
+   *
+   * @param raw the observation's features (features)
+   * @param previous what the transforms remember (remembered)
+   * @param from the hidden state before the step (state); null for a sequence's first step
+   * @return why the observation cannot be stepped, or null
+   */
+  @Nullable String load(int row, double[] raw, double[] previous, float @Nullable [] from) {
+    float[] source = from != null ? from : initial;
+    System.arraycopy(source, 0, hidden.data, row * initial.length, initial.length);
+    return features.apply(raw, previous, input.data, row * model.inputSize());
+  }
+
+  /** Advances the first {@code rows} rows by one step. */
+  void run(int rows) {
+    input.reshape(rows, model.inputSize());
+    hidden.reshape(rows, initial.length);
+    model.step(input, hidden, workspace);
+  }
+
+  /** Why a row did not advance, or null. */
+  @Nullable String fault(int row) {
+    return workspace.advanced(row) ? null : "the model's result of this step is not finite";
+  }
+
+  /** Copies a row's hidden state after the step to {@code to}. (state) Modified. */
+  void takeHidden(int row, float[] to) {
+    System.arraycopy(hidden.data, row * initial.length, to, 0, initial.length);
+  }
+
+  /** A row's output. (outputs) */
+  float[] output(int row) {
+    FMatrixRMaj output = workspace.output();
+    float[] result = new float[output.numCols];
+    System.arraycopy(output.data, row * output.numCols, result, 0, output.numCols);
+    return result;
+  }
+}

@@ -1,0 +1,91 @@
+package io.unroll.job.operator;
+
+import java.io.Serializable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Raw values to the model's inputs, in the model's order. */
+final class Features implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final Feature[] features;
+  private final int remembered;
+
+  Features(List<Feature> features) {
+    this.features = features.toArray(new Feature[0]);
+    this.remembered = (int) features.stream().filter(f -> f.transform().needsPrevious()).count();
+  }
+
+  int count() {
+    return features.length;
+  }
+
+  /** True if a sequence's first observation only gives the transforms their previous values. */
+  boolean primed() {
+    return remembered > 0;
+  }
+
+  /** Why {@code raw} cannot be used whatever came before it, or null. */
+  @Nullable String fault(double[] raw) {
+    if (raw.length != features.length) {
+      return "found " + raw.length + " features, expected " + features.length;
+    }
+    for (int i = 0; i < raw.length; i++) {
+      if (!features[i].transform().accepts(raw[i])) {
+        return "feature '"
+            + features[i].name()
+            + "': found "
+            + raw[i]
+            + ", expected a finite number"
+            + (Double.isFinite(raw[i]) ? " above zero for log-return" : "");
+      }
+    }
+    return null;
+  }
+
+  /** The values that {@link #apply} needs of {@code raw} as previous ones. (remembered) */
+  double[] remember(double[] raw) {
+    double[] previous = new double[remembered];
+    rememberInto(raw, previous);
+    return previous;
+  }
+
+  /** As {@link #remember}, into {@code previous}. (remembered) Modified. */
+  void rememberInto(double[] raw, double[] previous) {
+    int next = 0;
+    for (int i = 0; i < features.length; i++) {
+      if (features[i].transform().needsPrevious()) {
+        previous[next++] = raw[i];
+      }
+    }
+  }
+
+  /**
+   * Writes the model's inputs.
+   *
+   * @param raw values without a {@link #fault} (count)
+   * @param previous what the observation before left (remembered)
+   * @param input the model's inputs from {@code offset} (count). Modified.
+   * @return why the result cannot be used, or null
+   */
+  @Nullable String apply(double[] raw, double[] previous, float[] input, int offset) {
+    int next = 0;
+    for (int i = 0; i < features.length; i++) {
+      Transform transform = features[i].transform();
+      double before = transform.needsPrevious() ? previous[next++] : 0;
+      float value = (float) transform.apply(raw[i], before);
+      if (!Float.isFinite(value)) {
+        return "feature '"
+            + features[i].name()
+            + "': "
+            + transform.kind().label()
+            + " of "
+            + raw[i]
+            + (transform.needsPrevious() ? " after " + before : "")
+            + " is not finite in float32";
+      }
+      input[offset + i] = value;
+    }
+    return null;
+  }
+}

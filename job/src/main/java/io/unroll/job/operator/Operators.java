@@ -1,0 +1,39 @@
+package io.unroll.job.operator;
+
+import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Prediction;
+import io.unroll.connectors.record.Reading;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+
+/** Puts this package's operators on streams. Names and uids are fixed: savepoints know them. */
+public final class Operators {
+  /** Key groups of the keyed state; the most slots that the operator can ever be spread over. */
+  public static final int MAX_PARALLELISM = 256;
+
+  private Operators() {}
+
+  /** Observations of what a source read; rejected records are at {@link Outputs#REJECTED}. */
+  public static SingleOutputStreamOperator<Observation> observations(
+      String name, DataStream<Reading> readings) {
+    return readings
+        .process(new ReadingSplitter(), TypeInformation.of(Observation.class))
+        .name(name + ": observations")
+        .uid(name + "-observations");
+  }
+
+  /** Predictions; the other outputs are at {@link Outputs}. */
+  public static SingleOutputStreamOperator<Prediction> sequences(
+      String name, DataStream<Observation> observations, SequenceConfig config) {
+    return observations
+        .keyBy(observation -> observation.series, Types.STRING)
+        .transform(
+            name + ": sequences",
+            TypeInformation.of(Prediction.class),
+            new SequenceOperator(config))
+        .uid(name + "-sequences")
+        .setMaxParallelism(MAX_PARALLELISM);
+  }
+}

@@ -1,0 +1,71 @@
+package io.unroll.job.operator;
+
+import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Reading;
+import io.unroll.job.state.Counter;
+import io.unroll.job.state.Counters;
+import io.unroll.job.state.CountersAccumulator;
+import java.util.List;
+import java.util.Objects;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.array.LongPrimitiveArraySerializer;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+
+/**
+ * Parts what a source read: observations go on, rejected records to {@link Outputs#REJECTED}.
+ * Counts both, in operator state, so that the accounting covers what never reached a series.
+ */
+@SuppressWarnings("NullAway.Init") // runtime fields are set in initializeState
+final class ReadingSplitter extends ProcessFunction<Reading, Observation>
+    implements CheckpointedFunction {
+  private static final long serialVersionUID = 1L;
+
+  private transient Counters counters;
+  private transient ListState<long[]> countersState;
+
+  @Override
+  public void initializeState(FunctionInitializationContext context) throws Exception {
+    countersState =
+        context
+            .getOperatorStateStore()
+            .getListState(
+                new ListStateDescriptor<>("counters", LongPrimitiveArraySerializer.INSTANCE));
+    counters = new Counters();
+    for (long[] restored : countersState.get()) {
+      counters.addAll(restored);
+    }
+  }
+
+  @Override
+  public void open(OpenContext context) {
+    getRuntimeContext().addAccumulator("readings", new CountersAccumulator(counters));
+    for (Counter counter : List.of(Counter.INPUTS, Counter.REJECTED)) {
+      getRuntimeContext()
+          .getMetricGroup()
+          .addGroup("unroll")
+          .gauge(counter.label(), () -> counters.get(counter));
+    }
+  }
+
+  @Override
+  public void processElement(Reading reading, Context context, Collector<Observation> out) {
+    counters.add(Counter.INPUTS);
+    if (reading.observation != null) {
+      out.collect(reading.observation);
+    } else {
+      counters.add(Counter.REJECTED);
+      context.output(Outputs.REJECTED, Objects.requireNonNull(reading.rejected));
+    }
+  }
+
+  @Override
+  public void snapshotState(FunctionSnapshotContext context) throws Exception {
+    countersState.update(List.of(counters.toArray()));
+  }
+}

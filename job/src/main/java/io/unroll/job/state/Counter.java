@@ -1,0 +1,50 @@
+package io.unroll.job.state;
+
+/**
+ * What a job counts. The index is the layout of the counters in operator state: it never changes,
+ * and new ones go to the end.
+ */
+public enum Counter {
+  /** Records that came in. */
+  INPUTS(0, "inputs"),
+  /** Observations that advanced a sequence. */
+  STEPS(1, "steps"),
+  /** Observations that primed the transforms of a sequence. */
+  PRIMINGS(2, "primings"),
+  /** End markers without features. */
+  MARKERS(3, "markers"),
+  /** Observations that found their sequence closed by time. */
+  LATE(4, "late"),
+  /** Records that could not be used. */
+  REJECTED(5, "rejected"),
+  /** Sequences opened. */
+  OPENED(6, "opened"),
+  /** Sequences closed by an end marker. */
+  CLOSED_END(7, "closed.end"),
+  /** Sequences closed by the idle timeout. */
+  CLOSED_IDLE(8, "closed.idle"),
+  /** Sequences closed by max-steps. */
+  CLOSED_MAX_STEPS(9, "closed.max-steps"),
+  /** Sequences closed by the end of the input. */
+  CLOSED_END_OF_INPUT(10, "closed.end-of-input"),
+  /** Predictions emitted. */
+  PREDICTIONS(11, "predictions");
+
+  private final int index;
+  private final String label;
+
+  Counter(int index, String label) {
+    this.index = index;
+    this.label = label;
+  }
+
+  /** The place in arrays of counts, and in operator state. */
+  public int index() {
+    return index;
+  }
+
+  /** The name in metrics and reports. */
+  public String label() {
+    return label;
+  }
+}

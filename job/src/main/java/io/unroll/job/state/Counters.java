@@ -1,0 +1,47 @@
+package io.unroll.job.state;
+
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * The counters of one subtask. They live in operator state, so that restarts and rescaling add up:
+ * whichever subtask restores an array adds it to its own.
+ */
+public final class Counters implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final long[] counts = new long[Counter.values().length];
+
+  public void add(Counter counter) {
+    counts[counter.index()]++;
+  }
+
+  public long get(Counter counter) {
+    return counts[counter.index()];
+  }
+
+  /** The counts in {@link Counter}'s order, for operator state. */
+  public long[] toArray() {
+    return counts.clone();
+  }
+
+  /** Adds restored counts; an array of an older version is shorter. */
+  public void addAll(long[] restored) {
+    if (restored.length > counts.length) {
+      throw new IllegalStateException(
+          "state has "
+              + restored.length
+              + " counters, expected at most "
+              + counts.length
+              + ": it was written by a newer Unroll");
+    }
+    for (int i = 0; i < restored.length; i++) {
+      counts[i] += restored[i];
+    }
+  }
+
+  @Override
+  public String toString() {
+    return Arrays.toString(counts);
+  }
+}

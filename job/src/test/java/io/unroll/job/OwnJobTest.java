@@ -1,0 +1,153 @@
+package io.unroll.job;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Prediction;
+import io.unroll.connectors.record.SequenceEvent;
+import io.unroll.job.operator.Transform;
+import io.unroll.model.onnx.OnnxFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.flink.api.common.RuntimeExecutionMode;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.CloseableIterator;
+import org.junit.jupiter.api.Test;
+
+/** The Java API in a Flink job of somebody's own, as job/README.md shows it. */
+final class OwnJobTest {
+  private static final Path MODEL =
+      Path.of("../deploy/examples/models/eu-stock-quantiles-lstm.onnx");
+
+  /** A record type of the user's own job. */
+  public static final class Tick {
+    public String symbol = "";
+    public long timestamp;
+    public double price;
+
+    public Tick() {}
+
+    Tick(String symbol, long timestamp, double price) {
+      this.symbol = symbol;
+      this.timestamp = timestamp;
+      this.price = price;
+    }
+  }
+
+  private static Unroll.Streams define(DataStream<Tick> ticks, Path model) throws Exception {
+    // README: begin
+    DataStream<Observation> observations =
+        ticks
+            .assignTimestampsAndWatermarks(
+                WatermarkStrategy.<Tick>forBoundedOutOfOrderness(Duration.ofSeconds(5))
+                    .withTimestampAssigner((tick, ignored) -> tick.timestamp))
+            .map(tick -> Observation.of(tick.symbol, tick.timestamp, tick.price))
+            .returns(Observation.class);
+
+    Unroll.Streams unrolled =
+        Unroll.model(OnnxFile.load(model))
+            .feature("price", Transform.logReturn(100))
+            .idleTimeout(Duration.ofMinutes(30))
+            .apply("ticks", observations);
+
+    DataStream<Prediction> predictions = unrolled.predictions();
+    DataStream<SequenceEvent> sequences = unrolled.sequences();
+    // README: end
+    assertEquals(predictions, unrolled.predictions());
+    assertEquals(sequences, unrolled.sequences());
+    return unrolled;
+  }
+
+  @Test
+  void aJobOfOnesOwnGetsPredictionsAndSequences() throws Exception {
+    Configuration configuration = new Configuration();
+    configuration.set(PipelineOptions.GENERIC_TYPES, false); // no Kryo anywhere
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.createLocalEnvironment(2, configuration);
+    List<Tick> ticks = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      ticks.add(new Tick("A", 1_000_000 + i * 1000, 100 + i));
+      ticks.add(new Tick("B", 1_000_000 + i * 1000, 200 - i));
+    }
+    Unroll.Streams streams = define(env.fromData(ticks), MODEL);
+    List<String> lines = new ArrayList<>();
+    float[] lastOfA = null;
+    DataStream<SequenceEvent> closed =
+        streams.sequences().filter(e -> e.event == SequenceEvent.Event.CLOSED);
+    CloseableIterator<Prediction> predictions = streams.predictions().collectAsync();
+    CloseableIterator<SequenceEvent> events = closed.collectAsync();
+    env.executeAsync("own job");
+    while (predictions.hasNext()) {
+      Prediction p = predictions.next();
+      lines.add(p.series + " " + p.step);
+      lastOfA = p.series.equals("A") ? p.output : lastOfA;
+    }
+    List<String> ends = new ArrayList<>();
+    while (events.hasNext()) {
+      SequenceEvent e = events.next();
+      ends.add(e.series + " " + e.reason + " " + e.steps);
+    }
+    assertEquals(18, lines.size());
+    assertEquals(List.of("A IDLE 9", "B IDLE 9"), ends.stream().sorted().toList());
+    assertTrue(lastOfA != null && lastOfA.length == 3);
+    assertArrayEquals(
+        lines.stream().filter(l -> l.startsWith("A")).toArray(),
+        List.of("A 0", "A 1", "A 2", "A 3", "A 4", "A 5", "A 6", "A 7", "A 8").toArray());
+  }
+
+  @Test
+  void readmeShowsThisCode() throws Exception {
+    String source =
+        Files.readString(
+            Path.of("src/test/java/io/unroll/job/OwnJobTest.java"), StandardCharsets.UTF_8);
+    String marked =
+        source.substring(
+            source.indexOf("// README: begin\n") + "// README: begin\n".length(),
+            source.indexOf("    // README: end"));
+    String shown =
+        marked.lines().map(l -> l.isEmpty() ? l : l.substring(4)).collect(Collectors.joining("\n"));
+    String readme = Files.readString(Path.of("README.md"), StandardCharsets.UTF_8);
+    assertTrue(readme.contains(shown), "job/README.md does not hold:\n" + shown);
+  }
+
+  @Test
+  void batchModeIsRefused() throws Exception {
+    Configuration configuration = new Configuration();
+    configuration.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
+    DataStream<Observation> observations = env.fromData(Observation.of("A", 1, 2));
+    Unroll unroll = Unroll.model(OnnxFile.load(MODEL));
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> unroll.apply("x", observations));
+    assertEquals(
+        "execution.runtime-mode: found BATCH, expected STREAMING: in BATCH mode Flink drops the"
+            + " state of a series at every change of key",
+        refused.getMessage());
+  }
+
+  @Test
+  void aWrongNumberOfFeaturesIsRefused() throws Exception {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
+    DataStream<Observation> observations = env.fromData(Observation.of("A", 1, 2));
+    Unroll unroll = Unroll.model(OnnxFile.load(MODEL)).feature("open").feature("close");
+    IllegalArgumentException refused =
+        assertThrows(IllegalArgumentException.class, () -> unroll.apply("x", observations));
+    assertEquals(
+        "features: found 2, expected 1, which model eu-stock-quantiles-lstm takes",
+        refused.getMessage());
+  }
+}

@@ -1,0 +1,106 @@
+package io.unroll.job.operator;
+
+import ai.onnx.proto.OnnxMl;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.unroll.model.GoldenCase;
+import io.unroll.model.RecurrentModel;
+import io.unroll.model.Workspace;
+import io.unroll.model.onnx.OnnxException;
+import io.unroll.model.onnx.OnnxFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.ejml.data.FMatrixRMaj;
+
+/** Real models for the operator's tests, and what each gives for one series alone. */
+final class TestModels {
+  private TestModels() {}
+
+  /** A tanh cell: 3 features, 5 outputs. */
+  static OnnxFile rnn() {
+    return GoldenCase.load("01-basic-rnn-cell").onnx();
+  }
+
+  /** Two ReLU layers: 4 features, 3 outputs. */
+  static OnnxFile relu() {
+    return GoldenCase.load("02-relu-rnn-2layer-dense").onnx();
+  }
+
+  /** The same with weights a thousand times as large: finite inputs can overflow it. */
+  static OnnxFile overflowing() {
+    try {
+      OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.parseFrom(relu().model()).toBuilder();
+      for (OnnxMl.TensorProto.Builder tensor :
+          model.getGraphBuilder().getInitializerBuilderList()) {
+        ByteBuffer floats =
+            ByteBuffer.wrap(tensor.getRawData().toByteArray()).order(ByteOrder.LITTLE_ENDIAN);
+        for (int at = 0; at < floats.capacity(); at += Float.BYTES) {
+          floats.putFloat(at, floats.getFloat(at) * 1000);
+        }
+        tensor.setRawData(ByteString.copyFrom(floats));
+      }
+      return new OnnxFile("overflowing", model.build().toByteArray(), Map.of());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** An LSTM on percent log-returns: 1 feature, 3 outputs. */
+  static OnnxFile indices() {
+    return new OnnxFile(
+        "eu-stock-quantiles-lstm",
+        GoldenCase.bytes("feeds/eu-stock-quantiles-lstm.onnx"),
+        Map.of());
+  }
+
+  static SequenceConfig config(OnnxFile model, long idleMillis, long maxSteps, Emit emit) {
+    List<Feature> raw =
+        IntStream.range(0, read(model).inputSize()).mapToObj(i -> Feature.raw("x" + i)).toList();
+    return config(model, raw, idleMillis, maxSteps, emit);
+  }
+
+  static SequenceConfig config(
+      OnnxFile model, List<Feature> features, long idleMillis, long maxSteps, Emit emit) {
+    return new SequenceConfig(model, features, idleMillis, maxSteps, emit);
+  }
+
+  /** The index model on percent log-returns of {@code close}. */
+  static SequenceConfig logReturns(long idleMillis, long maxSteps) {
+    return config(
+        indices(),
+        List.of(new Feature("close", Transform.logReturn(100))),
+        idleMillis,
+        maxSteps,
+        Emit.STEP);
+  }
+
+  static RecurrentModel read(OnnxFile file) {
+    try {
+      return file.read();
+    } catch (OnnxException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The outputs of one sequence of model inputs, from the initial state. (steps, outputs) */
+  static float[][] alone(OnnxFile file, double[]... inputs) {
+    RecurrentModel model = read(file);
+    Workspace workspace = model.workspace(1);
+    FMatrixRMaj input = new FMatrixRMaj(1, model.inputSize());
+    FMatrixRMaj state = new FMatrixRMaj(1, model.stateLayout().size());
+    model.initialState(state.data, 0);
+    float[][] outputs = new float[inputs.length][];
+    for (int t = 0; t < inputs.length; t++) {
+      for (int i = 0; i < inputs[t].length; i++) {
+        input.data[i] = (float) inputs[t][i];
+      }
+      model.step(input, state, workspace);
+      outputs[t] = Arrays.copyOf(workspace.output().data, model.outputSize());
+    }
+    return outputs;
+  }
+}

@@ -1,0 +1,148 @@
+package io.unroll.job.state;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.unroll.model.Seeds;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class SequenceStateLayoutTest {
+  private static SequenceState example() {
+    SequenceState state = new SequenceState();
+    state.model = 0x0123456789abcdefL;
+    state.opened = 1_325_376_000_000L;
+    state.last = 1_325_462_400_000L;
+    state.seen = 1_325_462_399_000L;
+    state.steps = 300;
+    state.timer = 1_325_981_000_000L;
+    state.origin = "weather/0@";
+    state.position = 17;
+    state.hidden = new float[] {0.5f, -1.25f};
+    state.previous = new double[] {1628.75};
+    state.output = new float[] {11.9f};
+    state.keep = new String[] {"\"é\"", "7"};
+    return state;
+  }
+
+  @Test
+  void version1IsReadAsItWasWritten() throws IOException {
+    try (InputStream in = getClass().getResourceAsStream("/state/sequence-v1.hex")) {
+      assertNotNull(in, "the fixture state/sequence-v1.hex is missing");
+      String hex = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
+      byte[] released = HexFormat.of().parseHex(hex.strip());
+      assertSame(example(), read(released));
+      assertEquals(hex.strip(), HexFormat.of().formatHex(write(example())));
+    }
+  }
+
+  @Test
+  void everyStateComesBack() throws IOException {
+    long seed = Seeds.seed();
+    Random random = new Random(seed);
+    for (int run = 0; run < 2000; run++) {
+      SequenceState state = new SequenceState();
+      state.model = random.nextLong();
+      state.opened = random.nextBoolean() ? random.nextLong() : random.nextInt();
+      state.last = random.nextBoolean() ? state.opened : state.opened + random.nextInt(100_000);
+      state.seen = random.nextBoolean() ? state.last : random.nextLong();
+      state.steps = random.nextLong() >>> random.nextInt(63);
+      state.timer = random.nextBoolean() ? Long.MAX_VALUE : random.nextLong();
+      state.origin = "o".repeat(random.nextInt(300));
+      state.position = random.nextLong();
+      state.hidden = new float[random.nextInt(200)];
+      for (int i = 0; i < state.hidden.length; i++) {
+        state.hidden[i] = random.nextFloat();
+      }
+      state.previous = random.doubles(random.nextInt(4)).toArray();
+      state.output = random.nextBoolean() ? null : new float[] {random.nextFloat()};
+      state.keep = random.nextBoolean() ? null : new String[] {"x".repeat(random.nextInt(200))};
+      SequenceState back = read(write(state));
+      try {
+        assertSame(state, back);
+      } catch (AssertionError e) {
+        throw new AssertionError("run " + run + ", " + Seeds.message(seed), e);
+      }
+    }
+  }
+
+  @Test
+  void anUnknownVersionIsRefused() throws IOException {
+    byte[] bytes = write(example());
+    bytes[0] = 9;
+    IOException refused = assertThrows(IOException.class, () -> read(bytes));
+    assertEquals(
+        "state of a sequence has layout version 9, expected 1: it was written by a newer Unroll",
+        refused.getMessage());
+  }
+
+  @Test
+  void unknownFlagsAreRefused() throws IOException {
+    byte[] bytes = write(example());
+    bytes[1] = (byte) 0x83;
+    IOException refused = assertThrows(IOException.class, () -> read(bytes));
+    assertEquals("state of a sequence has flags 0x83, which are not known", refused.getMessage());
+  }
+
+  @Test
+  void anLstm64StateTakesAtMost10PercentMoreThanItsFloats() throws IOException {
+    SequenceState state = example();
+    state.hidden = new float[128];
+    state.output = null;
+    state.keep = null;
+    state.previous = new double[0];
+    state.seen = state.last;
+    int bytes = write(state).length;
+    assertTrue(bytes <= 512 * 1.1, bytes + " bytes");
+  }
+
+  @Test
+  void aCopySharesNothing() {
+    SequenceState state = example();
+    SequenceState copy = new SequenceStateSerializer().copy(state);
+    assertSame(state, copy);
+    assertNotSame(state.hidden, copy.hidden);
+    assertNotSame(state.previous, copy.previous);
+    assertNotSame(state.output, copy.output);
+    assertNotSame(state.keep, copy.keep);
+  }
+
+  private static byte[] write(SequenceState state) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    SequenceStateLayout.write(state, new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+
+  private static SequenceState read(byte[] bytes) throws IOException {
+    DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
+    SequenceState state = SequenceStateLayout.read(in);
+    assertEquals(0, in.available(), "bytes left over");
+    return state;
+  }
+
+  private static void assertSame(SequenceState expected, SequenceState found) {
+    assertEquals(expected.model, found.model);
+    assertEquals(expected.opened, found.opened);
+    assertEquals(expected.last, found.last);
+    assertEquals(expected.seen, found.seen);
+    assertEquals(expected.steps, found.steps);
+    assertEquals(expected.timer, found.timer);
+    assertEquals(expected.origin, found.origin);
+    assertEquals(expected.position, found.position);
+    assertArrayEquals(expected.hidden, found.hidden);
+    assertArrayEquals(expected.previous, found.previous);
+    assertArrayEquals(expected.output, found.output);
+    assertArrayEquals(expected.keep, found.keep);
+  }
+}
