@@ -3,11 +3,9 @@ package io.unroll.local;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.cli.PipelineRunner;
 import io.unroll.job.cli.RunFailedException;
-import io.unroll.job.state.Counter;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -114,37 +112,26 @@ final class EmbeddedRun implements PipelineRunner {
 
   private static Counts await(String name, StreamExecutionEnvironment env, PrintWriter progress)
       throws RunFailedException, InterruptedException {
+    Progress reports = new Progress(name, progress);
     try {
       JobClient client = env.executeAsync(name);
       CompletableFuture<JobExecutionResult> finished = client.getJobExecutionResult();
-      long reported = -1;
       while (true) {
         try {
           JobExecutionResult result = finished.get(REPORT_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-          return Counts.of(result.getAllAccumulatorResults());
+          Counts counts = Counts.of(result.getAllAccumulatorResults());
+          reports.last(counts);
+          return counts;
         } catch (TimeoutException stillRunning) {
-          reported = report(name, client.getAccumulators().get(), reported, progress);
+          reports.report(Counts.of(client.getAccumulators().get()));
         }
       }
     } catch (ExecutionException e) {
       throw new RunFailedException(name + ": failed: " + Causes.innermost(e), e);
-    } catch (InterruptedException | RunFailedException e) {
+    } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) { // executeAsync declares it
       throw new RunFailedException(name + ": not started: " + Causes.innermost(e), e);
     }
-  }
-
-  private static long report(
-      String name, Map<String, Object> accumulators, long reported, PrintWriter progress) {
-    Counts counts = Counts.of(accumulators);
-    long inputs = counts.readings(Counter.INPUTS);
-    if (inputs != reported) {
-      progress.printf(
-          "%s: %,d inputs, %,d steps, %,d predictions%n",
-          name, inputs, counts.sequences(Counter.STEPS), counts.sequences(Counter.PREDICTIONS));
-      progress.flush();
-    }
-    return inputs;
   }
 }

@@ -91,13 +91,38 @@ final class Understood {
       ways.add("end marker in " + pipeline.observation().end());
     }
     if (pipeline.sequence().idleTimeout() != null) {
-      ways.add("idle-timeout " + pipeline.sequence().idleTimeout());
+      ways.add("idle-timeout " + words(pipeline.sequence().idleTimeout()));
     }
     if (pipeline.sequence().maxSteps() != null) {
       ways.add("max-steps " + pipeline.sequence().maxSteps());
     }
     ways.add("end of input");
     return String.join(", ", ways);
+  }
+
+  /** {@code 7 d}, as the pipeline file writes it. */
+  private static String words(Duration duration) {
+    long millis = duration.toMillis();
+    for (Unit unit : Unit.values()) {
+      if (millis % unit.millis == 0) {
+        return millis / unit.millis + " " + unit.name().toLowerCase(Locale.ROOT);
+      }
+    }
+    throw new IllegalStateException("every duration is whole milliseconds: " + duration);
+  }
+
+  private enum Unit {
+    D(86_400_000),
+    H(3_600_000),
+    MIN(60_000),
+    S(1000),
+    MS(1);
+
+    private final long millis;
+
+    Unit(long millis) {
+      this.millis = millis;
+    }
   }
 
   private static String visible(Pipeline pipeline) {
@@ -107,8 +132,8 @@ final class Understood {
             .orElse(EMBEDDED_INTERVAL);
     String atCheckpoints =
         "at each checkpoint (every "
-            + interval.toMillis() / 1000.0
-            + " s in an embedded run; a cluster has its own interval) and at the end of the input";
+            + words(interval)
+            + " in an embedded run; a cluster has its own interval) and at the end of the input";
     boolean kafka = pipeline.sink().predictions() instanceof Pipeline.KafkaOutput;
     return switch (pipeline.sink().delivery()) {
       case EXACTLY_ONCE ->
