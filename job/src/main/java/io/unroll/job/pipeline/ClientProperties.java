@@ -3,33 +3,44 @@ package io.unroll.job.pipeline;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 
 /** Kafka client properties of one map of the file, held against the names that Kafka knows. */
 final class ClientProperties {
 
   /** Who gets the properties. */
   enum Client {
-    ANY("a Kafka client property"),
-    CONSUMER("a Kafka consumer property"),
-    PRODUCER("a Kafka producer property");
+    ANY("a Kafka client property", "kafka"),
+    CONSUMER("a Kafka consumer property", "source.kafka"),
+    PRODUCER("a Kafka producer property", "sink.OUTPUT.kafka");
 
     private final String label;
+    private final String section;
 
-    Client(String label) {
+    Client(String label, String section) {
       this.label = label;
+      this.section = section;
     }
   }
 
+  private static final Pattern SERVERS =
+      Pattern.compile("[^\\s,]+:[0-9]{1,5}(\\s*,\\s*[^\\s,]+:[0-9]{1,5})*");
   private static final Set<String> CONSUMER = new TreeSet<>(ConsumerConfig.configNames());
   private static final Set<String> PRODUCER = new TreeSet<>(ProducerConfig.configNames());
+  private static final Map<String, ConfigDef.ConfigKey> TYPES = new TreeMap<>();
   private static final Set<String> ANY = new TreeSet<>(CONSUMER);
 
   static {
+    TYPES.putAll(AdminClientConfig.configDef().configKeys());
+    TYPES.putAll(ProducerConfig.configDef().configKeys());
+    TYPES.putAll(ConsumerConfig.configDef().configKeys());
     // Flink's connector reads these from the same properties.
     CONSUMER.addAll(
         Set.of(
@@ -54,7 +65,6 @@ final class ClientProperties {
           Map.entry(
               "transaction.two.phase.commit.enable",
               "nothing: sink.delivery decides about transactions"),
-          Map.entry("enable.idempotence", "nothing: sink.delivery decides about transactions"),
           Map.entry("enable.auto.commit", "nothing: offsets are part of the job's checkpoints"),
           Map.entry(
               "auto.commit.interval.ms", "nothing: offsets are part of the job's checkpoints"),
@@ -80,14 +90,44 @@ final class ClientProperties {
             String text = value.option(",");
             if (text != null) {
               properties.put(name, text);
+              checkParses(findings, value.path(), name, text);
             }
           }
         });
     return properties;
   }
 
+  /** Values of Kafka's own properties must be of their type; a config provider's are not known. */
+  private static void checkParses(Findings findings, String path, String name, String text) {
+    ConfigDef.ConfigKey key = TYPES.get(name);
+    if (key == null || key.type == ConfigDef.Type.CLASS || text.contains("${")) {
+      return;
+    }
+    if (name.equals("bootstrap.servers") && !SERVERS.matcher(text).matches()) {
+      findings.mistake(
+          path,
+          "found " + Found.quoted(text) + ", expected host:port, several with commas between");
+      return;
+    }
+    try {
+      Object value = ConfigDef.parseType(name, text, key.type);
+      if (key.validator != null && value != null) {
+        key.validator.ensureValid(name, value);
+      }
+    } catch (ConfigException e) {
+      findings.mistake(
+          path,
+          "found "
+              + Found.quoted(text)
+              + ", expected a value that Kafka reads: "
+              + Found.reason(e));
+    }
+  }
+
   private static String unknown(String name, Set<String> names, Client client) {
-    String near = Spelling.closest(name, names);
+    Set<String> candidates = new TreeSet<>(names);
+    candidates.addAll(PipelineOptions.keysOf(client.section));
+    String near = Spelling.closest(name, candidates);
     String elsewhere = near == null && ANY.contains(name) ? ": it is one of another client" : "";
     return "found unknown property "
         + Found.quoted(name)
@@ -122,8 +162,8 @@ final class ClientProperties {
 
   /** Reports at {@code path} if {@code properties} say no broker. */
   static void requireBroker(Findings findings, String path, Map<String, String> properties) {
-    @Nullable String servers = properties.get("bootstrap.servers");
-    if (servers == null || servers.isBlank()) {
+    String servers = properties.get("bootstrap.servers");
+    if (servers == null) {
       findings.mistake(
           path,
           "found no bootstrap.servers, expected it in kafka or here, such as"

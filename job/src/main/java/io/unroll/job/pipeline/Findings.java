@@ -55,7 +55,10 @@ final class Findings {
 
   void warning(String key, String text) {
     Positions.Place place = Positions.find(places, key);
-    warnings.add(new Problem(file, place.line(), place.column(), key, text));
+    Problem warning = new Problem(file, place.line(), place.column(), key, text);
+    if (!warnings.contains(warning)) { // what all outputs inherit is said once
+      warnings.add(warning);
+    }
   }
 
   /** True if something in or under {@code key} is wrong already. */

@@ -77,7 +77,7 @@ final class FlinkChecks {
     sink.outputs().stream()
         .filter(Pipeline.KafkaOutput.class::isInstance)
         .map(output -> ((Pipeline.KafkaOutput) output).properties())
-        .mapToLong(SinkSection::transactionMillis)
+        .mapToLong(ProducerChecks::transactionMillis)
         .filter(millis -> millis > 0 && millis <= interval.toMillis())
         .min()
         .ifPresent(

@@ -137,6 +137,6 @@ final class FlinkSection {
     while (cause.getCause() != null && cause.getCause().getMessage() != null) {
       cause = cause.getCause();
     }
-    return Found.oneLine(String.valueOf(cause.getMessage()));
+    return Found.reason(cause);
   }
 }

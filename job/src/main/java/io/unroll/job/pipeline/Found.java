@@ -13,6 +13,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** The words of a mistake: what was found, what it may have been. */
 final class Found {
   private static final int LONGEST = 60;
+  private static final int LONGEST_REASON = 400;
 
   private Found() {}
 
@@ -32,7 +33,7 @@ final class Found {
     if (isText(scalar)) {
       return quoted(scalar.getValue());
     }
-    if (tag.equals(Tag.INT) || tag.equals(Tag.FLOAT) || tag.equals(Tag.BOOL)) {
+    if (isLiteral(scalar)) {
       return oneLine(scalar.getValue());
     }
     return "a value with the tag " + oneLine(tag.getValue());
@@ -43,17 +44,36 @@ final class Found {
     return scalar.getTag().equals(Tag.STR) || scalar.getTag().equals(Tag.ENV_TAG);
   }
 
+  /** True for a number or a boolean. */
+  static boolean isLiteral(ScalarNode scalar) {
+    Tag tag = scalar.getTag();
+    return tag.equals(Tag.INT) || tag.equals(Tag.FLOAT) || tag.equals(Tag.BOOL);
+  }
+
   static String quoted(String text) {
     return "'" + oneLine(text) + "'";
   }
 
   /** On one line and not endless, whatever the file held. */
   static String oneLine(String text) {
+    return oneLine(text, LONGEST);
+  }
+
+  /** Another library's explanation, on one line and not endless. */
+  static String reason(Throwable e) {
+    return reason(String.valueOf(e.getMessage()));
+  }
+
+  static String reason(String text) {
+    return oneLine(text, LONGEST_REASON);
+  }
+
+  private static String oneLine(String text, int longest) {
     String line = text.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?").strip();
-    if (line.codePointCount(0, line.length()) <= LONGEST) {
+    if (line.codePointCount(0, line.length()) <= longest) {
       return line;
     }
-    return line.substring(0, line.offsetByCodePoints(0, LONGEST)) + "…";
+    return line.substring(0, line.offsetByCodePoints(0, longest)) + "…";
   }
 
   static String oneOf(Collection<String> words) {

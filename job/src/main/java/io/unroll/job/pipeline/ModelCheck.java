@@ -9,9 +9,9 @@ import java.util.List;
  * Holds a pipeline against its model: how many features and outputs, and in which order where the
  * model names them (ONNX metadata {@code features} and {@code outputs}).
  *
- * <p>A feature is compared by its field's name, a nested one by its last name. A JSON pointer, a
- * Kafka part and a transformed field whose name the model does not have are taken by place: that is
- * how a record may call a feature otherwise than the model does.
+ * <p>A feature is compared by its field's name, a nested one by its last name. JSON pointers and
+ * Kafka parts are taken by place: that is how a record may call a feature otherwise than the model
+ * does. So is a transformed field whose name the model does not have.
  */
 public final class ModelCheck {
   private final Pipeline pipeline;
@@ -89,11 +89,12 @@ public final class ModelCheck {
     for (int i = 0; i < inputSize; i++) {
       String expected = names.get(i);
       String text = features.get(i).field().text();
-      if (text.equals(expected) || ours.get(i).equals(expected)) {
+      boolean byName = features.get(i).field().origin() == Origin.VALUE;
+      if (!byName || text.equals(expected) || ours.get(i).equals(expected)) {
         continue;
       }
       boolean elsewhere = ours.contains(expected) || names.contains(ours.get(i));
-      if (elsewhere || isNamed(features.get(i))) {
+      if (elsewhere || features.get(i).transform().kind() == Transform.Kind.NONE) {
         problem(
             key + "[" + i + "]",
             "found "
@@ -106,11 +107,6 @@ public final class ModelCheck {
                 + String.join(", ", names));
       }
     }
-  }
-
-  private static boolean isNamed(Feature feature) {
-    return feature.field().origin() == Origin.VALUE
-        && feature.transform().kind() == Transform.Kind.NONE;
   }
 
   private static String lastName(FieldPath field) {

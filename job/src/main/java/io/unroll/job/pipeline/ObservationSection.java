@@ -70,7 +70,7 @@ final class ObservationSection {
     }
     int first = list.indexOf(item);
     if (first >= 0) {
-      findings.mistake(value.path(), "found the same as item " + first + ", expected it once");
+      findings.mistake(value.path(), "found the same as in [" + first + "], expected it once");
     }
     list.add(item);
   }
@@ -85,7 +85,7 @@ final class ObservationSection {
     try {
       path = FieldPath.parse(text);
     } catch (IllegalArgumentException e) {
-      findings.mistake(value.path(), Found.oneLine(String.valueOf(e.getMessage())));
+      findings.mistake(value.path(), Found.reason(e));
       return null;
     }
     if (source != null) {

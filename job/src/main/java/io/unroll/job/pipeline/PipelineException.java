@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 public final class PipelineException extends Exception {
   private static final long serialVersionUID = 1;
 
-  private final transient List<Problem> problems;
+  private final List<Problem> problems;
 
   /** The mistakes of one file, in line order; the message has one line for each. */
   public PipelineException(List<Problem> problems) {

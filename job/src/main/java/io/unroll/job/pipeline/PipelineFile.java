@@ -91,6 +91,7 @@ public final class PipelineFile {
       return null;
     }
     warnOfVisibility(sink, flink);
+    warnOfEndlessSequences(source, observation, sequence, emit);
     return new Pipeline(
         name,
         directory,
@@ -179,6 +180,24 @@ public final class PipelineFile {
           "exactly-once output becomes visible at each checkpoint"
               + (interval == null ? "" : " (every " + Found.oneLine(interval) + ")")
               + ", to consumers with isolation.level read_committed");
+    }
+  }
+
+  private void warnOfEndlessSequences(
+      Pipeline.Source source,
+      Pipeline.Observation observation,
+      Pipeline.Sequence sequence,
+      Pipeline.Emit emit) {
+    if (source.input() instanceof Pipeline.KafkaInput kafka
+        && !kafka.bounded()
+        && observation.end() == null
+        && sequence.idleTimeout() == null
+        && sequence.maxSteps() == null) {
+      findings.warning(
+          "sequence",
+          "found nothing that closes a sequence, expected idle-timeout, max-steps or observation.end:"
+              + " the state of every series is kept for ever"
+              + (emit == Pipeline.Emit.END ? " and emit.on: end never emits" : ""));
     }
   }
 

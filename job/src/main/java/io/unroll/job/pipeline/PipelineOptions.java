@@ -151,8 +151,6 @@ public final class PipelineOptions {
       Set.of(
           "source.when-all-idle",
           "source.max-drift",
-          "observation.end.field",
-          "observation.end.in",
           "observation.deduplicate-by",
           "observation.features[].missing",
           "observation.features[].scale",

@@ -1,5 +1,7 @@
 package io.unroll.job.pipeline;
 
+import java.io.Serializable;
+
 /**
  * One mistake or warning in a pipeline file.
  *
@@ -9,7 +11,8 @@ package io.unroll.job.pipeline;
  * @param key the key's full path, for example {@code source.kafka.topics}; empty for none
  * @param text what was found and what was expected
  */
-public record Problem(String file, int line, int column, String key, String text) {
+public record Problem(String file, int line, int column, String key, String text)
+    implements Serializable {
 
   /** One line: {@code weather.yaml:7:3 sink.format: found 'jsno', expected one of csv, json}. */
   @Override

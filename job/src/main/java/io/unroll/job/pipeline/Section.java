@@ -1,6 +1,5 @@
 package io.unroll.job.pipeline;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -82,8 +81,16 @@ final class Section {
               + Found.quoted(key)
               + ", expected "
               + Found.oneOf(names)
-              + Found.didYouMean(PipelineOptions.suggestions(schema, key)));
+              + Found.didYouMean(suggestions(key)));
     }
+  }
+
+  /** What may have been meant, as the user would write it. */
+  private List<String> suggestions(String key) {
+    return PipelineOptions.suggestions(schema, key).stream()
+        .map(s -> s.startsWith(schema + ".") ? path + s.substring(schema.length()) : s)
+        .map(s -> s.replace("sink.OUTPUT", "sink.predictions"))
+        .toList();
   }
 
   private String pathOf(String key) {
@@ -133,13 +140,12 @@ final class Section {
     if (there.size() == 1) {
       return there.iterator().next();
     }
-    List<String> all = new ArrayList<>(List.of(keys));
     findings.mistake(
         path,
-        "found "
-            + (there.isEmpty() ? "neither" : "both " + String.join(" and ", there))
-            + ", expected one of "
-            + String.join(", ", all));
+        (there.isEmpty()
+                ? "found neither " + String.join(" nor ", keys)
+                : "found both " + String.join(" and ", there))
+            + ", expected one of them");
     return null;
   }
 }

@@ -15,11 +15,6 @@ final class SinkSection {
       List.of("predictions", "sequences", "rejected", "late");
   private static final String PLACE = "kafka: {topic} or file: {path}";
 
-  /** The broker's default for {@code transaction.max.timeout.ms}, and ours for the client's. */
-  private static final long LONGEST_TRANSACTION_MILLIS = 15 * 60 * 1000L;
-
-  private static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
-
   private final Findings findings;
   private final Path directory;
   private final Map<String, String> common;
@@ -38,15 +33,19 @@ final class SinkSection {
       return null;
     }
     Value deliveryValue = section.get("delivery");
-    String delivery =
+    String word =
         deliveryValue == null ? null : deliveryValue.word(List.of("at-least-once", "exactly-once"));
+    Pipeline.Delivery delivery =
+        "at-least-once".equals(word)
+            ? Pipeline.Delivery.AT_LEAST_ONCE
+            : Pipeline.Delivery.EXACTLY_ONCE;
     Value formatValue = section.get("format");
     RecordFormat format = formatValue == null ? null : SourceSection.format(formatValue);
     section.require("predictions", PLACE);
     Map<String, Pipeline.Output> outputs = new LinkedHashMap<>();
     for (String name : OUTPUTS) {
       Value place = section.get(name);
-      Pipeline.Output output = place == null ? null : output(place);
+      Pipeline.Output output = place == null ? null : output(place, delivery);
       if (output != null) {
         outputs.put(name, output);
       }
@@ -57,9 +56,7 @@ final class SinkSection {
       return null;
     }
     return new Pipeline.Sink(
-        "at-least-once".equals(delivery)
-            ? Pipeline.Delivery.AT_LEAST_ONCE
-            : Pipeline.Delivery.EXACTLY_ONCE,
+        delivery,
         Objects.requireNonNullElse(format, RecordFormat.JSON),
         predictions,
         outputs.get("sequences"),
@@ -67,7 +64,7 @@ final class SinkSection {
         outputs.get("late"));
   }
 
-  private Pipeline.@Nullable Output output(Value value) {
+  private Pipeline.@Nullable Output output(Value value, Pipeline.Delivery delivery) {
     if (!value.isMap()) {
       value.mistake(PLACE);
       return null;
@@ -92,42 +89,8 @@ final class SinkSection {
             ClientProperties.read(findings, place.others(), Client.PRODUCER),
             Client.PRODUCER);
     ClientProperties.requireBroker(findings, place.path(), properties);
-    checkTransactionTimeout(place.path(), properties);
+    new ProducerChecks(findings, place.path(), properties).check(delivery);
     return topic == null ? null : new Pipeline.KafkaOutput(topic, properties);
-  }
-
-  private void checkTransactionTimeout(String path, Map<String, String> properties) {
-    String text = properties.get(TRANSACTION_TIMEOUT);
-    if (text == null) {
-      return;
-    }
-    String own = path + "." + TRANSACTION_TIMEOUT;
-    String key = findings.isPlaced(own) ? own : "kafka." + TRANSACTION_TIMEOUT;
-    long millis = transactionMillis(properties);
-    if (millis <= 0) {
-      if (!findings.isWrong(key)) {
-        findings.mistake(
-            key,
-            "found " + Found.quoted(text) + ", expected a whole number of milliseconds from 1");
-      }
-    } else if (millis > LONGEST_TRANSACTION_MILLIS) {
-      findings.warning(
-          key,
-          "found "
-              + text
-              + ", expected at most "
-              + LONGEST_TRANSACTION_MILLIS
-              + " unless the broker's transaction.max.timeout.ms was raised");
-    }
-  }
-
-  /** The transaction timeout of an output, by default 15 min; 0 when it is no number. */
-  static long transactionMillis(Map<String, String> properties) {
-    String text = properties.get(TRANSACTION_TIMEOUT);
-    if (text == null) {
-      return LONGEST_TRANSACTION_MILLIS;
-    }
-    return text.matches("[1-9][0-9]{0,8}") ? Long.parseLong(text) : 0;
   }
 
   /** No two outputs in one folder, nothing beside predictions in its topic, no loop. */

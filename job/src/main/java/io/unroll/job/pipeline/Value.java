@@ -53,7 +53,10 @@ record Value(Findings findings, String path, String schema, Node node) {
     if (node instanceof MappingNode map) {
       return new Section(findings, path, schema, map);
     }
-    mistake("a map with " + String.join(", ", PipelineOptions.keysOf(schema)));
+    mistake(
+        PipelineOptions.keysOf(schema).isEmpty()
+            ? "a map"
+            : "a map with " + String.join(", ", PipelineOptions.keysOf(schema)));
     return null;
   }
 
@@ -66,8 +69,14 @@ record Value(Findings findings, String path, String schema, Node node) {
       findings.mistake(path, "found an empty text, expected " + expected);
       return null;
     }
-    boolean quotable = node instanceof ScalarNode scalar && !scalar.getTag().equals(Tag.NULL);
-    mistake(expected + (quotable ? " in quotes" : ""));
+    boolean literal = node instanceof ScalarNode scalar && Found.isLiteral(scalar);
+    findings.mistake(
+        path,
+        "found "
+            + Found.describe(node)
+            + (literal ? " without quotes" : "")
+            + ", expected "
+            + expected);
     return null;
   }
 
@@ -85,7 +94,7 @@ record Value(Findings findings, String path, String schema, Node node) {
   }
 
   private static boolean isOption(Node node) {
-    return node instanceof ScalarNode scalar && !scalar.getTag().equals(Tag.NULL);
+    return node instanceof ScalarNode scalar && (Found.isText(scalar) || Found.isLiteral(scalar));
   }
 
   /** The items of a non-empty list, each at its own place. */
@@ -168,7 +177,7 @@ record Value(Findings findings, String path, String schema, Node node) {
         return number.longValueExact();
       }
     }
-    mistake("a whole number from " + least);
+    mistake("a whole number from " + least + " to " + Long.MAX_VALUE);
     return null;
   }
 

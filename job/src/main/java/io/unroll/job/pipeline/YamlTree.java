@@ -77,9 +77,7 @@ final class YamlTree {
       findings.mistake(
           new Positions.Place(1, 1),
           "",
-          "found no usable YAML: "
-              + Found.oneLine(String.valueOf(e.getMessage()))
-              + ", expected YAML 1.2");
+          "found no usable YAML: " + Found.reason(e) + ", expected YAML 1.2");
     }
     return null;
   }
@@ -151,7 +149,7 @@ final class YamlTree {
       return "a tab, where YAML indents with spaces";
     }
     String context = e.getContext();
-    return Found.oneLine(context == null ? problem : problem + " " + context);
+    return Found.reason(context == null ? problem : problem + " " + context);
   }
 
   private Positions.Place placeOf(int codePoints) {

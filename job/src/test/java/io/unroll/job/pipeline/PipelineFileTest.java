@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,6 +152,108 @@ final class PipelineFileTest {
     assertEquals(TimestampBounds.DEFAULT, pipeline.source().bounds());
     assertNull(pipeline.observation().end());
     assertEquals(Map.of(), pipeline.flink());
+  }
+
+  @Test
+  void theTablesDefaultsAreTheParsers() throws Exception {
+    String written =
+        Texts.KAFKA
+                .replace("group.id: g", "group.id: g\n    start: " + standard("source.kafka.start"))
+                .replace(
+                    "format: json",
+                    """
+                format: json
+                  out-of-order: %s
+                  idle-after: %s
+                  max-ahead: %s
+                  timestamp-between: %s"""
+                        .formatted(
+                            standard("source.out-of-order"),
+                            standard("source.idle-after"),
+                            standard("source.max-ahead"),
+                            standard("source.timestamp-between")))
+                .replace(
+                    "topic: out\n",
+                    "topic: out\n  delivery: %s\n  format: %s\n"
+                        .formatted(standard("sink.delivery"), standard("sink.format")))
+            + "emit: {on: %s}\nsequence: {order: %s}\n"
+                .formatted(standard("emit.on"), standard("sequence.order"));
+
+    Pipeline explicit = PipelineFile.read("p.yaml", written, directory);
+    Pipeline silent = PipelineFile.read("p.yaml", Texts.KAFKA, directory);
+
+    assertEquals(silent.source(), explicit.source());
+    assertEquals(silent.sink(), explicit.sink());
+    assertEquals(silent.emit(), explicit.emit());
+    assertEquals(silent.sequence(), explicit.sequence());
+  }
+
+  private static String standard(String path) {
+    return PipelineOptions.all().stream()
+        .filter(option -> option.path().equals(path))
+        .findFirst()
+        .orElseThrow()
+        .standard();
+  }
+
+  @Test
+  void kafkaSettingsAreInheritedByThoseWhoKnowThem() throws Exception {
+    String common =
+        Texts.KAFKA.replace(
+            "localhost:9092",
+            """
+            [a:1, b:2]
+              security.protocol: SSL
+              fetch.min.bytes: 5
+              linger.ms: 7
+              config.providers: env
+              config.providers.env.class: org.apache.kafka.common.config.provider.EnvVarConfigProvider
+              ssl.key.password: ${env:KEY}""");
+    Pipeline pipeline =
+        PipelineFile.read(
+            "p.yaml",
+            common
+                .replace("group.id: g", "group.id: g\n    fetch.min.bytes: 6\n    stop: latest")
+                .replace("topics: [in]", "topics: in"),
+            directory);
+
+    Map<String, String> everybody =
+        Map.of(
+            "bootstrap.servers",
+            "a:1,b:2",
+            "security.protocol",
+            "SSL",
+            "config.providers",
+            "env",
+            "config.providers.env.class",
+            "org.apache.kafka.common.config.provider.EnvVarConfigProvider",
+            "ssl.key.password",
+            "${env:KEY}");
+    Map<String, String> consumer = new HashMap<>(everybody);
+    consumer.put("fetch.min.bytes", "6");
+    Map<String, String> producer = new HashMap<>(everybody);
+    producer.put("linger.ms", "7");
+    assertEquals(
+        new Pipeline.KafkaInput(
+            List.of("in"), "g", Pipeline.Start.EARLIEST, true, Map.copyOf(consumer)),
+        pipeline.source().input());
+    assertEquals(new Pipeline.KafkaOutput("out", producer), pipeline.sink().predictions());
+  }
+
+  @Test
+  void keepsWhatOnlyKafkaRecordsHave() throws Exception {
+    Pipeline pipeline =
+        PipelineFile.read(
+            "p.yaml",
+            Texts.KAFKA
+                .replace("series: s", "series: [$topic, $key.id, /a/0]")
+                .replace("timestamp: t", "timestamp: $timestamp")
+                .replace("[x]", "[$header.x]"),
+            directory);
+    assertEquals(
+        List.of(FieldPath.parse("$topic"), FieldPath.parse("$key.id"), FieldPath.parse("/a/0")),
+        pipeline.observation().series());
+    assertEquals(FieldPath.parse("$timestamp"), pipeline.observation().timestamp().field());
   }
 
   private static Feature plain(String field) {

@@ -1,0 +1,88 @@
+package io.unroll.job.pipeline;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What runs but may surprise. */
+final class WarningsTest {
+  private static final String VISIBLE =
+      "p.yaml:17:1 sink.delivery: exactly-once output becomes visible at each checkpoint, to"
+          + " consumers with isolation.level read_committed";
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void makesAModel() throws IOException {
+    Files.createFile(directory.resolve("model.onnx"));
+  }
+
+  private List<String> warnings(String text) throws PipelineException {
+    return PipelineFile.read("p.yaml", text, directory).warnings().stream()
+        .map(Problem::toString)
+        .toList();
+  }
+
+  /** A Kafka pipeline whose sequences end. */
+  private static final String ENDING =
+      Texts.KAFKA.replace("features: [x]", "features: [x]\n  end: eos");
+
+  @Test
+  void filesHaveNone() throws Exception {
+    assertEquals(List.of(), warnings(Texts.SMALL));
+  }
+
+  @Test
+  void exactlyOnceIsVisibleAtCheckpoints() throws Exception {
+    assertEquals(List.of(VISIBLE), warnings(ENDING));
+    assertEquals(
+        List.of(
+            "p.yaml:17:1 sink.delivery: exactly-once output becomes visible at each checkpoint (every"
+                + " 30 s), to consumers with isolation.level read_committed"),
+        warnings(ENDING + "flink: {execution.checkpointing.interval: 30 s}\n"));
+    assertEquals(
+        List.of(), warnings(ENDING.replace("sink:\n", "sink:\n  delivery: at-least-once\n")));
+  }
+
+  @Test
+  void nothingClosesASequence() throws Exception {
+    String text = Texts.KAFKA.replace("sink:\n", "sink:\n  delivery: at-least-once\n");
+    String endless =
+        "p.yaml:1:1 sequence: found nothing that closes a sequence, expected idle-timeout, max-steps"
+            + " or observation.end: the state of every series is kept for ever";
+    assertEquals(List.of(endless), warnings(text));
+    assertEquals(
+        List.of(endless + " and emit.on: end never emits"), warnings(text + "emit: {on: end}\n"));
+    assertEquals(List.of(), warnings(text.replace("group.id: g", "group.id: g\n    stop: latest")));
+    assertEquals(List.of(), warnings(text + "sequence: {max-steps: 5}\n"));
+  }
+
+  @Test
+  void transactionsLongerThanTheBrokersDefault() throws Exception {
+    String text = "found 900001, expected at most 900000 unless the broker's";
+    assertEquals(
+        List.of(
+            "p.yaml:5:3 kafka.transaction.timeout.ms: "
+                + text
+                + " transaction.max.timeout.ms was raised"),
+        warnings(
+                ENDING.replace("localhost:9092", "localhost:9092\n  transaction.timeout.ms: 900001")
+                    + "  late: {kafka: {topic: late}}\n")
+            .subList(0, 1));
+  }
+
+  @Test
+  void nearlyAFlinkOption() throws Exception {
+    assertEquals(
+        List.of(
+            "p.yaml:14:9 flink.paralelism.default: found an option that Flink's core does not have,"
+                + " expected one of its options or a plug-in's; did you mean 'parallelism.default'?"),
+        warnings(Texts.SMALL + "flink: {paralelism.default: 2, s3.access-key: a}\n"));
+  }
+}
