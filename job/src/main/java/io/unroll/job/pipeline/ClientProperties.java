@@ -1,5 +1,6 @@
 package io.unroll.job.pipeline;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -157,7 +158,7 @@ final class ClientProperties {
           }
         });
     merged.putAll(own);
-    return merged;
+    return Collections.unmodifiableMap(merged);
   }
 
   /** Reports at {@code path} if {@code properties} say no broker. */

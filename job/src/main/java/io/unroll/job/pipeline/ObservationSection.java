@@ -61,7 +61,8 @@ final class ObservationSection {
     List<Kept> keep = keep(section.section("keep"));
     return timestamp == null
         ? null
-        : new Pipeline.Observation(series, timestamp, List.copyOf(features), end, keep);
+        : new Pipeline.Observation(
+            List.copyOf(series), timestamp, List.copyOf(features), end, keep);
   }
 
   private <T> void addOnce(List<T> list, @Nullable T item, Value value) {

@@ -80,7 +80,7 @@ public record Pipeline(
   /**
    * A file, or a folder of files.
    *
-   * @param path absolute; it need not exist yet
+   * @param path absolute, of a file or a folder that is there
    */
   public record FileInput(Path path) implements Input {}
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,7 +102,7 @@ public final class PipelineFile {
         model,
         emit,
         sink,
-        flink,
+        Collections.unmodifiableMap(flink),
         findings.warnings(),
         findings.positions());
   }

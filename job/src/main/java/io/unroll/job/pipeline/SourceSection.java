@@ -3,6 +3,7 @@ package io.unroll.job.pipeline;
 import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.job.pipeline.ClientProperties.Client;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -81,7 +82,15 @@ final class SourceSection {
   private Pipeline.@Nullable Input file(Section section) {
     Value value = section.require("path", "a file or a folder");
     Path path = value == null ? null : value.file(directory);
-    return path == null ? null : new Pipeline.FileInput(path);
+    if (value == null || path == null) {
+      return null;
+    }
+    if (!Files.exists(path)) {
+      value.mistake("a file or a folder: there is no " + path);
+    } else if (!Files.isReadable(path)) {
+      value.mistake("a file or a folder: " + path + " may not be read");
+    }
+    return new Pipeline.FileInput(path);
   }
 
   private Pipeline.Input kafka(Section section) {

@@ -25,6 +25,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 record Value(Findings findings, String path, String schema, Node node) {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,18})\\s*(ms|s|min|h|d)");
+  private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
   private static final Map<String, Duration> UNITS =
       Map.of(
           "ms", Duration.ofMillis(1),
@@ -200,6 +201,10 @@ record Value(Findings findings, String path, String schema, Node node) {
   @Nullable Path file(Path directory) {
     String text = text("a path");
     if (text == null) {
+      return null;
+    }
+    if (URI.matcher(text).lookingAt()) {
+      mistake("a path in the file system, without a scheme");
       return null;
     }
     try {

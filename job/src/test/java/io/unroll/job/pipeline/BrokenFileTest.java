@@ -15,8 +15,8 @@ final class BrokenFileTest {
   @TempDir Path directory;
 
   @BeforeEach
-  void makesAModel() throws IOException {
-    Files.createFile(directory.resolve("model.onnx"));
+  void makesFiles() throws IOException {
+    Texts.makeFiles(directory);
   }
 
   private void assertMistake(String expected, String text) {

@@ -24,8 +24,8 @@ final class MistakesTest {
   @TempDir Path directory;
 
   @BeforeEach
-  void makesAModel() throws IOException {
-    Files.createFile(directory.resolve("model.onnx"));
+  void makesFiles() throws IOException {
+    Texts.makeFiles(directory);
   }
 
   @TestFactory
@@ -137,6 +137,15 @@ final class MistakesTest {
             + directory.toAbsolutePath().resolve("folder")
             + " is a folder or a device\n",
         messages(Texts.SMALL.replace("model.onnx", "folder")));
+  }
+
+  @Test
+  void aSourceFileMustBeThere() {
+    assertEquals(
+        "p.yaml:4:10 source.file.path: found 'absent.csv', expected a file or a folder: there is no "
+            + directory.toAbsolutePath().resolve("absent.csv")
+            + "\n",
+        messages(Texts.SMALL.replace("in.csv", "absent.csv")));
   }
 
   @Test

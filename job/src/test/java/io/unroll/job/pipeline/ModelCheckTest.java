@@ -3,7 +3,6 @@ package io.unroll.job.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,8 +15,8 @@ final class ModelCheckTest {
   @TempDir Path directory;
 
   @BeforeEach
-  void makesAModel() throws IOException {
-    Files.createFile(directory.resolve("model.onnx"));
+  void makesFiles() throws IOException {
+    Texts.makeFiles(directory);
   }
 
   private Pipeline pipeline(String features, String outputs) throws PipelineException {
@@ -26,7 +25,7 @@ final class ModelCheckTest {
         Texts.SMALL
             .replace("[x]", features)
             .replace("model.onnx\n", "model.onnx\n" + outputs)
-            .replace("csv", "json"),
+            .replace("format: csv", "format: json"),
         directory);
   }
 

@@ -26,10 +26,8 @@ final class PipelineFileTest {
   @TempDir Path directory;
 
   @BeforeEach
-  void makesAModel() throws IOException {
-    Files.createDirectories(directory.resolve("models"));
-    Files.createFile(directory.resolve("models/weather-temperature-gru.onnx"));
-    Files.createFile(directory.resolve("model.onnx"));
+  void makesFiles() throws IOException {
+    Texts.makeFiles(directory);
   }
 
   private Pipeline read(String resource) throws IOException, PipelineException {

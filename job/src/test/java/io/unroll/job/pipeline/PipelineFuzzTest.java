@@ -75,9 +75,7 @@ final class PipelineFuzzTest {
 
   @Test
   void neverThrowsAnythingElse() throws IOException {
-    Files.createDirectories(directory.resolve("models"));
-    Files.createFile(directory.resolve("models/weather-temperature-gru.onnx"));
-    Files.createFile(directory.resolve("model.onnx"));
+    Texts.makeFiles(directory);
     List<String> good =
         List.of(
             Texts.SMALL,

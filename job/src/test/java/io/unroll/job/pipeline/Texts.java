@@ -1,8 +1,27 @@
 package io.unroll.job.pipeline;
 
-/** Good pipeline files for tests to spoil. Their model is {@code model.onnx}. */
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Good pipeline files for tests to spoil. Their input is {@code in.csv}. */
 final class Texts {
   private Texts() {}
+
+  /** Makes the files that the texts name. */
+  static void makeFiles(Path directory) throws IOException {
+    Files.createDirectories(directory.resolve("models"));
+    Files.createDirectories(directory.resolve("feeds"));
+    for (String file :
+        List.of(
+            "model.onnx",
+            "in.csv",
+            "models/weather-temperature-gru.onnx",
+            "feeds/eu-stock-indices.csv")) {
+      Files.createFile(directory.resolve(file));
+    }
+  }
 
   /** The least that runs; from a file to files. */
   static final String SMALL =

@@ -3,7 +3,6 @@ package io.unroll.job.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,8 +18,8 @@ final class WarningsTest {
   @TempDir Path directory;
 
   @BeforeEach
-  void makesAModel() throws IOException {
-    Files.createFile(directory.resolve("model.onnx"));
+  void makesFiles() throws IOException {
+    Texts.makeFiles(directory);
   }
 
   private List<String> warnings(String text) throws PipelineException {
