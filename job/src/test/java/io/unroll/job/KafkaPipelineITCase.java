@@ -246,7 +246,7 @@ final class KafkaPipelineITCase {
       // Order within a series: steps of a sequence come one after the other.
       String sequence = series + "/" + json.get("sequence").textValue();
       long step = json.get("step").longValue();
-      assertEquals(lastStep.getOrDefault(sequence, -1L) + 1, step, sequence);
+      assertEquals(lastStep.getOrDefault(sequence, -1L) + 1, step, prefix + " " + json);
       lastStep.put(sequence, step);
     }
     open.forEach((series, left) -> assertEquals(Map.of(), left, "missing in " + series));

@@ -22,13 +22,16 @@ final class ShadedJarITCase {
           "org/ejml/",
           "pabeles/concurrency/", // EJML's
           "ai/onnx/proto/",
+          "org/tribuo/util/onnx/",
           "com/google/protobuf/",
           "com/fasterxml/jackson/",
           "picocli/",
           "org/snakeyaml/engine/",
           "org/apache/flink/connector/kafka/",
           "org/apache/flink/streaming/connectors/kafka/",
+          "org/apache/flink/streaming/util/serialization/", // the Kafka connector's
           "org/apache/kafka/",
+          "org/apache/commons/lang3/", // the Kafka connector's
           "org/xerial/snappy/", // kafka-clients' compression
           "net/jpountz/",
           "com/github/luben/zstd/");

@@ -23,6 +23,7 @@ import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -40,6 +41,7 @@ import org.apache.kafka.common.utils.Time;
 public final class EmbeddedBroker implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(200);
+  private static final int SETTLE_ATTEMPTS = 300; // a minute
 
   private final Path folder;
   private final KafkaRaftServer server;
@@ -73,6 +75,8 @@ public final class EmbeddedBroker implements AutoCloseable {
     properties.put("transaction.state.log.num.partitions", "1");
     properties.put("group.initial.rebalance.delay.ms", "0");
     properties.put("auto.create.topics.enable", "false");
+    // Test records are years old by their timestamps: retention would delete them within a minute.
+    properties.put("log.retention.ms", "-1");
     format(folder, properties);
     KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
     server.startup();
@@ -166,7 +170,7 @@ public final class EmbeddedBroker implements AutoCloseable {
               .map(partition -> new TopicPartition(topic, partition.partition()))
               .sorted(Comparator.comparingInt(TopicPartition::partition))
               .toList();
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      Map<TopicPartition, Long> ends = settled(consumer, partitions);
       for (TopicPartition partition : partitions) {
         consumer.assign(List.of(partition));
         consumer.seekToBeginning(List.of(partition));
@@ -176,6 +180,37 @@ public final class EmbeddedBroker implements AutoCloseable {
       }
     }
     return records;
+  }
+
+  /**
+   * The ends of the partitions, once no transaction is open in them: a commit is answered before
+   * its markers stand in the log, and until then its records are not visible.
+   */
+  private Map<TopicPartition, Long> settled(
+      KafkaConsumer<byte[], byte[]> committed, List<TopicPartition> partitions) {
+    Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+    partitions.forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+    try {
+      for (int attempt = 0; attempt < SETTLE_ATTEMPTS; attempt++) {
+        Map<TopicPartition, Long> ends = committed.endOffsets(partitions);
+        Map<TopicPartition, Long> written = new HashMap<>();
+        admin
+            .listOffsets(latest)
+            .all()
+            .get()
+            .forEach((partition, offset) -> written.put(partition, offset.offset()));
+        if (ends.equals(written)) {
+          return ends;
+        }
+        Thread.sleep(POLL.toMillis());
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("asking for the ends of " + partitions, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    throw new IllegalStateException("a transaction stays open in " + partitions);
   }
 
   /** The values of {@link #consume}, as text. */
