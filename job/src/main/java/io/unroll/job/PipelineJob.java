@@ -7,12 +7,10 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
-import io.unroll.job.operator.Emit;
 import io.unroll.job.operator.Feature;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
 import io.unroll.job.operator.SequenceConfig;
-import io.unroll.job.operator.Transform;
 import io.unroll.job.pipeline.ModelCheck;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.job.pipeline.PipelineException;
@@ -25,7 +23,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -68,13 +65,7 @@ public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model
 
   /** Names of the model's outputs: the pipeline's, else the model's own, else y0, y1, .... */
   public List<String> outputNames() {
-    if (!pipeline.model().outputs().isEmpty()) {
-      return pipeline.model().outputs();
-    }
-    if (!model.outputNames().isEmpty()) {
-      return model.outputNames();
-    }
-    return IntStream.range(0, model.outputSize()).mapToObj(i -> "y" + i).toList();
+    return ModelCheck.outputNames(pipeline, model.outputSize(), model.outputNames());
   }
 
   /** Names of the kept fields in predictions. */
@@ -101,28 +92,13 @@ public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model
         features(),
         idle == null ? SequenceConfig.NO_TIMEOUT : idle.toMillis(),
         maxSteps == null ? SequenceConfig.NO_LIMIT : maxSteps,
-        emit());
+        pipeline.emit());
   }
 
   private List<Feature> features() {
     return pipeline.observation().features().stream()
-        .map(f -> new Feature(f.field().text(), transform(f.transform())))
+        .map(feature -> new Feature(feature.field().text(), feature.transform()))
         .toList();
-  }
-
-  private static Transform transform(io.unroll.job.pipeline.Transform t) {
-    return switch (t.kind()) {
-      case NONE -> Transform.NONE;
-      case DIFF -> Transform.diff(t.times());
-      case LOG_RETURN -> Transform.logReturn(t.times());
-    };
-  }
-
-  private Emit emit() {
-    return switch (pipeline.emit()) {
-      case STEP -> Emit.STEP;
-      case END -> Emit.END;
-    };
   }
 
   /**

@@ -1,9 +1,10 @@
 package io.unroll.job.cli;
 
 import io.unroll.job.PipelineJob;
-import io.unroll.job.pipeline.Feature;
+import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Transform;
+import io.unroll.job.pipeline.FeatureField;
 import io.unroll.job.pipeline.Pipeline;
-import io.unroll.job.pipeline.Transform;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ final class Understood {
     add(
         lines,
         "emits",
-        pipeline.emit() == Pipeline.Emit.STEP ? "after every step" : "when a sequence closes");
+        pipeline.emit() == Emit.STEP ? "after every step" : "when a sequence closes");
     addOutput(lines, "predictions", pipeline.sink().predictions());
     addOutput(lines, "sequences", pipeline.sink().sequences());
     addOutput(lines, "rejected", pipeline.sink().rejected());
@@ -78,9 +79,9 @@ final class Understood {
     return "file " + ((Pipeline.FileInput) source.input()).path() + ", " + format + ", bounded";
   }
 
-  private static String feature(Feature feature) {
+  private static String feature(FeatureField feature) {
     Transform transform = feature.transform();
-    return transform.kind().needsPrevious()
+    return transform.needsPrevious()
         ? transform.times() + " x " + transform.kind().label() + " of " + feature.field()
         : feature.field().toString();
   }

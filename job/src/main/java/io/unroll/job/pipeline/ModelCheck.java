@@ -2,6 +2,7 @@ package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.FieldPath.Origin;
+import io.unroll.job.operator.Transform;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -68,7 +69,7 @@ public final class ModelCheck {
 
   private void features(int inputSize, List<String> names) {
     String key = "observation.features";
-    List<Feature> features = pipeline.observation().features();
+    List<FeatureField> features = pipeline.observation().features();
     if (features.size() != inputSize) {
       problem(
           key,

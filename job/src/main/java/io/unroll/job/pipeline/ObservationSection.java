@@ -5,6 +5,7 @@ import io.unroll.connectors.format.FieldPath.Origin;
 import io.unroll.connectors.format.ObservationFields.Kept;
 import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampField;
+import io.unroll.job.operator.Transform;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ final class ObservationSection {
     if (timestampValue != null) {
       timestamp = timestamp(timestampValue);
     }
-    List<Feature> features = new ArrayList<>();
+    List<FeatureField> features = new ArrayList<>();
     Value featuresValue = section.require("features", "a list of fields");
     if (featuresValue != null) {
       for (Value item : featuresValue.items("a list of fields")) {
@@ -150,10 +151,10 @@ final class ObservationSection {
     }
   }
 
-  private @Nullable Feature feature(Value value) {
+  private @Nullable FeatureField feature(Value value) {
     if (!value.isMap()) {
       FieldPath field = field(value, "a field or a map with field, transform, times");
-      return field == null ? null : new Feature(field, Transform.NONE);
+      return field == null ? null : new FeatureField(field, Transform.NONE);
     }
     Section section = value.section();
     if (section == null) {
@@ -175,7 +176,7 @@ final class ObservationSection {
             : word.equals("diff") ? Transform.Kind.DIFF : Transform.Kind.LOG_RETURN;
     return field == null
         ? null
-        : new Feature(field, new Transform(kind, times == null ? 1 : times));
+        : new FeatureField(field, new Transform(kind, times == null ? 1 : times));
   }
 
   private @Nullable FieldPath end(@Nullable Value value) {

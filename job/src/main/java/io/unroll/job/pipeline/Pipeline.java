@@ -5,6 +5,7 @@ import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
+import io.unroll.job.operator.Emit;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,14 +97,14 @@ public record Pipeline(
   public record Observation(
       List<FieldPath> series,
       TimestampField timestamp,
-      List<Feature> features,
+      List<FeatureField> features,
       @Nullable FieldPath end,
       List<ObservationFields.Kept> keep) {
 
     /** The fields that a record reader looks for; features are raw values. */
     public ObservationFields fields() {
       return new ObservationFields(
-          series, timestamp, features.stream().map(Feature::field).toList(), end, keep);
+          series, timestamp, features.stream().map(FeatureField::field).toList(), end, keep);
     }
   }
 
@@ -123,14 +124,6 @@ public record Pipeline(
    * @param outputs names for its outputs, in its order; empty when the file names none
    */
   public record Model(Path onnx, List<String> outputs) {}
-
-  /** When a prediction is emitted. */
-  public enum Emit {
-    /** After every step. */
-    STEP,
-    /** At the close of a sequence. */
-    END
-  }
 
   /**
    * Where outputs go.

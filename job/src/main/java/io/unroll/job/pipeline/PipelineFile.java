@@ -1,5 +1,6 @@
 package io.unroll.job.pipeline;
 
+import io.unroll.job.operator.Emit;
 import io.unroll.job.pipeline.ClientProperties.Client;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -84,7 +85,7 @@ public final class PipelineFile {
     Pipeline.Observation observation = new ObservationSection(findings, source).read(root);
     Pipeline.Sequence sequence = sequence(root.section("sequence"));
     Pipeline.Model model = model(root);
-    Pipeline.Emit emit = emit(root.section("emit"));
+    Emit emit = emit(root.section("emit"));
     Pipeline.Sink sink = new SinkSection(findings, directory, common).read(root, source);
     Map<String, String> flink = new FlinkSection(findings).read(root);
     new FlinkChecks(findings, flink).check(sink);
@@ -166,10 +167,10 @@ public final class PipelineFile {
     return onnx == null ? null : new Pipeline.Model(onnx, names);
   }
 
-  private static Pipeline.Emit emit(@Nullable Section section) {
+  private static Emit emit(@Nullable Section section) {
     Value on = section == null ? null : section.get("on");
     String word = on == null ? null : on.word(List.of("step", "end"));
-    return "end".equals(word) ? Pipeline.Emit.END : Pipeline.Emit.STEP;
+    return "end".equals(word) ? Emit.END : Emit.STEP;
   }
 
   private void warnOfVisibility(Pipeline.Sink sink, Map<String, String> flink) {
@@ -188,7 +189,7 @@ public final class PipelineFile {
       Pipeline.Source source,
       Pipeline.Observation observation,
       Pipeline.Sequence sequence,
-      Pipeline.Emit emit) {
+      Emit emit) {
     if (source.input() instanceof Pipeline.KafkaInput kafka
         && !kafka.bounded()
         && observation.end() == null
@@ -198,7 +199,7 @@ public final class PipelineFile {
           "sequence",
           "found nothing that closes a sequence, expected idle-timeout, max-steps or observation.end:"
               + " the state of every series is kept for ever"
-              + (emit == Pipeline.Emit.END ? " and emit.on: end never emits" : ""));
+              + (emit == Emit.END ? " and emit.on: end never emits" : ""));
     }
   }
 

@@ -8,6 +8,8 @@ import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
+import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Transform;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -83,7 +85,7 @@ final class PipelineFileTest {
             directory.toAbsolutePath().resolve("models/weather-temperature-gru.onnx"),
             List.of("temp_max", "temp_min")),
         pipeline.model());
-    assertEquals(Pipeline.Emit.STEP, pipeline.emit());
+    assertEquals(Emit.STEP, pipeline.emit());
     assertEquals(
         new Pipeline.Sink(
             Pipeline.Delivery.EXACTLY_ONCE,
@@ -120,16 +122,16 @@ final class PipelineFileTest {
                 TimestampField.Unit.MILLISECONDS,
                 ZoneId.of("Europe/Berlin")),
             List.of(
-                new Feature(
+                new FeatureField(
                     FieldPath.parse("close"), new Transform(Transform.Kind.LOG_RETURN, 100)),
-                new Feature(FieldPath.parse("volume"), new Transform(Transform.Kind.DIFF, 1)),
+                new FeatureField(FieldPath.parse("volume"), new Transform(Transform.Kind.DIFF, 1)),
                 plain("open")),
             null,
             List.of()),
         pipeline.observation());
     assertEquals(new Pipeline.Sequence(null, 250L), pipeline.sequence());
     assertEquals(List.of(), pipeline.model().outputs());
-    assertEquals(Pipeline.Emit.END, pipeline.emit());
+    assertEquals(Emit.END, pipeline.emit());
     assertEquals(Pipeline.Delivery.AT_LEAST_ONCE, pipeline.sink().delivery());
     assertEquals(RecordFormat.CSV, pipeline.sink().format());
     assertEquals(4, pipeline.sink().outputs().size());
@@ -144,7 +146,7 @@ final class PipelineFileTest {
     Pipeline pipeline = PipelineFile.read("p.yaml", Texts.SMALL, directory);
 
     assertEquals(new Pipeline.Sequence(null, null), pipeline.sequence());
-    assertEquals(Pipeline.Emit.STEP, pipeline.emit());
+    assertEquals(Emit.STEP, pipeline.emit());
     assertEquals(Pipeline.Delivery.EXACTLY_ONCE, pipeline.sink().delivery());
     assertEquals(RecordFormat.JSON, pipeline.sink().format());
     assertEquals(TimestampBounds.DEFAULT, pipeline.source().bounds());
@@ -254,7 +256,7 @@ final class PipelineFileTest {
     assertEquals(FieldPath.parse("$timestamp"), pipeline.observation().timestamp().field());
   }
 
-  private static Feature plain(String field) {
-    return new Feature(FieldPath.parse(field), Transform.NONE);
+  private static FeatureField plain(String field) {
+    return new FeatureField(FieldPath.parse(field), Transform.NONE);
   }
 }

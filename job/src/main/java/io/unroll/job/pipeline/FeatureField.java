@@ -1,6 +1,7 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.FieldPath;
+import io.unroll.job.operator.Transform;
 import java.io.Serializable;
 
 /**
@@ -9,4 +10,4 @@ import java.io.Serializable;
  * @param field where its raw value is
  * @param transform what is done to it
  */
-public record Feature(FieldPath field, Transform transform) implements Serializable {}
+public record FeatureField(FieldPath field, Transform transform) implements Serializable {}
