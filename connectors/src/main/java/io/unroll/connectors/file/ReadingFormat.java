@@ -1,6 +1,7 @@
 package io.unroll.connectors.file;
 
 import io.unroll.connectors.format.ObservationReader;
+import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.record.Reading;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,7 +62,7 @@ final class ReadingFormat implements BulkFormat<Reading, FileSourceSplit> {
       throws IOException {
     Path file = split.path();
     LineReadings readings = new LineReadings(reader.lines(names.of(file) + ":"), LONGEST_LINE);
-    if (linesBefore > 0) {
+    if (linesBefore > 0 && reader.format() == RecordFormat.CSV) {
       try (LineSplitter start = new LineSplitter(open(file, 0), 0, LONGEST_LINE)) {
         readings.readFirstLine(start);
       }

@@ -9,6 +9,7 @@ import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -31,6 +32,15 @@ public final class KafkaOutputs {
 
   /** Header of a late record: the watermark that it missed, epoch milliseconds as text. */
   public static final String WATERMARK = "unroll.watermark";
+
+  /**
+   * Header of a rejected or late record whose value was cut to the producer's {@code
+   * max.request.size}: the value's own length in bytes, as text.
+   */
+  public static final String CUT = "unroll.cut";
+
+  /** Kafka's own default of {@code max.request.size}. (bytes) */
+  private static final String LARGEST_REQUEST = "1048576";
 
   /**
    * The broker's default maximum ({@code transaction.max.timeout.ms}); Flink's own default of an
@@ -57,7 +67,7 @@ public final class KafkaOutputs {
   public static Sink<OutboundRecord> sink(KafkaSinkSettings settings) {
     KafkaSinkBuilder<OutboundRecord> builder =
         KafkaSink.<OutboundRecord>builder()
-            .setRecordSerializer(new OutboundSerializer())
+            .setRecordSerializer(new OutboundSerializer(largestRequest(settings.properties())))
             .setDeliveryGuarantee(
                 switch (settings.delivery()) {
                   case AT_LEAST_ONCE -> DeliveryGuarantee.AT_LEAST_ONCE;
@@ -72,6 +82,17 @@ public final class KafkaOutputs {
       builder.setTransactionalIdPrefix(prefix);
     }
     return builder.build();
+  }
+
+  private static int largestRequest(Map<String, String> properties) {
+    String found =
+        properties.getOrDefault(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST).strip();
+    try {
+      return Integer.parseInt(found);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "max.request.size: found '" + found + "', expected a number of bytes", e);
+    }
   }
 
   /** A prediction, keyed by its series and stamped with its observation's timestamp. */

@@ -27,7 +27,7 @@ public record KafkaSourceSettings(
   public enum Stop {
     /** It reads on for ever. */
     NEVER,
-    /** It ends at the offsets that are the latest when the job starts: a bounded run. */
+    /** It ends at the offsets that are the latest when the job starts or restarts. */
     LATEST
   }
 

@@ -22,15 +22,22 @@ import io.unroll.connectors.record.ReadingWatermarks;
 import io.unroll.connectors.record.Rejected;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.CloseableIterator;
+import org.apache.flink.util.Collector;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class KafkaSourceITCase {
 
@@ -184,6 +191,86 @@ class KafkaSourceITCase {
     assertEquals(
         "/2: expected a finite number, found no such field", readings.get(2).rejected.reason);
     assertEquals(3, readings.size());
+  }
+
+  @Test
+  @Timeout(120)
+  void readsCommittedRecordsOnlyUnlessToldOtherwise() throws Exception {
+    broker.createTopic("transactions", 1);
+    Map<String, Object> settings =
+        Map.of("bootstrap.servers", broker.bootstrapServers(), "transactional.id", "test");
+    try (var producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      for (int i = 0; i < 3; i++) {
+        producer.beginTransaction();
+        var sent =
+            producer.send(
+                new ProducerRecord<>("transactions", 0, null, json("a", 1700000000000L + i, "1")));
+        producer.flush();
+        sent.get();
+        if (i == 1) {
+          producer.commitTransaction();
+        } else {
+          producer.abortTransaction();
+        }
+      }
+    }
+    ObservationReader reader = reader(RecordFormat.JSON, FIELDS);
+    List<Reading> committed = read(List.of("transactions"), reader, Map.of());
+    assertEquals(
+        List.of("transactions/0@2"), committed.stream().map(r -> r.observation.input()).toList());
+    List<Reading> all =
+        read(List.of("transactions"), reader, Map.of("isolation.level", "read_uncommitted"));
+    assertEquals(3, all.size());
+  }
+
+  @Test
+  @Timeout(120)
+  void aPartitionOfPoisonDoesNotHoldTheEventClock() throws Exception {
+    broker.createTopic("poisoned", 2);
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      records.add(new ProducerRecord<>("poisoned", 0, null, bytes("poison")));
+      records.add(new ProducerRecord<>("poisoned", 1, null, json("a", 1700000000000L + i, "1")));
+    }
+    broker.produce(records);
+    KafkaSourceSettings settings =
+        new KafkaSourceSettings(
+            List.of("poisoned"),
+            "readers",
+            Start.EARLIEST,
+            Stop.NEVER,
+            Map.of("bootstrap.servers", broker.bootstrapServers()));
+    CloseableIterator<String> fired =
+        EmbeddedFlink.restartingOnce()
+            .fromSource(
+                KafkaObservations.source(settings, reader(RecordFormat.JSON, FIELDS)),
+                ReadingWatermarks.strategy(Duration.ZERO, Duration.ofMillis(500)),
+                "source")
+            .keyBy(reading -> reading.observation == null ? "poison" : "good")
+            .process(new FirstTimer())
+            .executeAndCollect();
+    try {
+      assertEquals("1700000000010", fired.next());
+    } finally {
+      fired.close();
+    }
+  }
+
+  /** Fires 10 ms after the first observation, by the event clock. */
+  private static final class FirstTimer extends KeyedProcessFunction<String, Reading, String> {
+    @Override
+    public void processElement(Reading reading, Context context, Collector<String> out) {
+      if (reading.observation != null && reading.observation.position == 0) {
+        context.timerService().registerEventTimeTimer(context.timestamp() + 10);
+      }
+    }
+
+    @Override
+    public void onTimer(long timestamp, OnTimerContext context, Collector<String> out) {
+      out.collect(Long.toString(timestamp));
+    }
   }
 
   private static byte[] json(String series, long timestamp, String x) {

@@ -1,0 +1,203 @@
+package io.unroll.connectors.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.unroll.connectors.EmbeddedFlink;
+import io.unroll.connectors.FailOnce;
+import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.ObservationFields;
+import io.unroll.connectors.format.ObservationReader;
+import io.unroll.connectors.format.OutputFormat;
+import io.unroll.connectors.format.RecordFormat;
+import io.unroll.connectors.format.TimestampBounds;
+import io.unroll.connectors.format.TimestampField;
+import io.unroll.connectors.record.Prediction;
+import io.unroll.connectors.record.Reading;
+import io.unroll.connectors.record.ReadingWatermarks;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileObservationsITCase {
+
+  @TempDir private Path folder;
+
+  private static ObservationReader reader(RecordFormat format) {
+    ObservationFields fields =
+        new ObservationFields(
+            List.of(FieldPath.parse("s")),
+            new TimestampField(FieldPath.parse("t"), null, null),
+            List.of(FieldPath.parse("x")),
+            null,
+            List.of());
+    return new ObservationReader(format, fields, TimestampBounds.DEFAULT, true);
+  }
+
+  private static org.apache.flink.core.fs.Path flink(Path path) {
+    return new org.apache.flink.core.fs.Path(path.toUri());
+  }
+
+  private static List<String> read(Path path, RecordFormat format) throws Exception {
+    List<Reading> readings =
+        EmbeddedFlink.collect(
+            FileObservations.source(flink(path), reader(format)), ReadingWatermarks.none());
+    return readings.stream().map(FileObservationsITCase::show).toList();
+  }
+
+  private static String show(Reading reading) {
+    return reading.observation != null
+        ? reading.observation.input() + " " + reading.observation.features[0]
+        : reading.rejected.input + " " + reading.rejected.reason;
+  }
+
+  private Path write(String name, String... lines) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, String.join("\n", lines) + "\n");
+  }
+
+  private static String csv(double x) {
+    return "a,1700000000000," + x;
+  }
+
+  private static String json(double x) {
+    return "{\"s\":\"a\",\"t\":1700000000000,\"x\":" + x + "}";
+  }
+
+  @Test
+  void readsAFileLineByLine() throws Exception {
+    Path file =
+        write(
+            "in put.csv", "\ufeffs,t,x\r", csv(1) + "\r", "", "a,b", "a,1700000000000,\"2", csv(3));
+    List<String> seen = read(file, RecordFormat.CSV);
+    assertEquals("in put.csv:2 1.0", seen.get(0));
+    assertEquals("in put.csv:4 expected 3 columns as in the header, found 2: a,b", seen.get(1));
+    assertTrue(seen.get(2).startsWith("in put.csv:5 not CSV: "), seen.get(2));
+    assertEquals("in put.csv:6 3.0", seen.get(3));
+    assertEquals(4, seen.size());
+  }
+
+  @Test
+  void readsAFolderInPathOrderWithoutHiddenFiles() throws Exception {
+    write("b.csv", "s,t,x", csv(4));
+    write("a/z.csv", "x,t,s", "2,1700000000000,a");
+    write("a/deep/y.csv", "s,t,x", csv(1));
+    write("a.csv", "s,t,x", csv(3));
+    write(".hidden.csv", "s,t,x", csv(9));
+    write("_hidden/c.csv", "s,t,x", csv(9));
+    Files.createFile(folder.resolve("c.csv"));
+    try (OutputStream out =
+        new GZIPOutputStream(Files.newOutputStream(folder.resolve("d.csv.gz")))) {
+      out.write(("s,t,x\n" + csv(5) + "\n").getBytes(UTF_8));
+    }
+    assertEquals(
+        List.of(
+            "a.csv:2 3.0", "a/deep/y.csv:2 1.0", "a/z.csv:2 2.0", "b.csv:2 4.0", "d.csv.gz:2 5.0"),
+        read(folder, RecordFormat.CSV));
+  }
+
+  @Test
+  void readsANamedFileEvenIfItsNameIsAHiddenOne() throws Exception {
+    Path file = write("_named.jsonl", json(1), " ", json(2));
+    assertEquals(
+        List.of("_named.jsonl:1 1.0", "_named.jsonl:3 2.0"), read(file, RecordFormat.JSON));
+  }
+
+  @Test
+  void aLineAboveTheLimitIsRejectedAndTheFileGoesOn() throws Exception {
+    Path file = write("long.jsonl", json(1), "x".repeat(9 * 1024 * 1024), json(2));
+    assertEquals(
+        List.of(
+            "long.jsonl:1 1.0",
+            "long.jsonl:2 expected a line of at most 8388608 bytes, found 9437184 (raw holds the"
+                + " first 1024)",
+            "long.jsonl:3 2.0"),
+        read(file, RecordFormat.JSON));
+  }
+
+  @Test
+  void aRestoredJobContinuesAtTheVeryNextLine() throws Exception {
+    List<String> expected = new ArrayList<>();
+    for (String name : List.of("1.csv", "2.csv.gz", "3.csv")) {
+      Path file = folder.resolve("in").resolve(name);
+      Files.createDirectories(file.getParent());
+      try (OutputStream stored = Files.newOutputStream(file);
+          OutputStream out = name.endsWith(".gz") ? new GZIPOutputStream(stored) : stored) {
+        out.write("s,x,t\n".getBytes(UTF_8));
+        for (int line = 2; line < 5000; line++) {
+          boolean blank = line % 7 == 0;
+          out.write((blank ? "\n" : "s\u00e9rie," + line + ",1700000000000\r\n").getBytes(UTF_8));
+          if (!blank) {
+            expected.add(name + ":" + line + " " + (float) line);
+          }
+        }
+      }
+    }
+    // The failures fall into the first file, into the packed one and into the last.
+    for (int enough : new int[] {1500, 6000, 10_500}) {
+      Path out = folder.resolve("out" + enough);
+      FailOnce<Reading> failing = new FailOnce<>(enough, 10);
+      StreamExecutionEnvironment env = EmbeddedFlink.restartingOnce();
+      env.fromSource(
+              FileObservations.source(flink(folder.resolve("in")), reader(RecordFormat.CSV)),
+              ReadingWatermarks.none(),
+              "source")
+          .map(failing)
+          .returns(Reading.class)
+          .map(FileObservationsITCase::echo)
+          .returns(Prediction.class)
+          .sinkTo(
+              FileOutputs.predictions(
+                  flink(out), new OutputFormat(RecordFormat.CSV, List.of("x"), List.of())));
+      env.execute();
+
+      assertTrue(failing.hasFailed());
+      List<Object> passed = failing.seen();
+      assertTrue(
+          passed.size() < expected.size() + enough,
+          () -> "read from the start again: " + passed.size() + " of " + expected.size());
+      assertEquals(
+          expected.stream().sorted().toList(),
+          parts(out).stream().sorted().toList(),
+          "failed after " + enough);
+    }
+  }
+
+  private static Prediction echo(Reading reading) {
+    Prediction prediction = new Prediction();
+    prediction.series = reading.observation.series;
+    prediction.output = new float[] {(float) reading.observation.features[0]};
+    prediction.input = reading.observation.input();
+    return prediction;
+  }
+
+  /** "input x" of all lines in all parts; each part starts with a header, and all is committed. */
+  private static List<String> parts(Path out) throws IOException {
+    List<String> records = new ArrayList<>();
+    try (Stream<Path> files = Files.list(out)) {
+      for (Path part : files.toList()) {
+        if (part.getFileName().toString().startsWith(".")) {
+          continue; // what the failure left behind, hidden from readers
+        }
+        assertTrue(part.getFileName().toString().matches("part-.*\\.csv"), part.toString());
+        List<String> lines = Files.readAllLines(part);
+        assertEquals("series,sequence,step,timestamp,kind,x,model,input", lines.get(0));
+        for (String line : lines.subList(1, lines.size())) {
+          String[] columns = line.split(",", -1);
+          records.add(columns[7] + " " + columns[5]);
+        }
+      }
+    }
+    return records;
+  }
+}
