@@ -80,7 +80,7 @@ record Binary(BinaryFunction function) implements Operator {
     refuseWhole(a);
     refuseWhole(b);
     if (a.last() != b.last()) {
-      throw new Refusal("combines the last step with every step, which " + "mixes steps");
+      throw new Refusal("combines the last step with every step, which mixes steps");
     }
     int rank = Math.max(a.rank(), b.rank());
     StepValue wideA = widened(a, rank);

@@ -113,7 +113,7 @@ final class Concat implements Operator {
     for (int row : rows) {
       width += row;
     }
-    int[] places = new int[width * inFront];
+    int[] places = new int[StepValue.checkWidth((long) width * inFront)];
     int at = 0;
     for (int f = 0; f < inFront; f++) {
       int start = 0;

@@ -2,6 +2,7 @@ package io.unroll.model.onnx;
 
 import io.unroll.model.kernel.BinaryFunction;
 import io.unroll.model.kernel.UnaryFunction;
+import java.util.Arrays;
 import java.util.function.IntFunction;
 
 /** Arithmetic on constants. An axis along which every operand repeats is computed once. */
@@ -151,7 +152,7 @@ final class Fold {
     int[] dims = first.dims();
     dims[axis] = 0;
     boolean[] repeats = new boolean[dims.length];
-    java.util.Arrays.fill(repeats, true);
+    Arrays.fill(repeats, true);
     for (int p = 0; p < parts; p++) {
       Tensor tensor = part.apply(p);
       refuseState(tensor);

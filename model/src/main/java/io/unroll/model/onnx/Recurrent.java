@@ -246,8 +246,7 @@ final class Recurrent implements Operator {
       if (!state.repeats(batchAxis)) {
         throw new Refusal(role + " takes other parts of '" + state.origin() + "' for each series");
       }
-      call.trace().startedByInput(state.origin());
-      return new float[n];
+      return new float[n]; // the stream starts such a state from zero
     }
     int series = state.dim(batchAxis);
     Tensor first = state.slice(batchAxis, 0, 1, Math.min(1, series));

@@ -27,7 +27,7 @@ final class Select {
       behind *= dims[i];
     }
     int inFront = x.width() / Math.max(1, size * behind);
-    int[] places = new int[inFront * indices.length * behind];
+    int[] places = new int[StepValue.checkWidth((long) inFront * indices.length * behind)];
     int at = 0;
     for (int f = 0; f < inFront; f++) {
       for (int index : indices) {

@@ -2,6 +2,7 @@ package io.unroll.model.onnx;
 
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Slice: parts of features, or the last step; attributes below operator set 10, inputs from there.
@@ -38,7 +39,7 @@ final class Slice implements Operator {
       if (result instanceof Tensor tensor) {
         result = tensor.slice(axis, start, steps[i], count);
       } else {
-        int[] indices = new int[count];
+        int[] indices = new int[StepValue.checkWidth(count)];
         int step = steps[i];
         Arrays.setAll(indices, j -> start + j * step);
         result = Select.of(call, (StepValue) result, axis, indices);
@@ -55,7 +56,7 @@ final class Slice implements Operator {
         : (int) Math.max(-1, Math.min(dim - 1L, from));
   }
 
-  private static int[] required(int @org.jspecify.annotations.Nullable [] values, String what) {
+  private static int[] required(int @Nullable [] values, String what) {
     if (values == null) {
       throw new Refusal(what + " is missing");
     }

@@ -16,6 +16,9 @@ import java.util.List;
  * @param whole whole numbers (tokens), not floats
  */
 record StepValue(int register, List<Axis> axes, boolean last, boolean whole) implements Value {
+  /** Above this a row would not be a step's any more: the file is damaged or hostile. */
+  static final int MAX_WIDTH = 1 << 24;
+
   StepValue {
     axes = List.copyOf(axes);
   }
@@ -122,7 +125,7 @@ record StepValue(int register, List<Axis> axes, boolean last, boolean whole) imp
 
   /** Row-major walk over dims: each element's sum of index times stride. */
   static int[] places(int[] dims, int[] strides) {
-    int[] places = new int[Math.toIntExact(Tensor.count(dims))];
+    int[] places = new int[checkWidth(Tensor.count(dims))];
     int[] index = new int[dims.length];
     for (int i = 0; i < places.length; i++) {
       int at = 0;
@@ -135,6 +138,13 @@ record StepValue(int register, List<Axis> axes, boolean last, boolean whole) imp
       }
     }
     return places;
+  }
+
+  static int checkWidth(long width) {
+    if (width > MAX_WIDTH) {
+      throw new Refusal("a row of " + width + " values, at most " + MAX_WIDTH);
+    }
+    return (int) width;
   }
 
   static boolean inOrder(int[] places, int width) {

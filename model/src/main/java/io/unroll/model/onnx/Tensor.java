@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tensor implements Value {
   /** Above this a constant would not fit a slot's memory anyway: the file is damaged or hostile. */
-  static final long MAX_ELEMENTS = 1L << 27;
+  static final long MAX_ELEMENTS = 1L << 26;
 
   private final int[] dims;
   private final int[] strides;

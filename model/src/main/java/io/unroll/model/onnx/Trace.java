@@ -3,7 +3,6 @@ package io.unroll.model.onnx;
 import io.unroll.model.cell.StepGraph;
 import io.unroll.model.onnx.Factor.Outer;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -18,7 +17,6 @@ final class Trace {
   private final Tensors tensors;
   private final List<String> slotNames = new ArrayList<>();
   private final List<float[]> initialStates = new ArrayList<>();
-  private final Set<String> startedByInput = new HashSet<>();
   private int time = UNKNOWN;
   private int batch = UNKNOWN;
 
@@ -99,11 +97,6 @@ final class Trace {
   void slot(String name, float[] initial) {
     slotNames.add(name);
     initialStates.add(initial);
-  }
-
-  /** The graph input of that name starts a state; the stream starts it from zero. */
-  void startedByInput(String input) {
-    startedByInput.add(input);
   }
 
   List<String> slotNames() {

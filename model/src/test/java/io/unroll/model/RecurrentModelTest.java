@@ -1,0 +1,166 @@
+package io.unroll.model;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.unroll.model.cell.Models;
+import io.unroll.model.cell.Models.Kind;
+import java.lang.management.ManagementFactory;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.ejml.data.FMatrixRMaj;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The contract of a step. */
+final class RecurrentModelTest {
+
+  static Stream<GoldenCase> cases() {
+    return GoldenCase.STREAMABLE.stream().map(GoldenCase::load);
+  }
+
+  private static RecurrentModel lstm() {
+    return Models.cell(Kind.LSTM, Models.weights(new Random(1), Kind.LSTM, 2, 3));
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void stepAllocatesNothing(GoldenCase golden) {
+    RecurrentModel model = golden.model();
+    int rows = 3;
+    FMatrixRMaj x = new FMatrixRMaj(rows, model.inputSize());
+    Arrays.fill(x.data, 0.5f);
+    FMatrixRMaj state = new FMatrixRMaj(rows, model.stateLayout().size());
+    Workspace workspace = model.workspace(rows);
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    long least = Long.MAX_VALUE;
+    for (int round = 0; round < 20; round++) { // the first rounds load classes
+      long before = threads.getThreadAllocatedBytes(thread);
+      for (int i = 0; i < 50; i++) {
+        model.step(x, state, workspace);
+      }
+      least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before);
+    }
+    assertTrue(least < 50, "50 steps allocated " + least + " bytes");
+  }
+
+  @Test
+  void rowThatIsNotFiniteKeepsItsStateAndOthersAdvance() {
+    RecurrentModel model = lstm();
+    FMatrixRMaj x = new FMatrixRMaj(3, 2);
+    Arrays.fill(x.data, 0.5f);
+    x.data[2] = Float.NaN; // row 1
+    FMatrixRMaj state = new FMatrixRMaj(3, 6);
+    Arrays.fill(state.data, 0.25f);
+    Workspace workspace = model.workspace(8);
+    model.step(x, state, workspace);
+    assertTrue(workspace.advanced(0));
+    assertFalse(workspace.advanced(1));
+    assertTrue(workspace.advanced(2));
+    float[] untouched = new float[6];
+    Arrays.fill(untouched, 0.25f);
+    assertArrayEquals(untouched, Arrays.copyOfRange(state.data, 6, 12));
+    assertArrayEquals(Arrays.copyOfRange(state.data, 0, 6), Arrays.copyOfRange(state.data, 12, 18));
+    assertFalse(Arrays.equals(untouched, Arrays.copyOfRange(state.data, 0, 6)));
+    assertEquals(3, workspace.output().numRows);
+  }
+
+  @Test
+  void infiniteStateIsNotTakenOver() {
+    // relu(3e38 * x + h) overflows.
+    RecurrentModel model =
+        Models.cell(
+            Kind.RNN_RELU,
+            new io.unroll.model.cell.CellWeights(
+                "big", 1, 1, new float[] {3e38f}, new float[] {1}, new float[1], new float[1], 0));
+    FMatrixRMaj state = FMatrixRMaj.wrap(1, 1, new float[] {2});
+    Workspace workspace = model.workspace(1);
+    model.step(FMatrixRMaj.wrap(1, 1, new float[] {9}), state, workspace);
+    assertFalse(workspace.advanced(0));
+    assertArrayEquals(new float[] {2}, state.data);
+  }
+
+  private static void refused(String message, Runnable step) {
+    assertEquals(message, assertThrows(IllegalArgumentException.class, step::run).getMessage());
+  }
+
+  @Test
+  void wrongDimensionsAreRefusedWithBothNumbersAndTouchNoState() {
+    RecurrentModel model = lstm();
+    FMatrixRMaj state = new FMatrixRMaj(2, 6);
+    Arrays.fill(state.data, 0.25f);
+    float[] before = state.data.clone();
+    Workspace workspace = model.workspace(2);
+    refused(
+        "input columns: found 3, expected 2",
+        () -> model.step(new FMatrixRMaj(2, 3), state, workspace));
+    refused(
+        "state columns: found 5, expected 6",
+        () -> model.step(new FMatrixRMaj(2, 2), new FMatrixRMaj(2, 5), workspace));
+    refused(
+        "state rows: found 2, expected 1",
+        () -> model.step(new FMatrixRMaj(1, 2), state, workspace));
+    refused(
+        "a step of 3 rows, the workspace holds 2",
+        () -> model.step(new FMatrixRMaj(3, 2), new FMatrixRMaj(3, 6), workspace));
+    refused(
+        "the workspace is another model's, not LSTM's",
+        () -> model.step(new FMatrixRMaj(2, 2), state, lstm().workspace(2)));
+    refused("a workspace of 0 rows, expected 1 or more", () -> model.workspace(0));
+    refused("row 0 of a step of 0 rows", () -> workspace.advanced(0));
+    refused(
+        "state of 6 floats from offset 1, found an array of 6",
+        () -> model.initialState(new float[6], 1));
+    assertArrayEquals(before, state.data);
+  }
+
+  @Test
+  void workspaceServesStepsOfFewerRows() {
+    RecurrentModel model = lstm();
+    Workspace workspace = model.workspace(4);
+    FMatrixRMaj one = FMatrixRMaj.wrap(1, 2, new float[] {0.1f, 0.2f});
+    FMatrixRMaj alone = new FMatrixRMaj(1, 6);
+    model.step(one, alone, workspace);
+    FMatrixRMaj four = new FMatrixRMaj(4, 2);
+    for (int i = 0; i < 8; i++) {
+      four.data[i] = one.data[i % 2];
+    }
+    FMatrixRMaj together = new FMatrixRMaj(4, 6);
+    model.step(four, together, workspace);
+    for (int row = 0; row < 4; row++) {
+      assertArrayEquals(alone.data, Arrays.copyOfRange(together.data, row * 6, row * 6 + 6));
+    }
+    refused("row 4 of a step of 4 rows", () -> workspace.advanced(4));
+    model.step(new FMatrixRMaj(0, 2), new FMatrixRMaj(0, 6), workspace);
+    assertEquals(0, workspace.output().numRows);
+  }
+
+  @Test
+  void layoutHasNeitherGapsNorOverlaps() {
+    StateLayout layout = StateLayout.of(List.of("a.h", "a.c", "b.h"), List.of(3, 3, 2));
+    assertEquals(8, layout.size());
+    assertEquals(32, layout.bytes());
+    assertEquals(new StateLayout.Slot("b.h", 6, 2), layout.slot("b.h"));
+    refused("no state 'x', found [a.h, a.c, b.h]", () -> layout.slot("x"));
+    refused("slots of 8 floats, expected 9", () -> new StateLayout(9, layout.slots()));
+    refused(
+        "slot a: offset 1 and length 2, expected offset 0 and a length above 0",
+        () -> new StateLayout(3, List.of(new StateLayout.Slot("a", 1, 2))));
+  }
+
+  @Test
+  void identityIsNameAndFingerprint() {
+    RecurrentModel model = GoldenCase.load("03-lstm-dense-every-step").model();
+    assertEquals("03-lstm-dense-every-step", model.name());
+    assertTrue(model.fingerprint().matches("[0-9a-f]{64}"));
+    assertEquals("03-lstm-dense-every-step@" + model.fingerprint().substring(0, 8), model.id());
+  }
+}

@@ -1,0 +1,102 @@
+package io.unroll.model.kernel;
+
+import java.util.Random;
+
+/**
+ * Prints a hash of every bit that the kernel computes: run interpreted and compiled, and compared.
+ */
+final class BitsOfAStep {
+  private BitsOfAStep() {}
+
+  private static float[] values(Random random, int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
+  }
+
+  private static long hash(long hash, float[] values) {
+    long h = hash;
+    for (float value : values) {
+      h = h * 1_000_003 + Float.floatToIntBits(value);
+    }
+    return h;
+  }
+
+  /** Prints {@code bits HASH}. */
+  public static void main(String[] args) {
+    Random random = new Random(11);
+    Kernel kernel = Kernel.create();
+    int rows = 5;
+    int in = 7;
+    int n = 19;
+    long hash = 1;
+    float[] x = values(random, rows * in);
+    float[] state = values(random, rows * 2 * n);
+    float[] y = new float[rows * n];
+    for (int round = 0; round < 20; round++) {
+      float[] next = new float[state.length];
+      kernel.lstm(
+          rows,
+          x,
+          in,
+          values(random, (in + n) * 4 * n),
+          values(random, 4 * n),
+          n,
+          state,
+          next,
+          2 * n,
+          0,
+          n,
+          new float[4 * n],
+          y);
+      hash = hash(hash(hash, next), y);
+      kernel.gru(
+          round % 2 == 0,
+          rows,
+          x,
+          in,
+          values(random, in * 3 * n),
+          values(random, 3 * n),
+          values(random, n * 2 * n),
+          values(random, n * n),
+          values(random, 3 * n),
+          n,
+          state,
+          next,
+          2 * n,
+          0,
+          new float[7 * n],
+          y);
+      hash = hash(hash(hash, next), y);
+      kernel.rnn(
+          UnaryFunction.TANH,
+          rows,
+          x,
+          in,
+          values(random, (in + n) * n),
+          values(random, n),
+          n,
+          state,
+          next,
+          2 * n,
+          0,
+          y);
+      hash = hash(hash(hash, next), y);
+      float[] out = new float[rows * n];
+      kernel.softmax(rows, n, y, out);
+      hash = hash(hash, out);
+      kernel.layerNorm(rows, n, y, values(random, n), values(random, n), 1e-5f, out);
+      hash = hash(hash, out);
+      state = next;
+    }
+    float[] wide = values(random, 5_000);
+    for (UnaryFunction f : UnaryFunction.values()) {
+      float[] out = new float[wide.length];
+      kernel.apply(f, wide.length, wide, out);
+      hash = hash(hash, out);
+    }
+    System.out.println("bits " + Long.toHexString(hash));
+  }
+}

@@ -1,0 +1,80 @@
+package io.unroll.model.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.unroll.model.Seeds;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleUnaryOperator;
+import org.junit.jupiter.api.Test;
+
+final class TranscendentalsTest {
+
+  private static void assertWithinOneUlp(float expected, float found, float x, String what) {
+    assertTrue(
+        expected == found || Math.abs((double) expected - found) <= Math.ulp(expected),
+        () -> what + "(" + x + "): expected " + expected + ", found " + found);
+  }
+
+  @Test
+  void functionsAreWithinOneUlpOfTheStrictOnes() {
+    long seed = Seeds.seed();
+    Random random = Seeds.random(seed);
+    for (int i = 0; i < 300_000; i++) {
+      float x = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(9) - 6));
+      check(x, UnaryFunction.TANH, StrictMath::tanh, seed);
+      check(x, UnaryFunction.SIGMOID, v -> 1 / (1 + StrictMath.exp(-v)), seed);
+      check(x, UnaryFunction.EXP, StrictMath::exp, seed);
+    }
+  }
+
+  private static void check(float x, UnaryFunction f, DoubleUnaryOperator strict, long seed) {
+    assertWithinOneUlp((float) strict.applyAsDouble(x), f.of(x), x, f + ", " + Seeds.message(seed));
+  }
+
+  @Test
+  void edgesAreExact() {
+    assertEquals(0f, UnaryFunction.SIGMOID.of(Float.NEGATIVE_INFINITY));
+    assertEquals(1f, UnaryFunction.SIGMOID.of(Float.POSITIVE_INFINITY));
+    assertEquals(0.5f, UnaryFunction.SIGMOID.of(0f));
+    assertEquals(1f, UnaryFunction.TANH.of(Float.POSITIVE_INFINITY));
+    assertEquals(-1f, UnaryFunction.TANH.of(Float.NEGATIVE_INFINITY));
+    assertEquals(-0f, UnaryFunction.TANH.of(-0f));
+    assertEquals(0f, UnaryFunction.TANH.of(0f));
+    assertEquals(0f, UnaryFunction.EXP.of(Float.NEGATIVE_INFINITY));
+    assertEquals(Float.POSITIVE_INFINITY, UnaryFunction.EXP.of(Float.POSITIVE_INFINITY));
+    assertEquals(1f, UnaryFunction.EXP.of(0f));
+    for (UnaryFunction f : UnaryFunction.values()) {
+      assertTrue(Float.isNaN(f.of(Float.NaN)), f + " keeps NaN");
+    }
+  }
+
+  /** A replay after a crash runs interpreted where the first run was compiled. */
+  @Test
+  void interpretedAndCompiledRunsHaveTheSameBits() throws IOException, InterruptedException {
+    assertEquals(fork("-Xint"), fork("-Xcomp"));
+  }
+
+  private static String fork(String mode) throws IOException, InterruptedException {
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Process process =
+        new ProcessBuilder(
+                java,
+                mode,
+                "-Xmx64m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                BitsOfAStep.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(process.waitFor(2, TimeUnit.MINUTES), "the forked JVM ended");
+    assertEquals(0, process.exitValue(), printed);
+    assertTrue(printed.startsWith("bits "), printed);
+    return printed;
+  }
+}

@@ -1,0 +1,354 @@
+package io.unroll.model.onnx;
+
+import static io.unroll.model.onnx.TestGraph.attribute;
+import static io.unroll.model.onnx.TestGraph.list;
+import static io.unroll.model.onnx.TestGraph.names;
+import static io.unroll.model.onnx.TestGraph.withGru;
+import static io.unroll.model.onnx.TestGraph.withGruBatchFirst;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.unroll.model.GoldenCase;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The exact words of a refusal: node, operator, reason, way out. */
+final class RefusalTest {
+
+  private static void refused(String message, OnnxFile file) {
+    assertEquals(message, assertThrows(OnnxException.class, file::read).getMessage());
+  }
+
+  private static void refused(String message, TestGraph graph) {
+    refused(message, graph.file());
+  }
+
+  @Test
+  void gruOfPytorchWithTheExportersDefect() throws InvalidProtocolBufferException {
+    ModelProto good =
+        ModelProto.parseFrom(
+            GoldenCase.load("13-torch-default-exporter-gru-last-step").onnx().model());
+    ModelProto.Builder bad = good.toBuilder().setProducerVersion("2.10");
+    for (NodeProto.Builder node : bad.getGraphBuilder().getNodeBuilderList()) {
+      if (node.getOpType().equals("GRU")) {
+        node.setName("node_GRU_3");
+        for (AttributeProto.Builder a : node.getAttributeBuilderList()) {
+          if (a.getName().equals("linear_before_reset")) {
+            a.setI(0);
+          }
+        }
+      }
+    }
+    Map<String, byte[]> data =
+        GoldenCase.load("13-torch-default-exporter-gru-last-step").onnx().externalData();
+    refused(
+        "GRU 'node_GRU_3': linear_before_reset=0 from producer pytorch 2.10; PyTorch's GRU is"
+            + " always 1 (an exporter defect). Export with dynamo=False or a newer PyTorch.",
+        new OnnxFile("wrong", bad.build().toByteArray(), data));
+  }
+
+  @Test
+  void oneStepGraphWithNamedStates() {
+    refused(
+        "14-one-step-graph-named-states: no RNN, LSTM or GRU node among its 31 nodes: Gemm"
+            + " '/a/Gemm': a graph over one step with its states as inputs (x, h_in, c_in, g_in) is"
+            + " not read; only RNN, LSTM and GRU nodes keep a state",
+        GoldenCase.load("14-one-step-graph-named-states").onnx());
+  }
+
+  @Test
+  void loopThatAnExporterUnrolled() {
+    refused(
+        "test: no RNN, LSTM or GRU node among its 4 nodes: MatMul 'a': 3 nodes use its weights, a"
+            + " loop over steps that an exporter unrolled. Export the recurrent layer itself:"
+            + " torch.nn.RNN, LSTM or GRU with dynamo=False; Keras by way of keras_to_onnx.py",
+        new TestGraph()
+            .input("x", "batch,3")
+            .weights("W", 3, 3)
+            .node("MatMul", "a", "x,W", "h1")
+            .node("MatMul", "b", "h1,W", "h2")
+            .node("MatMul", "c", "h2,W", "h3")
+            .node("Tanh", "t", "h3", "y")
+            .output("y"));
+  }
+
+  @Test
+  void graphsWithoutState() {
+    refused(
+        "test: no RNN, LSTM or GRU node among its 1 nodes: nothing in it has a state",
+        new TestGraph().input("x", "batch,3").node("Tanh", "t", "x", "y").output("y"));
+    refused(
+        "Loop 'l': a loop or a branch inside the graph. Export the recurrent layer itself:"
+            + " torch.nn.RNN, LSTM or GRU with dynamo=False; Keras by way of keras_to_onnx.py",
+        new TestGraph().input("x", "batch,3").node("Loop", "l", "x", "y").output("y"));
+  }
+
+  @Test
+  void weightsOfAnotherShapeHaveBothNumbers() {
+    refused(
+        "GRU 'gru_1': R is (96, 40), expected (96, 32) from hidden_size 32",
+        new TestGraph()
+            .input("x", "time,batch,3")
+            .weights("W", 1, 96, 3)
+            .weights("R", 1, 96, 40)
+            .node("GRU", "gru_1", "x,W,R", "y", attribute("hidden_size", 32))
+            .output("y"));
+    refused(
+        "GRU 'gru_1': W is (12, 5), expected (12, 3) from hidden_size 4 and 3 inputs",
+        new TestGraph()
+            .input("x", "time,batch,3")
+            .weights("W", 1, 12, 5)
+            .weights("R", 1, 12, 4)
+            .node("GRU", "gru_1", "x,W,R", "y", attribute("hidden_size", 4))
+            .output("y"));
+    refused(
+        "MatMul 'm': weights of (5, 2) for rows of 4 values",
+        withGruBatchFirst().weights("V", 5, 2).node("MatMul", "m", "y,V", "z").output("z"));
+    refused(
+        "Add 'a': a constant of (5) for values of (1009, 1013, 4)",
+        withGruBatchFirst().weights("V", 5).node("Add", "a", "y,V", "z").output("z"));
+  }
+
+  private static TestGraph lstm(AttributeProto... attributes) {
+    return new TestGraph()
+        .input("x", "time,batch,3")
+        .weights("W", 1, 16, 3)
+        .weights("R", 1, 16, 4)
+        .weights("P", 1, 12)
+        .node("LSTM", "lstm_1", "x,W,R,,,,,", "y", attributes)
+        .output("y");
+  }
+
+  @Test
+  void recurrentNodesThatAStreamCannotRun() {
+    refused(
+        "LSTM 'lstm_1': direction=bidirectional needs the end of a sequence before its first"
+            + " output; a stream runs forward only. Train a forward layer",
+        lstm(attribute("direction", "bidirectional")));
+    refused(
+        "LSTM 'lstm_1': direction=reverse needs the end of a sequence before its first output; a"
+            + " stream runs forward only. Train a forward layer",
+        lstm(attribute("direction", "reverse")));
+    refused("LSTM 'lstm_1': clip is not supported", lstm(attribute("clip", 3f)));
+    refused("LSTM 'lstm_1': input_forget=1 is not supported", lstm(attribute("input_forget", 1)));
+    refused(
+        "LSTM 'lstm_1': activations [Sigmoid, Relu, Tanh], supported are [Sigmoid, Tanh, Tanh]",
+        lstm(names("activations", "Sigmoid", "Relu", "Tanh")));
+    refused(
+        "LSTM 'p': peepholes (input P) are not supported",
+        new TestGraph()
+            .input("x", "time,batch,3")
+            .weights("W", 1, 16, 3)
+            .weights("R", 1, 16, 4)
+            .weights("P", 1, 12)
+            .node("LSTM", "p", "x,W,R,,,,,P", "y")
+            .output("y"));
+    refused(
+        "RNN 'r': activations [Elu], supported is one of [Tanh, Relu, Sigmoid]",
+        new TestGraph()
+            .input("x", "time,batch,3")
+            .weights("W", 1, 4, 3)
+            .weights("R", 1, 4, 4)
+            .node("RNN", "r", "x,W,R", "y", names("activations", "Elu"))
+            .output("y"));
+  }
+
+  @Test
+  void whatMixesSteps() {
+    refused(
+        "ReduceMean 'mean': reduces an axis, over steps or over features; neither is supported."
+            + " Select the last step instead of a mean or a maximum over steps",
+        withGruBatchFirst().node("ReduceMean", "mean", "y", "z", list("axes", 1)).output("z"));
+    refused(
+        "Conv 'c': mixes the steps of a sequence; a stream has one step at a time",
+        withGruBatchFirst().weights("K", 4, 4, 3).node("Conv", "c", "y,K", "z").output("z"));
+    refused(
+        "MatMul 'att': multiplies two computed values (as attention does), which mixes steps",
+        withGruBatchFirst()
+            .node("Transpose", "t", "y", "yt", list("perm", 0, 2, 1))
+            .node("MatMul", "att", "y,yt", "z")
+            .output("z"));
+    refused(
+        "Softmax 's': runs over steps or series, which mixes them",
+        withGruBatchFirst().node("Softmax", "s", "y", "z", attribute("axis", 1)).output("z"));
+    refused(
+        "Gather 'third': takes step 3 of a sequence; a stream can take every step or the last one",
+        withGruBatchFirst()
+            .scalar("i", 3)
+            .node("Gather", "third", "y,i", "z", attribute("axis", 1))
+            .output("z"));
+    refused(
+        "Slice 'tail': takes 2 steps of a sequence; a stream can take every step or the last one",
+        withGruBatchFirst()
+            .longs("from", -2)
+            .longs("to", Long.MAX_VALUE)
+            .node("Slice", "tail", "y,from,to,one", "z")
+            .output("z"));
+    refused(
+        "Slice 'flip': reverses the steps; a stream runs forward only",
+        withGruBatchFirst()
+            .longs("from", -1)
+            .longs("to", Long.MIN_VALUE)
+            .longs("back", -1)
+            .node("Slice", "flip", "y,from,to,one,back", "z")
+            .output("z"));
+    refused(
+        "Slice 'rows': takes parts of the axis of series; only the last step behind a recurrent"
+            + " layer can be taken",
+        withGruBatchFirst()
+            .longs("from", 0)
+            .longs("zero", 0)
+            .node("Slice", "rows", "y,from,one,zero", "z")
+            .output("z"));
+    refused(
+        "Add 'mix': combines the last step with every step, which mixes steps",
+        withGru().node("Add", "mix", "g,gh", "z").output("z"));
+    refused(
+        "Reshape 'mixed': reshapes (1009, 1013, 4) to (1009, 4, 1013), which mixes steps or series",
+        withGruBatchFirst().longs("s", 0, 4, -1).node("Reshape", "mixed", "y,s", "z").output("z"));
+    refused(
+        "Expand 'repeat': repeats a value along steps or series, which mixes them",
+        withGru()
+            .node("Shape", "shape", "g", "s")
+            .node("Expand", "repeat", "gh,s", "z")
+            .output("z"));
+    refused(
+        "GRU 'second': runs over the last step of another layer, not over the stream's steps",
+        withGru()
+            .weights("W2", 1, 6, 4)
+            .weights("R2", 1, 6, 2)
+            .node("GRU", "second", "gh,W2,R2", "z", attribute("linear_before_reset", 1))
+            .output("z"));
+  }
+
+  @Test
+  void theNumberOfStepsCannotGoIntoTheArithmetic() {
+    refused(
+        "Cast 'float': computes with the number of steps or of series, which a stream does not have",
+        withGruBatchFirst()
+            .node("Shape", "shape", "y", "s")
+            .scalar("i", 1)
+            .node("Gather", "time", "s,i", "t")
+            .node("Cast", "float", "t", "f", attribute("to", 1))
+            .node("Div", "mean", "y,f", "z")
+            .output("z"));
+    refused(
+        "Add 'position': a constant that differs from step to step or from series to series",
+        new TestGraph()
+            .input("x", "1,6,3")
+            .weights("P", 1, 6, 3)
+            .weights("W", 1, 12, 3)
+            .weights("R", 1, 12, 4)
+            .node("Add", "position", "x,P", "xp")
+            .node("Transpose", "t", "xp", "xt", list("perm", 1, 0, 2))
+            .node("GRU", "g", "xt,W,R", "y", attribute("linear_before_reset", 1))
+            .output("y"));
+  }
+
+  @Test
+  void statesThatDifferOrAreComputed() {
+    refused(
+        "GRU 'g': initial_h differs from series to series of the batch",
+        new TestGraph()
+            .input("x", "time,2,3")
+            .weights("W", 1, 12, 3)
+            .weights("R", 1, 12, 4)
+            .weights("h", 1, 2, 4)
+            .node("GRU", "g", "x,W,R,,,h", "y")
+            .output("y"));
+    refused(
+        "GRU 'second': initial_h is computed from the data (as a decoder's is); only a constant or"
+            + " a graph input is read",
+        withGru()
+            .node("GRU", "second", "xt,W,R,B,,gh", "z", attribute("linear_before_reset", 1))
+            .output("z"));
+    refused(
+        "GRU 'g': initial_h is (1, 1009, 5), expected (1, batch, 4)",
+        new TestGraph()
+            .input("x", "time,batch,3")
+            .input("h", "1,batch,5")
+            .weights("W", 1, 12, 3)
+            .weights("R", 1, 12, 4)
+            .node("GRU", "g", "x,W,R,,,h", "y")
+            .output("y"));
+    refused(
+        "Tanh 't': computes with the initial state 'h'; only a recurrent node can take it",
+        new TestGraph()
+            .input("x", "time,batch,3")
+            .input("h", "1,batch,4")
+            .weights("W", 1, 12, 3)
+            .weights("R", 1, 12, 4)
+            .node("Tanh", "t", "h", "th")
+            .node("GRU", "g", "x,W,R,,,th", "y")
+            .output("y"));
+  }
+
+  @Test
+  void filesOutsideWhatIsRead() {
+    refused(
+        "test: operator set 6, expected 7 to 23. Export with opset_version=18",
+        withGru().opset(6).output("g"));
+    refused(
+        "test: operator set 99, expected 7 to 23. Export with opset_version=18",
+        withGru().opset(99).output("g"));
+    refused(
+        "Mystery 'm': domain 'com.example' is not ONNX's own. Export without custom operators",
+        withGru().node("com.example", "Mystery", "m", "g", "z").output("z"));
+    refused(
+        "QuantizeLinear 'q': quantised weights or values; only float32 is read. Export the model"
+            + " before quantisation",
+        withGru().node("QuantizeLinear", "q", "g", "z").output("z"));
+    refused(
+        "test: input 'x' is DOUBLE, expected FLOAT",
+        new TestGraph()
+            .input("x", DataType.DOUBLE, "time,batch,3")
+            .weights("W", 1, 12, 3)
+            .weights("R", 1, 12, 4)
+            .node("GRU", "g", "x,W,R", "y")
+            .output("y"));
+    refused(
+        "test: inputs [x, z]: found 2 inputs of data, expected one (batch, steps, features)",
+        withGru().input("z", "batch,time,4").node("Add", "a", "g,z", "s").output("s"));
+    refused(
+        "test: value 'nowhere' is used before a node makes it, or never made",
+        withGru().node("Add", "a", "g,nowhere", "s").output("s"));
+    refused("test: the graph has no output", withGru());
+    refused(
+        "test: metadata 'features' names 2 (a,b), the graph has 3",
+        withGru().metadata("features", "a,b").output("g"));
+  }
+
+  @Test
+  void unknownOperatorNamesTheKnownOnes() {
+    String message =
+        assertThrows(
+                OnnxException.class,
+                () -> withGru().node("Einsum", "e", "g", "z").output("z").file().read())
+            .getMessage();
+    assertTrue(
+        message.startsWith("Einsum 'e': operator not supported; supported are Abs, Add, "),
+        message);
+    assertTrue(message.endsWith(", Unsqueeze, Where"), message);
+  }
+
+  @Test
+  void bytesThatAreNotOnnx() {
+    refused(
+        "empty: not an ONNX model: no graph in 0 bytes",
+        new OnnxFile("empty", new byte[0], Map.of()));
+    byte[] whole = GoldenCase.load("03-lstm-dense-every-step").onnx().model();
+    byte[] half = java.util.Arrays.copyOf(whole, whole.length / 2);
+    String message =
+        assertThrows(OnnxException.class, new OnnxFile("half", half, Map.of())::read).getMessage();
+    assertTrue(
+        message.startsWith(
+            "half: not an ONNX model, or a damaged one (" + half.length + " bytes): "),
+        message);
+  }
+}
