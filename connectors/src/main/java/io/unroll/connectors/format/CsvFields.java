@@ -134,7 +134,7 @@ final class CsvFields {
       throw new Unreadable("not CSV: " + Text.cut(e.getOriginalMessage()) + ": " + Text.cut(line));
     } catch (IOException | RuntimeException e) {
       // A string gives no I/O errors, and Jackson's own bugs must not stop a stream.
-      throw new Unreadable("not CSV: " + e);
+      throw new Unreadable("not CSV: " + Text.cut(e.toString()));
     }
     return columns;
   }

@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonFields {
 
-  private static final JsonFactory JSON = new JsonFactory();
+  /** Field names are looked up by value, so interning them would only fill the JVM's table. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+
   private static final Pattern NOISE = Pattern.compile(": was expecting| \\(start marker|\\R");
 
   private final Node root = new Node();
@@ -65,7 +68,7 @@ final class JsonFields {
       throw new Unreadable("not JSON: " + problem(e) + (at < 0 ? "" : ", at character " + at));
     } catch (IOException | RuntimeException e) {
       // A string gives no I/O errors, and Jackson's own bugs must not stop a stream.
-      throw new Unreadable("not JSON: " + e);
+      throw new Unreadable("not JSON: " + Text.cut(e.toString()));
     }
     for (int i = 0; i < slots.length; i++) {
       Value flat = found[2 * i + 1];

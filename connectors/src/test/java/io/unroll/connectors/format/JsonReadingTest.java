@@ -217,6 +217,26 @@ class JsonReadingTest {
         seen.keep);
   }
 
+  @Test
+  void keepsValuesOfRecordsLargerThanTheParsersBuffer() {
+    String pad = "\u20ac".repeat(50_000);
+    String big = "{\"p\":\"" + pad + "\",\"q\":[1]}";
+    Observation seen =
+        usable(
+            standard()
+                .keep("o", "o")
+                .keep("after", "after")
+                .json(
+                    "{\"pad\":\""
+                        + pad
+                        + "\",\"s\":\"a\","
+                        + T
+                        + ",\"o\": "
+                        + big
+                        + " ,\"x\":1,\"after\": { \"z\" : 2 } }"));
+    assertArrayEquals(new String[] {big, "{\"z\":2}"}, seen.keep);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"true", "\"true\"", "\"TRUE\"", "1", "\"1\"", "1.0"})
   void marksTheEnd(String json) {
