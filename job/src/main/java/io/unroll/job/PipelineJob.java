@@ -111,7 +111,8 @@ public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model
     configuration.addAll(Configuration.fromMap(pipeline.flink()));
     configuration.set(PipelineOptions.NAME, pipeline.name());
     configuration.set(PipelineOptions.MAX_PARALLELISM, Operators.MAX_PARALLELISM);
-    configuration.set(PipelineOptions.GENERIC_TYPES, false);
+    configuration.set(PipelineOptions.GENERIC_TYPES, false); // no Kryo
+    configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false); // a forgotten uid fails the job
     return configuration;
   }
 

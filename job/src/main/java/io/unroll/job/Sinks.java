@@ -5,6 +5,7 @@ import io.unroll.connectors.format.OutputFormat;
 import io.unroll.connectors.kafka.KafkaOutputs;
 import io.unroll.connectors.kafka.KafkaSinkSettings;
 import io.unroll.connectors.kafka.OutboundRecord;
+import io.unroll.connectors.record.Rejected;
 import io.unroll.job.pipeline.Pipeline;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -58,6 +59,14 @@ final class Sinks implements PipelineSinks {
         folder -> FileOutputs.rejected(folder, format),
         topic -> late -> KafkaOutputs.rejected(topic, late));
     attachKafka();
+    if (sink.rejected() == null) {
+      streams
+          .rejected()
+          .flatMap(new RejectedLog())
+          .returns(Rejected.class)
+          .name(pipeline.name() + ": rejected log")
+          .uid(pipeline.name() + "-rejected-log");
+    }
   }
 
   private interface FileSinkOf<T> {
