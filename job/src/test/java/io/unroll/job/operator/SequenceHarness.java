@@ -97,6 +97,10 @@ final class SequenceHarness implements AutoCloseable {
     harness.processWatermark(timestamp);
   }
 
+  void wallClock(long timestamp) throws Exception {
+    harness.setProcessingTime(timestamp);
+  }
+
   void endOfInput() throws Exception {
     harness.processWatermark(Long.MAX_VALUE);
   }

@@ -63,6 +63,23 @@ final class SequenceLifeTest {
 
     @ParameterizedTest
     @EnumSource(Backend.class)
+    void theStateStartsAtTheModelsOwnConstant(Backend backend) throws Exception {
+      SequenceConfig config =
+          TestModels.config(TestModels.startingAtHalf(), IDLE, SequenceConfig.NO_LIMIT, Emit.STEP);
+      float[] initial = new float[5];
+      TestModels.read(TestModels.startingAtHalf()).initialState(initial, 0);
+      assertArrayEquals(new float[] {0.5f, 0.5f, 0.5f, 0.5f, 0.5f}, initial);
+      try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
+        harness.observe(at("A", 5000).andEnd());
+        harness.observe(at("A", 5000));
+        float[] expected = TestModels.alone(TestModels.startingAtHalf(), at("A", 5000).features)[0];
+        assertArrayEquals(expected, harness.predictions().get(0).output);
+        assertArrayEquals(expected, harness.predictions().get(1).output);
+      }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Backend.class)
     void sequencesOpenedInTheSameMillisecondShareTheLabelButNotTheInput(Backend backend)
         throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
@@ -345,6 +362,21 @@ final class SequenceLifeTest {
                 + (nearTheEnd + 5)
                 + " t/0@1",
             harness.eventLines().get(1));
+      }
+    }
+  }
+
+  @Nested
+  class Rule5Clock {
+    @ParameterizedTest
+    @EnumSource(Backend.class)
+    void theWallClockClosesNothing(Backend backend) throws Exception {
+      try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
+        harness.observe(at("A", 5000));
+        harness.wallClock(1_000_000);
+        assertEquals(1, harness.sequences());
+        harness.watermark(6000);
+        assertEquals(0, harness.sequences());
       }
     }
   }

@@ -25,6 +25,23 @@ final class TestModels {
     return GoldenCase.load("01-basic-rnn-cell").onnx();
   }
 
+  /** The tanh cell whose graph starts every state at 0.5. */
+  static OnnxFile startingAtHalf() {
+    try {
+      OnnxMl.ModelProto.Builder model = OnnxMl.ModelProto.parseFrom(rnn().model()).toBuilder();
+      for (OnnxMl.NodeProto.Builder node : model.getGraphBuilder().getNodeBuilderList()) {
+        if (node.getOpType().equals("ConstantOfShape")) {
+          byte[] half =
+              ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat(0.5f).array();
+          node.getAttributeBuilder(0).getTBuilder().setRawData(ByteString.copyFrom(half));
+        }
+      }
+      return new OnnxFile("starting-at-half", model.build().toByteArray(), Map.of());
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Two ReLU layers: 4 features, 3 outputs. */
   static OnnxFile relu() {
     return GoldenCase.load("02-relu-rnn-2layer-dense").onnx();
