@@ -7,8 +7,8 @@ final class Rows {
   /**
    * {@code y += x·w} for one row: {@code x (in)} at xAt, {@code w (in, out)} at wAt, {@code y
    * (out)} at yAt. Each output is summed in the order of the inputs; four inputs to a pass save
-   * loads and stores of y and leave that order as it is. The inner loop runs along the outputs,
-   * where the compiler may use lanes without touching a sum's order.
+   * loads and stores of y and leave that order as it is. The inner loop runs along the outputs, so
+   * no sum is ever reordered.
    */
   static void addProduct(
       float[] x, int xAt, int in, float[] w, int wAt, int out, float[] y, int yAt) {

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 
 /**
  * The graph inputs as values. An extent that the file leaves open gets a placeholder: a prime that
@@ -121,6 +122,23 @@ final class Inputs {
           openExtents.add(next);
           return next;
         });
+  }
+
+  /** A message with the extents that the file leaves open under the file's own names. */
+  String named(String message) {
+    String result = message;
+    for (Map.Entry<String, Integer> one : placeholders.entrySet()) {
+      for (Map.Entry<String, Integer> other : placeholders.entrySet()) {
+        long product = (long) one.getValue() * other.getValue();
+        result = replaced(result, product, one.getKey() + "*" + other.getKey());
+      }
+      result = replaced(result, one.getValue(), one.getKey());
+    }
+    return result;
+  }
+
+  private static String replaced(String message, long number, String name) {
+    return message.replaceAll("\\b" + number + "\\b", Matcher.quoteReplacement(name));
   }
 
   private static boolean isPrime(int n) {

@@ -102,15 +102,18 @@ final class Needs {
   /** The reason to give when no node is recurrent. */
   String whyNotRecurrent() {
     Map<String, Integer> uses = new HashMap<>();
+    Map<String, NodeProto> first = new HashMap<>();
     int most = 0;
     NodeProto busiest = nodes.isEmpty() ? NodeProto.getDefaultInstance() : nodes.get(0);
     for (NodeProto node : nodes) {
       if (node.getInputCount() > 1
           && (node.getOpType().equals("MatMul") || node.getOpType().equals("Gemm"))) {
-        int count = uses.merge(node.getInput(1), 1, Integer::sum);
+        String weights = node.getInput(1);
+        int count = uses.merge(weights, 1, Integer::sum);
+        NodeProto user = first.computeIfAbsent(weights, w -> node);
         if (count > most) {
           most = count;
-          busiest = node;
+          busiest = user;
         }
       }
     }

@@ -34,6 +34,7 @@ final class Reader {
   private final Tensors tensors;
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, TensorProto> initializers = new HashMap<>();
+  private @Nullable Inputs inputs;
 
   Reader(OnnxFile file, ModelProto model, Map<String, byte[]> externalData) {
     this.file = file;
@@ -46,7 +47,7 @@ final class Reader {
     try {
       return convert();
     } catch (Refusal refusal) {
-      throw new OnnxException(file.name() + ": " + refusal.getMessage(), refusal);
+      throw new OnnxException(file.name() + ": " + named(refusal), refusal);
     } catch (ArithmeticException | IndexOutOfBoundsException | IllegalArgumentException damaged) {
       // Numbers that contradict each other in a way that no check above names.
       throw new OnnxException(file.name() + ": damaged: " + damaged.getMessage(), damaged);
@@ -66,10 +67,11 @@ final class Reader {
     Needs needs = new Needs(graph, output, initializers.keySet());
     requireRecurrence(needs);
 
-    Inputs inputs = new Inputs(graph, needs, initializers.values());
-    StepGraph.Builder builder = new StepGraph.Builder(Kernel.create(), inputs.features());
-    values.putAll(inputs.values());
-    Trace trace = new Trace(builder, opset, producer(model), inputs.openExtents(), tensors);
+    Inputs found = new Inputs(graph, needs, initializers.values());
+    StepGraph.Builder builder = new StepGraph.Builder(Kernel.create(), found.features());
+    inputs = found;
+    values.putAll(found.values());
+    Trace trace = new Trace(builder, opset, producer(model), found.openExtents(), tensors);
     for (NodeProto node : needs.nodes()) {
       run(node, trace);
     }
@@ -168,22 +170,27 @@ final class Reader {
                   + node.getDomain()
                   + "' is not ONNX's own. Export without custom operators");
     }
-    List<@Nullable Value> inputs = new ArrayList<>();
+    List<@Nullable Value> given = new ArrayList<>();
     for (int i = 0; i < node.getInputCount(); i++) {
       boolean skipped =
           node.getInput(i).isEmpty() || (Needs.isRecurrent(node) && i == Needs.SEQUENCE_LENS);
-      inputs.add(skipped ? null : value(node.getInput(i)));
+      given.add(skipped ? null : value(node.getInput(i)));
     }
     try {
-      List<Value> outputs = operator.apply(new Call(node, inputs, trace));
+      List<Value> outputs = operator.apply(new Call(node, given, trace));
       for (int i = 0; i < Math.min(outputs.size(), node.getOutputCount()); i++) {
         values.put(node.getOutput(i), outputs.get(i));
       }
     } catch (Refusal refusal) {
-      throw refused(node, String.valueOf(refusal.getMessage()));
+      throw refused(node, named(refusal));
     } catch (ArithmeticException | IndexOutOfBoundsException | IllegalArgumentException damaged) {
       throw new OnnxException(Call.label(node) + ": damaged: " + damaged.getMessage(), damaged);
     }
+  }
+
+  private String named(Refusal refusal) {
+    String reason = String.valueOf(refusal.getMessage());
+    return inputs == null ? reason : inputs.named(reason);
   }
 
   private Value value(String name) {

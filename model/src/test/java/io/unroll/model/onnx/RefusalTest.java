@@ -111,7 +111,7 @@ final class RefusalTest {
         "MatMul 'm': weights of (5, 2) for rows of 4 values",
         withGruBatchFirst().weights("V", 5, 2).node("MatMul", "m", "y,V", "z").output("z"));
     refused(
-        "Add 'a': a constant of (5) for values of (1009, 1013, 4)",
+        "Add 'a': a constant of (5) for values of (batch, time, 4)",
         withGruBatchFirst().weights("V", 5).node("Add", "a", "y,V", "z").output("z"));
   }
 
@@ -210,7 +210,7 @@ final class RefusalTest {
         "Add 'mix': combines the last step with every step, which mixes steps",
         withGru().node("Add", "mix", "g,gh", "z").output("z"));
     refused(
-        "Reshape 'mixed': reshapes (1009, 1013, 4) to (1009, 4, 1013), which mixes steps or series",
+        "Reshape 'mixed': reshapes (batch, time, 4) to (batch, 4, time), which mixes steps or series",
         withGruBatchFirst().longs("s", 0, 4, -1).node("Reshape", "mixed", "y,s", "z").output("z"));
     refused(
         "Expand 'repeat': repeats a value along steps or series, which mixes them",
@@ -269,7 +269,7 @@ final class RefusalTest {
             .node("GRU", "second", "xt,W,R,B,,gh", "z", attribute("linear_before_reset", 1))
             .output("z"));
     refused(
-        "GRU 'g': initial_h is (1, 1009, 5), expected (1, batch, 4)",
+        "GRU 'g': initial_h is (1, batch, 5), expected (1, batch, 4)",
         new TestGraph()
             .input("x", "time,batch,3")
             .input("h", "1,batch,5")
