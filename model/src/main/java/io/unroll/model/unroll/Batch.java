@@ -43,7 +43,9 @@ final class Batch {
     for (int b = 0; b < batch; b++) {
       expect("steps of sample " + b, input[b].length, steps);
       for (int t = 0; t < steps; t++) {
-        expect("features of sample " + b + ", step " + t, input[b][t].length, model.inputSize());
+        if (input[b][t].length != model.inputSize()) { // no message, and no bytes, per good step
+          expect("features of sample " + b + ", step " + t, input[b][t].length, model.inputSize());
+        }
       }
       lengths[b] = sequenceLength == null ? steps : sequenceLength[b];
       if (lengths[b] < 0 || lengths[b] > steps) {
