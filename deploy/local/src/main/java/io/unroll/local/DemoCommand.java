@@ -90,7 +90,7 @@ final class DemoCommand implements Callable<Integer> {
 
   private static List<Path> predictions(PipelineJob job) throws RunFailedException {
     Pipeline.FileOutput output = (Pipeline.FileOutput) job.pipeline().sink().predictions();
-    return OutputFolders.parts(output.path(), "part-");
+    return OutputFolders.parts(output.path());
   }
 
   private static void close(PipelineJob job, Counts counts, PrintWriter out) throws IOException {

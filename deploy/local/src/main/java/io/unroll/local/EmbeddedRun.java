@@ -46,10 +46,8 @@ final class EmbeddedRun implements PipelineRunner {
     try (RunFolder folder = RunFolder.open(job.pipeline().directory(), name)) {
       Configuration configuration = job.configuration(defaults(folder));
       Path checkpoints = checkpoints(configuration, folder);
-      if (options.fresh()) {
-        RunFolder.clear(checkpoints);
-      }
-      Optional<Path> unfinished = RunFolder.newestCheckpoint(checkpoints);
+      Optional<Path> unfinished =
+          options.fresh() ? Optional.empty() : RunFolder.newestCheckpoint(checkpoints);
       if (unfinished.isPresent()) {
         progress.println(name + ": continues from " + unfinished.get());
         configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, unfinished.get().toUri().toString());
@@ -57,6 +55,10 @@ final class EmbeddedRun implements PipelineRunner {
         OutputFolders.deleteParts(job.pipeline());
       } else {
         OutputFolders.refuseParts(job.pipeline());
+      }
+      if (unfinished.isEmpty()) {
+        // Not before the folders were found good: a refused run leaves everything as it was.
+        RunFolder.clear(checkpoints);
       }
 
       StreamExecutionEnvironment env =
@@ -123,7 +125,7 @@ final class EmbeddedRun implements PipelineRunner {
           reports.last(counts);
           return counts;
         } catch (TimeoutException stillRunning) {
-          reports.report(Counts.of(client.getAccumulators().get()));
+          soFar(client).ifPresent(reports::report);
         }
       }
     } catch (ExecutionException e) {
@@ -132,6 +134,16 @@ final class EmbeddedRun implements PipelineRunner {
       throw e;
     } catch (Exception e) { // executeAsync declares it
       throw new RunFailedException(name + ": not started: " + Causes.innermost(e), e);
+    }
+  }
+
+  /** What the tasks say now. Nothing if the job has just ended: its result says it then. */
+  private static Optional<Counts> soFar(JobClient client) throws InterruptedException {
+    try {
+      return Optional.of(
+          Counts.of(client.getAccumulators().get(REPORT_EVERY.toMillis(), TimeUnit.MILLISECONDS)));
+    } catch (ExecutionException | TimeoutException | IllegalStateException ended) {
+      return Optional.empty();
     }
   }
 }

@@ -8,8 +8,11 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
     EmbeddedRun runner = new EmbeddedRun();
-    CommandLine cli = Cli.commandLine(runner).addSubcommand(new DemoCommand(runner));
-    System.exit(cli.execute(args));
+    return Cli.commandLine(runner).addSubcommand(new DemoCommand(runner));
   }
 }

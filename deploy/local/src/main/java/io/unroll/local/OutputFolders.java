@@ -8,10 +8,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** The folders of a pipeline's file sinks. */
 final class OutputFolders {
+  // Flink's names: part-UUID-N.jsonl, hidden while it is written:
+  // .part-UUID-N.jsonl.inprogress.UUID
+  private static final Pattern PART = Pattern.compile("part-[0-9a-f-]{36}-[0-9]+\\.(jsonl|csv)");
+  private static final Pattern ANY_PART =
+      Pattern.compile(PART + "|\\." + PART + "\\.inprogress\\..*");
+
   private OutputFolders() {}
 
   /** Absolute paths, predictions first. */
@@ -28,9 +35,14 @@ final class OutputFolders {
   static void refuseParts(Pipeline pipeline) throws RunFailedException {
     List<String> problems = new ArrayList<>();
     for (Path folder : of(pipeline)) {
-      List<Path> parts = parts(folder, "part-");
-      if (!parts.isEmpty()) {
-        problems.add(folder + " holds " + parts.size() + " part files of an earlier run");
+      int parts = parts(folder).size();
+      if (parts > 0) {
+        problems.add(
+            folder
+                + " holds "
+                + parts
+                + (parts == 1 ? " part file" : " part files")
+                + " of an earlier run");
       }
     }
     if (!problems.isEmpty()) {
@@ -42,24 +54,30 @@ final class OutputFolders {
   /** Deletes finished and unfinished parts; nothing else. */
   static void deleteParts(Pipeline pipeline) throws RunFailedException {
     for (Path folder : of(pipeline)) {
-      for (String prefix : List.of("part-", ".part-")) {
-        for (Path part : parts(folder, prefix)) {
-          try {
-            Files.delete(part);
-          } catch (IOException e) {
-            throw new RunFailedException("cannot delete " + part + ": " + e, e);
-          }
+      for (Path part : named(folder, ANY_PART)) {
+        try {
+          Files.delete(part);
+        } catch (IOException e) {
+          throw new RunFailedException("cannot delete " + part + ": " + e, e);
         }
       }
     }
   }
 
-  static List<Path> parts(Path folder, String prefix) throws RunFailedException {
+  /** The finished parts in {@code folder}. */
+  static List<Path> parts(Path folder) throws RunFailedException {
+    return named(folder, PART);
+  }
+
+  private static List<Path> named(Path folder, Pattern name) throws RunFailedException {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
-      return files.filter(f -> f.getFileName().toString().startsWith(prefix)).sorted().toList();
+      return files
+          .filter(file -> name.matcher(file.getFileName().toString()).matches())
+          .sorted()
+          .toList();
     } catch (IOException e) {
       throw new RunFailedException("cannot read " + folder + ": " + e, e);
     }

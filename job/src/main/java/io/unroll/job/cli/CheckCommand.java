@@ -49,7 +49,7 @@ final class CheckCommand implements Callable<Integer> {
     PipelineJob job = PipelineJob.load(file);
     out.println(Understood.of(job));
     out.println();
-    out.println(Inspection.of(job.file()).text());
+    out.print(Inspection.of(job.file()).text());
     out.println();
 
     List<String> problems = new ArrayList<>();
@@ -59,7 +59,7 @@ final class CheckCommand implements Callable<Integer> {
     }
     if (offline) {
       if (usesKafka(job.pipeline())) {
-        out.println("kafka        not asked (--offline)");
+        out.println("kafka         not asked (--offline)");
       }
     } else {
       TopicCheck topics = TopicCheck.of(job, FIRST_RECORDS);

@@ -3,6 +3,7 @@ package io.unroll.job.cli;
 import io.unroll.job.pipeline.PipelineException;
 import io.unroll.model.onnx.OnnxException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -34,6 +35,9 @@ public final class Cli {
       line.getErr().println(e.getMessage());
     } else if (e instanceof NoSuchFileException missing) {
       line.getErr().println(missing.getFile() + ": no such file");
+    } else if (e instanceof FileSystemException file) {
+      String reason = file.getReason() != null ? file.getReason() : e.getClass().getSimpleName();
+      line.getErr().println(file.getFile() + ": " + reason);
     } else if (e instanceof IOException) {
       line.getErr().println(e.getMessage() + " (" + e.getClass().getSimpleName() + ")");
     } else {

@@ -3,12 +3,14 @@ package io.unroll.job.cli;
 import io.unroll.model.onnx.Inspection;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -34,16 +36,32 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (Files.isDirectory(model)) {
+      throw new RunFailedException(model + ": found a folder, expected an ONNX model");
+    }
     try {
       Inspection inspection = Inspection.of(OnnxFile.load(model));
-      spec.commandLine()
-          .getOut()
-          .println(series == null ? inspection.text() : inspection.text(series));
+      spec.commandLine().getOut().print(text(inspection));
+      spec.commandLine().getOut().flush();
       return 0;
     } catch (OnnxException refusal) {
       // The refusal is what was asked for: a result, though not a success.
       spec.commandLine().getOut().println(refusal.getMessage());
       return 1;
+    }
+  }
+
+  private String text(Inspection inspection) {
+    if (series == null) {
+      return inspection.text();
+    }
+    try {
+      return inspection.text(series);
+    } catch (IllegalArgumentException | ArithmeticException tooFewOrTooMany) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--series: found " + series + ", expected 0 or more, and at most 2^63 bytes together",
+          tooFewOrTooMany);
     }
   }
 }

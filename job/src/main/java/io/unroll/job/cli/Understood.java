@@ -46,11 +46,6 @@ final class Understood {
             .map(Understood::feature)
             .collect(Collectors.joining(", ")));
     add(lines, "closes by", closes(pipeline));
-    add(lines, "model", job.model().id());
-    add(
-        lines,
-        "state",
-        String.format(Locale.ROOT, "%,d bytes per series", 4L * job.model().stateLayout().size()));
     add(lines, "outputs", String.join(", ", job.outputNames()));
     add(
         lines,
@@ -127,14 +122,13 @@ final class Understood {
   }
 
   private static String visible(Pipeline pipeline) {
-    Duration interval =
+    String interval =
         Configuration.fromMap(pipeline.flink())
             .getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL)
-            .orElse(EMBEDDED_INTERVAL);
+            .map(Understood::words)
+            .orElse(words(EMBEDDED_INTERVAL) + " in an embedded run; a cluster has its own");
     String atCheckpoints =
-        "at each checkpoint (every "
-            + words(interval)
-            + " in an embedded run; a cluster has its own interval) and at the end of the input";
+        "at each checkpoint (every " + interval + ") and at the end of the input";
     boolean kafka = pipeline.sink().predictions() instanceof Pipeline.KafkaOutput;
     return switch (pipeline.sink().delivery()) {
       case EXACTLY_ONCE ->
