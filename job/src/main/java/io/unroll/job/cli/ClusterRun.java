@@ -18,6 +18,13 @@ final class ClusterRun implements PipelineRunner {
     }
     StreamExecutionEnvironment env =
         StreamExecutionEnvironment.getExecutionEnvironment(job.configuration(new Configuration()));
+    if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
+      throw new RunFailedException(
+          job.pipeline().name()
+              + ": found no execution.checkpointing.interval, neither in the pipeline's flink: nor in"
+              + " the cluster's configuration; expected one: without checkpoints no output becomes"
+              + " visible and no state survives");
+    }
     job.define(env);
     try {
       JobClient client = env.executeAsync(job.pipeline().name());
