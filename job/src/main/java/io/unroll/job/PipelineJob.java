@@ -15,11 +15,8 @@ import io.unroll.job.pipeline.ModelCheck;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.job.pipeline.PipelineException;
 import io.unroll.job.pipeline.PipelineFile;
-import io.unroll.job.pipeline.Problem;
 import io.unroll.model.RecurrentModel;
-import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -42,25 +39,13 @@ public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model
   /**
    * Reads and checks everything that needs no cluster.
    *
-   * @throws PipelineException with every mistake of the pipeline file, alone or against the model
-   * @throws OnnxException if the model cannot be streamed
+   * @throws PipelineException with every mistake: of the pipeline file, of the model, and where the
+   *     two do not fit
    */
-  public static PipelineJob load(Path path) throws PipelineException, OnnxException, IOException {
-    Pipeline pipeline = PipelineFile.read(path);
-    OnnxFile file = OnnxFile.load(pipeline.model().onnx());
-    RecurrentModel model = file.read();
-    List<Problem> problems =
-        ModelCheck.check(
-            pipeline,
-            model.name(),
-            model.inputSize(),
-            model.outputSize(),
-            model.featureNames(),
-            model.outputNames());
-    if (!problems.isEmpty()) {
-      throw new PipelineException(problems);
-    }
-    return new PipelineJob(pipeline, file, model);
+  public static PipelineJob load(Path path) throws PipelineException {
+    ModelReader models = new ModelReader();
+    Pipeline pipeline = PipelineFile.read(path, models);
+    return new PipelineJob(pipeline, models.file(), models.model());
   }
 
   /** Names of the model's outputs: the pipeline's, else the model's own, else y0, y1, .... */

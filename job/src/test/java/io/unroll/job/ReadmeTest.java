@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.job.pipeline.PipelineException;
-import io.unroll.job.pipeline.PipelineFile;
 import io.unroll.job.pipeline.PipelineOptions;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,7 +53,7 @@ final class ReadmeTest {
   }
 
   private static List<String> pipelineProblems(Path example) throws PipelineException {
-    return PipelineFile.read(example).name().isEmpty() ? List.of("no name") : List.of();
+    return PipelineJob.load(example).pipeline().name().isEmpty() ? List.of("no name") : List.of();
   }
 
   /** The line wrote the models that the demo proves right to the third decimal. */

@@ -85,8 +85,4 @@ final class Findings {
   List<Problem> warnings() {
     return warnings.stream().sorted(LINE_ORDER).toList();
   }
-
-  Positions positions() {
-    return new Positions(file, places);
-  }
 }

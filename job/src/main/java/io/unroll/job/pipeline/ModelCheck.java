@@ -5,6 +5,7 @@ import io.unroll.connectors.format.FieldPath.Origin;
 import io.unroll.job.operator.Transform;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds a pipeline against its model: how many features and outputs, and in which order where the
@@ -15,35 +16,29 @@ import java.util.List;
  * does. So is a transformed field whose name the model does not have.
  */
 public final class ModelCheck {
-  private final Pipeline pipeline;
-  private final String modelName;
-  private final List<Problem> problems = new ArrayList<>();
+  private final Findings findings;
+  private final ModelFacts model;
 
-  private ModelCheck(Pipeline pipeline, String modelName) {
-    this.pipeline = pipeline;
-    this.modelName = modelName;
+  private ModelCheck(Findings findings, ModelFacts model) {
+    this.findings = findings;
+    this.model = model;
   }
 
   /**
-   * What in {@code pipeline} the model does not take, in line order; empty if it fits.
+   * Reports what the model does not take.
    *
-   * @param modelName as messages call it
-   * @param inputSize features per step
-   * @param outputSize values per prediction
-   * @param featureNames the model's own, empty when it names none
-   * @param outputNames the model's own, empty when it names none
+   * @param features null if they are wrong in themselves
    */
-  public static List<Problem> check(
-      Pipeline pipeline,
-      String modelName,
-      int inputSize,
-      int outputSize,
-      List<String> featureNames,
-      List<String> outputNames) {
-    ModelCheck check = new ModelCheck(pipeline, modelName);
-    check.features(inputSize, featureNames);
-    check.outputs(outputSize, outputNames);
-    return check.problems.stream().sorted(Findings.LINE_ORDER).toList();
+  static void check(
+      Findings findings,
+      @Nullable List<FeatureField> features,
+      List<String> outputs,
+      ModelFacts model) {
+    ModelCheck check = new ModelCheck(findings, model);
+    if (features != null) {
+      check.features(features);
+    }
+    check.outputs(outputs);
   }
 
   /**
@@ -67,18 +62,19 @@ public final class ModelCheck {
     return List.copyOf(numbered);
   }
 
-  private void features(int inputSize, List<String> names) {
+  private void features(List<FeatureField> features) {
     String key = "observation.features";
-    List<FeatureField> features = pipeline.observation().features();
+    int inputSize = model.inputSize();
+    List<String> names = model.featureNames();
     if (features.size() != inputSize) {
-      problem(
+      findings.mistake(
           key,
           "found "
               + count(features.size(), "feature")
               + ", expected "
               + inputSize
               + ", which model "
-              + modelName
+              + model.name()
               + " takes"
               + (names.size() == inputSize ? ": " + String.join(", ", names) : ""));
       return;
@@ -96,14 +92,14 @@ public final class ModelCheck {
       }
       boolean elsewhere = ours.contains(expected) || names.contains(ours.get(i));
       if (elsewhere || features.get(i).transform().kind() == Transform.Kind.NONE) {
-        problem(
+        findings.mistake(
             key + "[" + i + "]",
             "found "
                 + Found.quoted(text)
                 + ", expected "
                 + Found.quoted(expected)
                 + ", which model "
-                + modelName
+                + model.name()
                 + " takes there: "
                 + String.join(", ", names));
       }
@@ -115,21 +111,22 @@ public final class ModelCheck {
     return names.isEmpty() ? field.text() : names.get(names.size() - 1);
   }
 
-  private void outputs(int outputSize, List<String> names) {
+  private void outputs(List<String> ours) {
     String key = "model.outputs";
-    List<String> ours = pipeline.model().outputs();
+    int outputSize = model.outputSize();
+    List<String> names = model.outputNames();
     if (ours.isEmpty()) {
       return;
     }
     if (ours.size() != outputSize) {
-      problem(
+      findings.mistake(
           key,
           "found "
               + count(ours.size(), "name")
               + ", expected "
               + outputSize
               + ", which model "
-              + modelName
+              + model.name()
               + " gives"
               + (names.size() == outputSize ? ": " + String.join(", ", names) : ""));
       return;
@@ -141,14 +138,14 @@ public final class ModelCheck {
       // Another name is the pipeline's right; the model's own name in another place is a slip.
       if (!ours.get(i).equals(names.get(i))
           && (names.contains(ours.get(i)) || ours.contains(names.get(i)))) {
-        problem(
+        findings.mistake(
             key + "[" + i + "]",
             "found "
                 + Found.quoted(ours.get(i))
                 + ", expected "
                 + Found.quoted(names.get(i))
                 + ", which model "
-                + modelName
+                + model.name()
                 + " gives there: "
                 + String.join(", ", names));
       }
@@ -157,9 +154,5 @@ public final class ModelCheck {
 
   private static String count(int count, String noun) {
     return count + " " + noun + (count == 1 ? "" : "s");
-  }
-
-  private void problem(String key, String text) {
-    problems.add(pipeline.positions().problem(key, text));
   }
 }

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param directory the folder of the pipeline file
  * @param flink Flink options, flattened to dotted keys, in the file's order
  * @param warnings what runs but may surprise, in line order
- * @param positions where the keys stand in the file
  */
 public record Pipeline(
     String name,
@@ -35,8 +34,7 @@ public record Pipeline(
     Emit emit,
     Sink sink,
     Map<String, String> flink,
-    List<Problem> warnings,
-    Positions positions) {
+    List<Problem> warnings) {
 
   /**
    * Where observations come from.

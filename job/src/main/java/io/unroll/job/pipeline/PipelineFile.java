@@ -29,42 +29,56 @@ public final class PipelineFile {
   private final Findings findings;
   private final Path directory;
 
-  private PipelineFile(Findings findings, Path directory) {
+  private final ModelFacts.@Nullable Reader models;
+
+  private PipelineFile(Findings findings, Path directory, ModelFacts.@Nullable Reader models) {
     this.findings = findings;
     this.directory = directory;
+    this.models = models;
   }
 
   /**
    * Reads {@code file}; relative paths in it are resolved against its folder.
    *
+   * @param models reads the model that the file names, to hold the file against it
    * @throws PipelineException with every mistake in it, in line order
    */
-  public static Pipeline read(Path file) throws PipelineException {
+  public static Pipeline read(Path file, ModelFacts.Reader models) throws PipelineException {
+    return readFile(file, models);
+  }
+
+  /** As {@link #read(Path, ModelFacts.Reader)}, without looking at the model. */
+  static Pipeline read(Path file) throws PipelineException {
+    return readFile(file, null);
+  }
+
+  private static Pipeline readFile(Path file, ModelFacts.@Nullable Reader models)
+      throws PipelineException {
     Findings findings = new Findings(file.toString());
     String text = decode(file, findings);
     findings.throwIfWrong();
     Path folder = file.toAbsolutePath().normalize().getParent();
-    return read(findings, file.toString(), text, folder == null ? file.toAbsolutePath() : folder);
+    return read(
+        findings, file.toString(), text, folder == null ? file.toAbsolutePath() : folder, models);
   }
 
-  /**
-   * Reads {@code text}.
-   *
-   * @param name what problems call the file
-   * @param directory what relative paths are resolved against
-   * @throws PipelineException with every mistake in it, in line order
-   */
-  public static Pipeline read(String name, String text, Path directory) throws PipelineException {
-    return read(new Findings(name), name, text, directory);
+  /** Reads {@code text}, which problems call {@code name}, without looking at the model. */
+  static Pipeline read(String name, String text, Path directory) throws PipelineException {
+    return read(new Findings(name), name, text, directory, null);
   }
 
-  private static Pipeline read(Findings findings, String name, String text, Path directory)
+  private static Pipeline read(
+      Findings findings,
+      String name,
+      String text,
+      Path directory,
+      ModelFacts.@Nullable Reader models)
       throws PipelineException {
     MappingNode root = YamlTree.read(name, text, findings);
     Pipeline pipeline =
         root == null
             ? null
-            : new PipelineFile(findings, directory.toAbsolutePath().normalize())
+            : new PipelineFile(findings, directory.toAbsolutePath().normalize(), models)
                 .pipeline(new Section(findings, "", "", root));
     findings.throwIfWrong();
     if (pipeline == null) {
@@ -85,6 +99,7 @@ public final class PipelineFile {
     Pipeline.Observation observation = new ObservationSection(findings, source).read(root);
     Pipeline.Sequence sequence = sequence(root.section("sequence"));
     Pipeline.Model model = model(root);
+    holdAgainst(model, observation);
     Emit emit = emit(root.section("emit"));
     Pipeline.Sink sink = new SinkSection(findings, directory, common).read(root, source);
     Map<String, String> flink = new FlinkSection(findings).read(root);
@@ -104,8 +119,7 @@ public final class PipelineFile {
         emit,
         sink,
         Collections.unmodifiableMap(flink),
-        findings.warnings(),
-        findings.positions());
+        findings.warnings());
   }
 
   private static void version(Section root) {
@@ -165,6 +179,22 @@ public final class PipelineFile {
     Value outputs = section.get("outputs");
     List<String> names = outputs == null ? List.of() : OutputNames.read(findings, outputs);
     return onnx == null ? null : new Pipeline.Model(onnx, names);
+  }
+
+  /** The model's own mistakes stand beside the file's: all are reported at once. */
+  private void holdAgainst(
+      Pipeline.@Nullable Model model, Pipeline.@Nullable Observation observation) {
+    if (models == null || model == null || findings.isWrong("model.onnx")) {
+      return;
+    }
+    try {
+      ModelFacts facts = models.read(model.onnx());
+      ModelCheck.check(
+          findings, observation == null ? null : observation.features(), model.outputs(), facts);
+    } catch (ModelFacts.RefusedException refused) {
+      findings.mistake(
+          "model.onnx", "found a model that cannot be streamed: " + refused.getMessage());
+    }
   }
 
   private static Emit emit(@Nullable Section section) {

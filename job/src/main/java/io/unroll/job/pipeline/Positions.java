@@ -2,11 +2,8 @@ package io.unroll.job.pipeline;
 
 import java.util.Map;
 
-/**
- * Where the keys of a pipeline file stand, so that what is found later (by the model, by a broker)
- * still names its line.
- */
-public final class Positions {
+/** Places in a pipeline file, so that every mistake names its line. */
+final class Positions {
 
   /**
    * A place in the file.
@@ -14,25 +11,11 @@ public final class Positions {
    * @param line from 1
    * @param column from 1
    */
-  public record Place(int line, int column) {}
+  record Place(int line, int column) {}
 
-  private final String file;
-  private final Map<String, Place> places;
+  private Positions() {}
 
-  Positions(String file, Map<String, Place> places) {
-    this.file = file;
-    this.places = Map.copyOf(places);
-  }
-
-  /**
-   * A problem at {@code key}, a full path such as {@code observation.features} or {@code
-   * observation.features[2]}; a key that is not in the file stands at the nearest one around it.
-   */
-  public Problem problem(String key, String text) {
-    Place place = find(places, key);
-    return new Problem(file, place.line(), place.column(), key, text);
-  }
-
+  /** The place of {@code key}; one that is not in the file stands at the nearest one around it. */
   static Place find(Map<String, Place> places, String key) {
     String path = key;
     while (!path.isEmpty()) {

@@ -1,8 +1,10 @@
 package io.unroll.job.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,33 +21,38 @@ final class ModelCheckTest {
     Texts.makeFiles(directory);
   }
 
-  private Pipeline pipeline(String features, String outputs) throws PipelineException {
-    return PipelineFile.read(
-        "w.yaml",
-        Texts.SMALL
-            .replace("[x]", features)
-            .replace("model.onnx\n", "model.onnx\n" + outputs)
-            .replace("format: csv", "format: json"),
-        directory);
+  private static String pipeline(String features, String outputs) {
+    return Texts.SMALL
+        .replace("[x]", features)
+        .replace("model.onnx\n", "model.onnx\n" + outputs)
+        .replace("format: csv", "format: json");
   }
 
-  private static List<String> check(
-      Pipeline pipeline, int in, int out, List<String> features, List<String> outputs) {
-    return ModelCheck.check(pipeline, "gru", in, out, features, outputs).stream()
-        .map(Problem::toString)
-        .toList();
+  private List<String> check(
+      String text, int in, int out, List<String> features, List<String> outputs) throws Exception {
+    Path file = directory.resolve("w.yaml");
+    Files.writeString(file, text);
+    ModelFacts facts = new ModelFacts("gru", in, out, features, outputs);
+    try {
+      PipelineFile.read(file, onnx -> facts);
+      return NONE;
+    } catch (PipelineException e) {
+      return e.problems().stream()
+          .map(problem -> problem.toString().replace(file.toString(), "w.yaml"))
+          .toList();
+    }
   }
 
   @Test
   void acceptsWhatFits() throws Exception {
-    Pipeline pipeline = pipeline("[a, b]", "  outputs: [u, v]\n");
+    String pipeline = pipeline("[a, b]", "  outputs: [u, v]\n");
     assertEquals(NONE, check(pipeline, 2, 2, NONE, NONE));
     assertEquals(NONE, check(pipeline, 2, 2, List.of("a", "b"), List.of("u", "v")));
   }
 
   @Test
   void otherNumberOfFeatures() throws Exception {
-    Pipeline pipeline = pipeline("[a, b]", "");
+    String pipeline = pipeline("[a, b]", "");
     assertEquals(
         List.of(
             "w.yaml:9:3 observation.features: found 2 features, expected 3, which model gru takes"),
@@ -96,7 +103,7 @@ final class ModelCheckTest {
 
   @Test
   void otherNumberOfOutputs() throws Exception {
-    Pipeline pipeline = pipeline("[a]", "  outputs: [u]\n");
+    String pipeline = pipeline("[a]", "  outputs: [u]\n");
     assertEquals(
         List.of("w.yaml:12:3 model.outputs: found 1 name, expected 2, which model gru gives: u, v"),
         check(pipeline, 1, 2, NONE, List.of("u", "v")));
@@ -104,7 +111,7 @@ final class ModelCheckTest {
 
   @Test
   void otherOrderOfOutputs() throws Exception {
-    Pipeline pipeline = pipeline("[a]", "  outputs: [v, w]\n");
+    String pipeline = pipeline("[a]", "  outputs: [v, w]\n");
     assertEquals(
         List.of(
             "w.yaml:12:13 model.outputs[0]: found 'v', expected 'u', which model gru gives there: u,"
@@ -124,12 +131,35 @@ final class ModelCheckTest {
   }
 
   @Test
-  void outputsHaveNames() throws Exception {
+  void aRefusedModelIsAMistakeAmongTheOthers() throws Exception {
+    Path file = directory.resolve("w.yaml");
+    Files.writeString(file, pipeline("[a]", "").replace("format: json", "format: jsno"));
+    PipelineException e =
+        assertThrows(
+            PipelineException.class,
+            () ->
+                PipelineFile.read(
+                    file,
+                    onnx -> {
+                      throw new ModelFacts.RefusedException(
+                          new IllegalArgumentException("Loop 'l': a loop"));
+                    }));
+    assertEquals(2, e.problems().size());
     assertEquals(
-        List.of("u", "v"),
-        ModelCheck.outputNames(pipeline("[a]", "  outputs: [u, v]\n"), 2, List.of("k", "l")));
-    Pipeline unnamed = pipeline("[a]", "");
-    assertEquals(List.of("k", "l"), ModelCheck.outputNames(unnamed, 2, List.of("k", "l")));
-    assertEquals(List.of("y0", "y1", "y2"), ModelCheck.outputNames(unnamed, 3, NONE));
+        file + ":11:3 model.onnx: found a model that cannot be streamed: Loop 'l': a loop",
+        e.problems().get(1).toString());
+  }
+
+  @Test
+  void outputsHaveNames() throws Exception {
+    assertEquals(List.of("u", "v"), names("  outputs: [u, v]\n", 2, List.of("k", "l")));
+    assertEquals(List.of("k", "l"), names("", 2, List.of("k", "l")));
+    assertEquals(List.of("y0", "y1", "y2"), names("", 3, NONE));
+  }
+
+  private List<String> names(String outputs, int outputSize, List<String> ofModel)
+      throws Exception {
+    Pipeline pipeline = PipelineFile.read("w.yaml", pipeline("[a]", outputs), directory);
+    return ModelCheck.outputNames(pipeline, outputSize, ofModel);
   }
 }
