@@ -115,8 +115,8 @@ final class EmbeddedRun implements PipelineRunner {
   private static Counts await(String name, StreamExecutionEnvironment env, PrintWriter progress)
       throws RunFailedException, InterruptedException {
     Progress reports = new Progress(name, progress);
-    try {
-      JobClient client = env.executeAsync(name);
+    try (EmbeddedFlink flink = new EmbeddedFlink()) {
+      JobClient client = flink.start(env);
       CompletableFuture<JobExecutionResult> finished = client.getJobExecutionResult();
       while (true) {
         try {
@@ -132,7 +132,7 @@ final class EmbeddedRun implements PipelineRunner {
       throw new RunFailedException(name + ": failed: " + Causes.innermost(e), e);
     } catch (InterruptedException e) {
       throw e;
-    } catch (Exception e) { // executeAsync declares it
+    } catch (Exception e) { // starting and closing declare it
       throw new RunFailedException(name + ": not started: " + Causes.innermost(e), e);
     }
   }

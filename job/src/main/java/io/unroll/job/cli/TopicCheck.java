@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -125,9 +126,10 @@ record TopicCheck(List<String> lines, List<String> problems, List<Reading> first
     try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(client)) {
       List<TopicPartition> partitions = new ArrayList<>();
       for (String topic : input.topics()) {
-        consumer
-            .partitionsFor(topic, PATIENCE)
-            .forEach(p -> partitions.add(new TopicPartition(topic, p.partition())));
+        consumer.partitionsFor(topic, PATIENCE).stream()
+            .map(PartitionInfo::partition)
+            .sorted()
+            .forEach(partition -> partitions.add(new TopicPartition(topic, partition)));
       }
       partitions.forEach(partition -> read.put(partition, new ArrayList<>()));
       consumer.assign(partitions);

@@ -15,13 +15,21 @@ public final class Operators {
 
   private Operators() {}
 
-  /** Observations of what a source read; rejected records are at {@link Outputs#REJECTED}. */
+  /**
+   * Observations of what a source read; rejected records are at {@link Outputs#REJECTED}. As many
+   * subtasks as the source has: Flink spreads records between unequal numbers of them in turns, and
+   * a series would lose its order before it reaches its key.
+   */
   public static SingleOutputStreamOperator<Observation> observations(
       String name, DataStream<Reading> readings) {
-    return readings
-        .process(new ReadingSplitter(), TypeInformation.of(Observation.class))
-        .name(name + ": observations")
-        .uid(name + "-observations");
+    SingleOutputStreamOperator<Observation> observations =
+        readings
+            .process(new ReadingSplitter(), TypeInformation.of(Observation.class))
+            .name(name + ": observations")
+            .uid(name + "-observations");
+    return readings.getTransformation().isParallelismConfigured()
+        ? observations.setParallelism(readings.getParallelism())
+        : observations;
   }
 
   /** Predictions; the other outputs are at {@link Outputs}. */

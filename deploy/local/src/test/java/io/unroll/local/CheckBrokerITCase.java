@@ -1,0 +1,129 @@
+package io.unroll.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.unroll.connectors.kafka.EmbeddedBroker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code check} against a real broker, and against none. */
+final class CheckBrokerITCase {
+  private static EmbeddedBroker broker;
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void start() throws Exception {
+    broker = EmbeddedBroker.start();
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    broker.close();
+  }
+
+  @Test
+  void missingTopicsAreAllNamed() throws Exception {
+    broker.createTopic("missing-sequences", 1);
+    Said said = Said.by("check", pipeline(broker.bootstrapServers(), "missing"));
+    assertEquals(1, said.code());
+    String where = "': not on broker " + broker.bootstrapServers() + "; create it first";
+    assertEquals(
+        List.of(
+            "topic 'missing" + where,
+            "topic 'missing-late" + where,
+            "topic 'missing-predictions" + where,
+            "topic 'missing-rejected" + where),
+        said.errLines());
+    assertTrue(
+        said.outLines().contains("topic         missing-sequences: 1 partition"), said.out());
+  }
+
+  @Test
+  void showsTopicsFirstRecordsAndSeriesThatSpanPartitions() throws Exception {
+    broker.createTopic("full", 2);
+    for (String topic : List.of("predictions", "sequences", "rejected", "late")) {
+      broker.createTopic("full-" + topic, 3);
+    }
+    List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    for (int day = 0; day < 4; day++) {
+      records.add(weather(day % 2, "Seattle", day));
+      records.add(weather(1, "New York", day));
+    }
+    records.add(new ProducerRecord<>("full", 0, null, "{\"series\":".getBytes(UTF_8)));
+    broker.produce(records);
+
+    Said said = Said.by("check", pipeline(broker.bootstrapServers(), "full"));
+    assertEquals(0, said.code(), said.err());
+    assertEquals("", said.err());
+    List<String> lines = said.outLines();
+    assertTrue(lines.contains("topic         full: 2 partitions"), said.out());
+    assertTrue(lines.contains("topic         full-late: 3 partitions"), said.out());
+    assertTrue(lines.stream().anyMatch(l -> l.matches("records +9 read .*")), said.out());
+    List<String> spanning = lines.stream().filter(l -> l.contains("is in partitions")).toList();
+    assertEquals(1, spanning.size(), said.out());
+    assertTrue(
+        spanning.get(0).startsWith("warning: series 'Seattle' is in partitions full-0, full-1:"),
+        spanning.get(0));
+    int first = lines.indexOf("first records, as the job sees them");
+    assertTrue(
+        lines
+            .get(first + 1)
+            .matches(
+                "  full/0@0  Seattle  2012-01-01T00:00:00Z  \\[0.0, 12.8, 5.0, 4.7] ->"
+                    + " temp_max 13\\.0\\d*, temp_min 5\\.5\\d*"),
+        said.out());
+    assertTrue(lines.get(first + 3).startsWith("  full/0@2  rejected: "), said.out());
+    assertTrue(lines.get(first + 5).startsWith("  full/1@1  Seattle"), said.out());
+    assertTrue(said.out().contains("isolation.level"), said.out());
+    assertEquals(-1, broker.committed("unroll", "full", 0), "check joins no group");
+    assertEquals(List.of(), broker.consumeText("full-predictions"));
+  }
+
+  @Test
+  void aBrokerThatDoesNotAnswerIsNamed() throws Exception {
+    Said said = Said.by("check", pipeline("127.0.0.1:1", "none"));
+    assertEquals(1, said.code());
+    assertEquals(
+        "broker 127.0.0.1:1: no answer within 10 s; --offline checks without one\n", said.err());
+    assertTrue(said.out().contains(" bytes per series"), said.out());
+  }
+
+  @Test
+  void aBrokerWhoseNameIsUnknownIsNamed() throws Exception {
+    Said said = Said.by("check", pipeline("no-such-host.invalid:9092", "none"));
+    assertEquals(1, said.code());
+    assertEquals(1, said.errLines().size(), said.err());
+    assertTrue(said.err().startsWith("broker no-such-host.invalid:9092: "), said.err());
+    assertFalse(said.hasTrace(), said.err());
+  }
+
+  private static ProducerRecord<byte[], byte[]> weather(int partition, String city, int day) {
+    String json =
+        """
+        {"series":"%s","timestamp":%d,"precipitation":0.0,"temp_max":12.8,"temp_min":5.0,"wind":4.7}
+        """
+            .formatted(city, 1325376000000L + day * 86_400_000L);
+    return new ProducerRecord<>(
+        "full", partition, city.getBytes(UTF_8), json.strip().getBytes(UTF_8));
+  }
+
+  /** The Kafka example, on another broker and other topics. */
+  private Path pipeline(String servers, String prefix) throws Exception {
+    Path example = Examples.copy(folder).resolve("kafka/weather.yaml");
+    String text = Files.readString(example).replace("localhost:9092", servers);
+    text = text.replace("topics: [weather]", "topics: [" + prefix + "]");
+    text = text.replace("topic: ", "topic: " + prefix + "-");
+    return Files.writeString(example, text);
+  }
+}

@@ -1,0 +1,266 @@
+package io.unroll.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code deploy/unroll} in a small tree of its own, with a Java and a Maven that only report. */
+@DisabledOnOs(OS.WINDOWS) // a bash script
+final class LauncherTest {
+  @TempDir private Path temporary;
+  private Path tree;
+  private Path launcher;
+  private final Map<String, String> environment = new HashMap<>();
+
+  @BeforeEach
+  void tree() throws IOException {
+    temporary = temporary.toRealPath();
+    tree = temporary.resolve("a tree");
+    launcher = tree.resolve("deploy/unroll");
+    for (String source :
+        List.of(
+            "pom.xml",
+            "model/pom.xml",
+            "job/src/main/java/A.java",
+            "job/src/main/java/B.java",
+            "connectors/pom.xml",
+            "job/src/test/java/T.java",
+            "deploy/local/pom.xml")) {
+      Files.createDirectories(tree.resolve(source).getParent());
+      Files.writeString(tree.resolve(source), "");
+    }
+    Files.copy(Path.of("..", "unroll"), launcher);
+    old(20);
+    maven("");
+    java("17");
+  }
+
+  @Test
+  void buildsOnFirstUseOnly() throws Exception {
+    Ran first = run(launcher, "run", "my pipeline.yaml");
+    assertEquals(0, first.code, first.err);
+    assertEquals(1, builds());
+    assertTrue(first.out.contains("<io.unroll.local.Main>\n<run>\n<my pipeline.yaml>\n"));
+    assertTrue(first.out.contains("<" + tree.resolve("deploy/local/target/lib") + "/*>"));
+    assertTrue(first.out.contains("home " + tree.resolve("deploy") + "\n"), first.out);
+    assertEquals("unroll: building, which takes a few minutes the first time\n", first.err);
+
+    Ran second = run(launcher, "demo");
+    assertEquals(0, second.code);
+    assertEquals(1, builds());
+    assertEquals("", second.err);
+  }
+
+  @Test
+  void buildsAgainAfterASourceWasChangedAddedOrDeleted() throws Exception {
+    run(launcher);
+    old(10);
+    run(launcher);
+    assertEquals(1, builds());
+
+    Files.writeString(tree.resolve("job/src/main/java/A.java"), "class A {}");
+    run(launcher);
+    assertEquals(2, builds());
+
+    old(10);
+    Files.delete(tree.resolve("job/src/main/java/B.java"));
+    run(launcher);
+    assertEquals(3, builds());
+
+    old(10);
+    Files.writeString(tree.resolve("model/pom.xml"), "<project/>");
+    run(launcher);
+    assertEquals(4, builds());
+
+    old(10);
+    Files.writeString(tree.resolve("job/src/test/java/T.java"), "class T {}");
+    Files.createDirectories(tree.resolve("job/target/src/main/java"));
+    Files.writeString(tree.resolve("job/target/src/main/java/Generated.java"), "");
+    run(launcher);
+    assertEquals(4, builds());
+  }
+
+  @Test
+  void aFailedBuildIsToldAndTriedAgain() throws Exception {
+    maven("echo 'A.java:1: error' ; exit 7");
+    for (int attempt = 1; attempt <= 2; attempt++) {
+      Ran failed = run(launcher, "demo");
+      assertEquals(1, failed.code);
+      assertEquals("", failed.out);
+      assertTrue(
+          failed.err.endsWith("A.java:1: error\nunroll: the build failed, see above\n"),
+          failed.err);
+      assertEquals(attempt, builds());
+    }
+    maven("");
+    assertEquals(0, run(launcher, "demo").code);
+    assertEquals(3, builds());
+  }
+
+  @Test
+  void aSourceThatChangesDuringTheBuildIsBuiltTheNextTime() throws Exception {
+    // Later than the build's start by more than the file system's clock is coarse.
+    maven("sleep 0.1; echo changed > '" + tree.resolve("job/src/main/java/A.java") + "'");
+    run(launcher);
+    assertEquals(1, builds());
+    run(launcher);
+    assertEquals(2, builds());
+  }
+
+  @Test
+  void worksFromAnywhereAndThroughSymbolicLinks() throws Exception {
+    Path bin = Files.createDirectories(temporary.resolve("bin"));
+    Path relative = Path.of("..", "a tree", "deploy", "unroll");
+    Files.createSymbolicLink(bin.resolve("one"), relative);
+    Files.createSymbolicLink(bin.resolve("two"), bin.resolve("one"));
+    for (Path start : List.of(bin.resolve("one"), bin.resolve("two"), Path.of("bin", "two"))) {
+      Ran ran = run(start, "-h");
+      assertEquals(0, ran.code, ran.err);
+      assertTrue(ran.out.contains("home " + tree.resolve("deploy") + "\n"), ran.out);
+    }
+    assertEquals(1, builds());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1.8", "11", "16"})
+  void anOldJavaIsRefused(String version) throws Exception {
+    java(version);
+    Ran ran = run(launcher, "demo");
+    assertEquals(1, ran.code);
+    assertEquals(
+        "unroll: found Java %s (%s/bin/java), expected 17 or later\n"
+            .formatted(version, temporary.resolve("jdk")),
+        ran.err);
+    assertEquals(0, builds());
+  }
+
+  @Test
+  void withoutJavaOrMavenItSaysWhatToInstall() throws Exception {
+    environment.put("JAVA_HOME", temporary.resolve("nowhere").toString());
+    Ran java = run(launcher, "demo");
+    assertEquals(1, java.code);
+    assertTrue(java.err.startsWith("unroll: no Java found ("), java.err);
+    assertTrue(java.err.contains("install Java 17 or later, or set JAVA_HOME"), java.err);
+
+    java("17");
+    environment.put("MVN", temporary.resolve("nowhere/mvn").toString());
+    Ran maven = run(launcher, "demo");
+    assertEquals(1, maven.code);
+    assertTrue(maven.err.startsWith("unroll: no Maven found ("), maven.err);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"17, 0", "21, 0", "24, 2", "25, 2"})
+  void laterJavasAreToldNotToWarn(String version, int options) throws Exception {
+    java(version);
+    environment.put("UNROLL_JAVA_OPTS", "-Xmx1g -Dx=y");
+    Ran ran = run(launcher, "demo");
+    assertEquals(0, ran.code, ran.err);
+    assertEquals(
+        options,
+        ran.out
+            .lines()
+            .filter(l -> l.matches("<--(enable-native|sun-misc-unsafe-memory)-access=.*>"))
+            .count());
+    assertTrue(ran.out.contains("<-Xmx1g>\n<-Dx=y>\n<-cp>\n"), ran.out);
+    assertTrue(ran.out.contains("<--add-opens=java.base/java.util=ALL-UNNAMED>"), ran.out);
+  }
+
+  @Test
+  void theExitCodeIsThatOfTheCommand() throws Exception {
+    script(
+        "jdk/bin/java",
+        "case $* in *-version*) echo 'java.specification.version = 17';;" + " *) exit 2;; esac");
+    assertEquals(2, run(launcher, "no-such-command").code);
+  }
+
+  private record Ran(int code, String out, String err) {}
+
+  private Ran run(Path script, String... arguments) throws Exception {
+    List<String> command = new ArrayList<>(List.of(script.toString()));
+    command.addAll(List.of(arguments));
+    Path out = temporary.resolve("out.txt");
+    Path err = temporary.resolve("err.txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(temporary.toFile())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().remove("UNROLL_JAVA_OPTS");
+    builder.environment().putAll(environment);
+    int code = builder.start().waitFor();
+    return new Ran(code, Files.readString(out), Files.readString(err));
+  }
+
+  /** A Java of that version, which prints what it was started with. */
+  private void java(String version) throws IOException {
+    script(
+        "jdk/bin/java",
+        """
+        case $* in
+          *-version*) echo '    java.specification.version = %s' >&2 ;;
+          *) printf '<%%s>\\n' "$@"; echo "home $UNROLL_HOME" ;;
+        esac
+        """
+            .formatted(version));
+    environment.put("JAVA_HOME", temporary.resolve("jdk").toString());
+  }
+
+  /** A Maven that counts its calls. */
+  private void maven(String then) throws IOException {
+    script("mvn", "echo \"$@\" >> '" + temporary.resolve("builds.txt") + "'\n" + then);
+    environment.put("MVN", temporary.resolve("mvn").toString());
+  }
+
+  private void script(String name, String body) throws IOException {
+    Path file = temporary.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "#!/bin/sh\n" + body + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private int builds() throws IOException {
+    Path file = temporary.resolve("builds.txt");
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    List<String> calls = Files.readAllLines(file, StandardCharsets.UTF_8);
+    for (String call : calls) {
+      assertTrue(call.contains("-f " + tree.resolve("pom.xml") + " "), call);
+      assertFalse(call.contains("install"), call);
+    }
+    return calls.size();
+  }
+
+  /** Everything in the tree was last changed that long ago. */
+  private void old(int seconds) throws IOException {
+    FileTime then = FileTime.from(Instant.now().minusSeconds(seconds));
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(tree)) {
+      files = walk.toList();
+    }
+    for (Path file : files) {
+      Files.setLastModifiedTime(file, then);
+    }
+  }
+}

@@ -1,0 +1,164 @@
+package io.unroll.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.unroll.model.GoldenCase;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run leaves, refuses and says when it fails. */
+final class RunITCase {
+  @TempDir private Path folder;
+
+  @Test
+  void aFinishedRunLeavesItsPartsAndNothingElse() throws Exception {
+    Path pipeline = golden(folder, "01-basic-rnn-cell");
+    Said said = Said.by("run", pipeline);
+    assertEquals(0, said.code(), said.err());
+    assertEquals(List.of("lock"), Parts.names(folder.resolve(".unroll/golden")));
+    for (String name : Parts.names(folder.resolve("out/predictions"))) {
+      assertTrue(name.matches("part-[0-9a-f-]{36}-\\d+\\.jsonl"), name);
+    }
+    assertEquals(
+        List.of(
+            "golden: finished",
+            "inputs       7 = 7 steps + 0 primings + 0 markers + 0 late + 0 rejected",
+            "sequences    4 opened; closed: 4 end",
+            "predictions  7",
+            "predictions  in " + folder.resolve("out/predictions"),
+            "sequences    in " + folder.resolve("out/sequences"),
+            "rejected     in " + folder.resolve("out/rejected")),
+        said.outLines());
+    List<String> progress = said.errLines();
+    String last = progress.get(progress.size() - 1);
+    assertTrue(
+        last.matches("golden: finished, \\d+\\.\\d s, 7 inputs, 7 steps, 7 predictions"), last);
+  }
+
+  @Test
+  void partsAreRefusedAndOverwritingDeletesOnlyThem() throws Exception {
+    Path pipeline = golden(folder, "01-basic-rnn-cell");
+    assertEquals(0, Said.by("run", pipeline).code());
+    Path predictions = folder.resolve("out/predictions");
+    List<String> before = Parts.sorted(predictions);
+    List<String> names = Parts.names(predictions);
+    Path hidden = predictions.resolve("." + names.get(0) + ".inprogress.1");
+    Files.writeString(hidden, "cut off");
+    for (String own : List.of("notes.txt", "part-list.txt", "part-0.jsonl")) {
+      Files.writeString(predictions.resolve(own), "mine");
+    }
+
+    for (String option : List.of("", "--fresh")) {
+      Said refused = option.isEmpty() ? Said.by("run", pipeline) : Said.by("run", option, pipeline);
+      assertEquals(1, refused.code());
+      assertEquals("", refused.out());
+      String count = names.size() == 1 ? " holds 1 part file" : " holds 2 part files";
+      assertEquals(predictions + count + " of an earlier run", refused.errLines().get(0));
+      assertEquals(
+          "Move them away, or run with --overwrite.",
+          refused.errLines().get(refused.errLines().size() - 1));
+    }
+
+    Said overwritten = Said.by("run", "--overwrite", pipeline);
+    assertEquals(0, overwritten.code(), overwritten.err());
+    List<String> after = Parts.names(predictions);
+    assertTrue(after.containsAll(List.of("notes.txt", "part-list.txt", "part-0.jsonl")));
+    assertFalse(Files.exists(hidden));
+    for (String own : List.of("notes.txt", "part-list.txt", "part-0.jsonl")) {
+      Files.delete(predictions.resolve(own));
+    }
+    assertFalse(Parts.names(predictions).stream().anyMatch(names::contains));
+    assertEquals(before, Parts.sorted(predictions));
+  }
+
+  @Test
+  void aRunThatFailsForGoodSaysWhy() throws Exception {
+    Path pipeline = golden(folder, "01-basic-rnn-cell");
+    Files.writeString(
+        pipeline,
+        Files.readString(pipeline)
+            .replace(
+                "{parallelism.default: 2}",
+                "{restart-strategy.type: fixed-delay,"
+                    + " restart-strategy.fixed-delay.attempts: 3,"
+                    + " restart-strategy.fixed-delay.delay: 10 ms}"));
+    Files.writeString(folder.resolve("out"), "a file where the folder of the parts should be");
+    Said said = Said.by("run", pipeline);
+    assertEquals(1, said.code());
+    assertEquals("", said.out());
+    assertFalse(said.hasTrace(), said.err());
+    String last = said.errLines().get(said.errLines().size() - 1);
+    assertTrue(last.startsWith("golden: failed: "), said.err());
+    assertTrue(last.contains(folder.resolve("out").toString()), said.err());
+  }
+
+  @Test
+  void freshDoesNotLookAtTheCheckpointOfAnUnfinishedRun() throws Exception {
+    Path pipeline = golden(folder, "01-basic-rnn-cell");
+    Path checkpoint = folder.resolve(".unroll/golden/checkpoints/0123456789abcdef/chk-4");
+    Files.createDirectories(checkpoint);
+    Files.writeString(checkpoint.resolve("_metadata"), "no checkpoint at all");
+    Said continued = Said.by("run", pipeline);
+    assertEquals(1, continued.code());
+    assertTrue(continued.err().contains("continues from " + checkpoint), continued.err());
+    assertFalse(continued.hasTrace(), continued.err());
+    assertTrue(Files.exists(checkpoint.resolve("_metadata")), "a failed run deletes nothing");
+
+    Said fresh = Said.by("run", "--fresh", pipeline);
+    assertEquals(0, fresh.code(), fresh.err());
+    assertFalse(fresh.err().contains("continues"), fresh.err());
+    assertEquals(7, Parts.lines(folder.resolve("out/predictions")).size());
+    assertEquals(List.of("lock"), Parts.names(folder.resolve(".unroll/golden")));
+  }
+
+  @Test
+  void twoPipelinesAtOnceKeepToThemselves() throws Exception {
+    Path one = Files.createDirectory(folder.resolve("one"));
+    Path two = Files.createDirectory(folder.resolve("two"));
+    Path first = golden(one, "03-lstm-dense-every-step");
+    Path second = golden(two, "05-gru-2layer-layernorm-softmax");
+    CompletableFuture<Said> beside = CompletableFuture.supplyAsync(() -> Said.by("run", first));
+    Said said = Said.by("run", second);
+    assertEquals(0, said.code(), said.err());
+    assertEquals(0, beside.get().code(), beside.get().err());
+
+    List<String> expected = Parts.sorted(one.resolve("out/predictions"));
+    assertEquals(0, Said.by("run", "--overwrite", first).code());
+    assertEquals(Parts.sorted(one.resolve("out/predictions")), expected);
+    assertEquals(
+        Arrays.stream(GoldenCase.load("05-gru-2layer-layernorm-softmax").lengths()).sum(),
+        Parts.lines(two.resolve("out/predictions")).size());
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX) // reads /proc
+  void listensOnLoopbackOnly() throws Exception {
+    Path pipeline = LongPipeline.write(folder);
+    Set<String> before = ListeningSockets.addresses();
+    Set<String> seen = new TreeSet<>();
+    CompletableFuture<Said> run = CompletableFuture.supplyAsync(() -> Said.by("run", pipeline));
+    while (!run.isDone()) {
+      seen.addAll(ListeningSockets.addresses());
+      Thread.sleep(20);
+    }
+    assertEquals(0, run.get().code(), run.get().err());
+    assertEquals(Set.of(), before);
+    assertFalse(seen.isEmpty(), "Flink has a server for its blobs at least");
+    assertTrue(seen.stream().allMatch(ListeningSockets::isLoopback), seen::toString);
+  }
+
+  private static Path golden(Path folder, String name) throws Exception {
+    return GoldenPipeline.write(folder.toRealPath(), GoldenCase.load(name), "step", "json");
+  }
+}
