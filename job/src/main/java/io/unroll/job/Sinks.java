@@ -23,7 +23,19 @@ import org.jspecify.annotations.Nullable;
 final class Sinks implements PipelineSinks {
   private final Pipeline pipeline;
   private final OutputFormat format;
-  private final Map<Map<String, String>, DataStream<OutboundRecord>> kafka = new LinkedHashMap<>();
+  private final Map<Map<String, String>, KafkaGroup> kafka = new LinkedHashMap<>();
+
+  /**
+   * Outputs that share a sink.
+   *
+   * @param suffix of its uid and transactional ids: none for the group of the predictions, else its
+   *     first output's name, so that it does not depend on the other groups
+   */
+  private record KafkaGroup(String suffix, DataStream<OutboundRecord> records) {
+    KafkaGroup with(KafkaGroup other) {
+      return new KafkaGroup(suffix, records.union(other.records));
+    }
+  }
 
   Sinks(PipelineJob job) {
     this.pipeline = job.pipeline();
@@ -94,22 +106,19 @@ final class Sinks implements PipelineSinks {
               .map(outbound.to(topic.topic()), TypeInformation.of(OutboundRecord.class))
               .name(pipeline.name() + ": " + output)
               .uid(pipeline.name() + "-" + output);
-      kafka.merge(topic.properties(), records, DataStream::union);
+      String suffix = output.equals("predictions") ? "" : "-" + output;
+      kafka.merge(topic.properties(), new KafkaGroup(suffix, records), KafkaGroup::with);
     }
   }
 
   private void attachKafka() {
-    int cluster = 0;
-    for (Map.Entry<Map<String, String>, DataStream<OutboundRecord>> shared : kafka.entrySet()) {
-      // The first, which is nearly always the only one, has the plain name.
-      String suffix = cluster == 0 ? "" : "-" + cluster;
-      cluster++;
-      shared
-          .getValue()
-          .sinkTo(KafkaOutputs.sink(settings(shared.getKey(), suffix)))
-          .name(pipeline.name() + ": kafka" + suffix)
-          .uid(pipeline.name() + "-kafka" + suffix);
-    }
+    kafka.forEach(
+        (properties, group) ->
+            group
+                .records()
+                .sinkTo(KafkaOutputs.sink(settings(properties, group.suffix())))
+                .name(pipeline.name() + ": kafka" + group.suffix())
+                .uid(pipeline.name() + "-kafka" + group.suffix()));
   }
 
   private KafkaSinkSettings settings(Map<String, String> properties, String suffix) {

@@ -48,26 +48,33 @@ final class EmbeddedRun implements PipelineRunner {
       Path checkpoints = checkpoints(configuration, folder);
       Optional<Path> unfinished =
           options.fresh() ? Optional.empty() : RunFolder.newestCheckpoint(checkpoints);
+      OutputFolders.refuseFiles(job.pipeline());
       if (unfinished.isPresent()) {
+        folder.refuseAnotherPipeline(RunInput.of(job));
         progress.println(name + ": continues from " + unfinished.get());
         configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, unfinished.get().toUri().toString());
-      } else if (options.overwrite()) {
-        OutputFolders.deleteParts(job.pipeline());
       } else {
-        OutputFolders.refuseParts(job.pipeline());
+        startOver(job, options, folder, checkpoints);
       }
-      if (unfinished.isEmpty()) {
-        // Not before the folders were found good: a refused run leaves everything as it was.
-        RunFolder.clear(checkpoints);
-      }
-
-      StreamExecutionEnvironment env =
-          StreamExecutionEnvironment.createLocalEnvironment(configuration);
-      job.define(env);
-      Counts counts = await(name, env, progress);
+      Counts counts = await(job, configuration, unfinished, progress);
       RunFolder.clear(checkpoints);
       return counts;
     }
+  }
+
+  /** Checkpoints go before parts: a kill in between must not continue without what it committed. */
+  private static void startOver(
+      PipelineJob job, Options options, RunFolder folder, Path checkpoints)
+      throws RunFailedException {
+    if (!options.overwrite()) {
+      // First of all: a refused run leaves everything as it was.
+      OutputFolders.refuseParts(job.pipeline());
+    }
+    RunFolder.clear(checkpoints);
+    if (options.overwrite()) {
+      OutputFolders.deleteParts(job.pipeline());
+    }
+    folder.remember(RunInput.of(job));
   }
 
   private static Configuration defaults(RunFolder folder) {
@@ -102,7 +109,7 @@ final class EmbeddedRun implements PipelineRunner {
     if (directory == null || directory.equals(own.toUri().toString())) {
       return own;
     }
-    // Another place is the user's: it is read from and written to by Flink, never cleared here.
+    // Another place is the user's own, which this run must not clear when it has finished.
     throw new RunFailedException(
         "flink."
             + CheckpointingOptions.CHECKPOINTS_DIRECTORY.key()
@@ -112,10 +119,19 @@ final class EmbeddedRun implements PipelineRunner {
             + own);
   }
 
-  private static Counts await(String name, StreamExecutionEnvironment env, PrintWriter progress)
+  private static Counts await(
+      PipelineJob job, Configuration configuration, Optional<Path> from, PrintWriter progress)
       throws RunFailedException, InterruptedException {
+    String name = job.pipeline().name();
     Progress reports = new Progress(name, progress);
+    String hint =
+        from.map(path -> " (continued from " + path + "; --fresh starts over)").orElse("");
     try (EmbeddedFlink flink = new EmbeddedFlink()) {
+      // As many slots as the job needs: a pipeline's own number would let it wait for ever.
+      configuration.removeConfig(TaskManagerOptions.NUM_TASK_SLOTS);
+      StreamExecutionEnvironment env =
+          StreamExecutionEnvironment.createLocalEnvironment(configuration);
+      job.define(env);
       JobClient client = flink.start(env);
       CompletableFuture<JobExecutionResult> finished = client.getJobExecutionResult();
       while (true) {
@@ -129,11 +145,11 @@ final class EmbeddedRun implements PipelineRunner {
         }
       }
     } catch (ExecutionException e) {
-      throw new RunFailedException(name + ": failed: " + Causes.innermost(e), e);
+      throw new RunFailedException(name + ": failed: " + Causes.innermost(e) + hint, e);
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) { // starting and closing declare it
-      throw new RunFailedException(name + ": not started: " + Causes.innermost(e), e);
+      throw new RunFailedException(name + ": not started: " + Causes.innermost(e) + hint, e);
     }
   }
 

@@ -31,6 +31,18 @@ final class OutputFolders {
         .toList();
   }
 
+  /** Fails if an output's folder, or one above it, is a file. */
+  static void refuseFiles(Pipeline pipeline) throws RunFailedException {
+    for (Path folder : of(pipeline)) {
+      for (Path path = folder; path != null; path = path.getParent()) {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+          throw new RunFailedException(
+              "output " + folder + ": found a file at " + path + ", expected a folder");
+        }
+      }
+    }
+  }
+
   /** Fails if a folder has parts of an earlier run, so that two runs never mix. */
   static void refuseParts(Pipeline pipeline) throws RunFailedException {
     List<String> problems = new ArrayList<>();

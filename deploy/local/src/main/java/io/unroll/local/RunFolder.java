@@ -64,6 +64,37 @@ final class RunFolder implements AutoCloseable {
     return folder.resolve("checkpoints");
   }
 
+  /**
+   * Notes what a run reads and how, so that a changed pipeline is not taken for its continuation.
+   */
+  void remember(String input) throws RunFailedException {
+    try {
+      Files.writeString(folder.resolve("input"), input);
+    } catch (IOException e) {
+      throw new RunFailedException("cannot write " + folder.resolve("input") + ": " + e, e);
+    }
+  }
+
+  /** Fails if the unfinished run read something else, or in another way. */
+  void refuseAnotherPipeline(String input) throws RunFailedException {
+    Path noted = folder.resolve("input");
+    try {
+      String before = Files.readString(noted);
+      if (!before.equals(input)) {
+        throw new RunFailedException(
+            "the unfinished run in "
+                + folder
+                + " was of another pipeline; it had\n"
+                + before.indent(2)
+                + "expected\n"
+                + input.indent(2)
+                + "Change it back to go on, or start over with --fresh (and --overwrite).");
+      }
+    } catch (IOException e) {
+      throw new RunFailedException("cannot read " + noted + "; --fresh starts over: " + e, e);
+    }
+  }
+
   /** The newest complete checkpoint under {@code checkpoints}, if an unfinished run left one. */
   static Optional<Path> newestCheckpoint(Path checkpoints) throws RunFailedException {
     if (!Files.isDirectory(checkpoints)) {

@@ -106,13 +106,14 @@ final class CheckCommand implements Callable<Integer> {
       }
       Preview.Result result = preview.observe(observation);
       out.printf(
-          "  %s  %s  %s  %s%s -> %s%n",
+          "  %s  %s  %s  %s%s -> %s%s%n",
           observation.input(),
           observation.series,
           Instant.ofEpochMilli(observation.timestamp),
           observation.features == null ? "no features" : Arrays.toString(observation.features),
           observation.end ? " end" : "",
-          result.output() == null ? result.note() : named(job.outputNames(), result.output()));
+          result.output() == null ? result.note() : named(job.outputNames(), result.output()),
+          result.output() == null || result.note().isEmpty() ? "" : " (" + result.note() + ")");
     }
   }
 

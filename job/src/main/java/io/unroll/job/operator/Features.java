@@ -1,7 +1,9 @@
 package io.unroll.job.operator;
 
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Raw values to the model's inputs, in the model's order. */
@@ -18,6 +20,14 @@ final class Features implements Serializable {
 
   int count() {
     return features.length;
+  }
+
+  /** The transforms in order, for savepoints: {@code none, 100.0 x log-return}. */
+  String transforms() {
+    return Arrays.stream(features)
+        .map(Feature::transform)
+        .map(t -> t.needsPrevious() ? t.times() + " x " + t.kind().label() : t.kind().label())
+        .collect(Collectors.joining(", "));
   }
 
   /** True if a sequence's first observation only gives the transforms their previous values. */

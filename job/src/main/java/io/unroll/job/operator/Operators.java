@@ -3,6 +3,7 @@ package io.unroll.job.operator;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Reading;
+import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -36,7 +37,8 @@ public final class Operators {
   public static SingleOutputStreamOperator<Prediction> sequences(
       String name, DataStream<Observation> observations, SequenceConfig config) {
     return observations
-        .keyBy(observation -> observation.series, Types.STRING)
+        // A series that is null cannot be a key; as an empty one the operator rejects it.
+        .keyBy(o -> Objects.requireNonNullElse(o.series, ""), Types.STRING)
         .transform(
             name + ": sequences",
             TypeInformation.of(Prediction.class),

@@ -61,6 +61,8 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   private static final String WATERMARK = "watermark";
   private static final String COUNTERS = "counters";
   private static final String MODEL = "model";
+  private static final String TRANSFORMS = "transforms";
+  private static final String IDLE_TIMEOUT = "idle-timeout";
 
   /** {@link SequenceState#timer} of a sequence that has not been stored yet. */
   private static final long NO_TIMER = Long.MIN_VALUE;
@@ -78,6 +80,11 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   private transient ListState<Long> watermarkState;
   private transient ListState<long[]> countersState;
   private transient ListState<String> modelState;
+  private transient ListState<String> transformsState;
+  private transient ListState<Long> idleTimeoutState;
+
+  /** True if the timers that were restored stand where another idle timeout put them. */
+  private transient boolean timersMoved;
 
   /** The highest watermark below the end of time, from before a restore too. */
   private transient long watermark;
@@ -98,10 +105,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     }
     model = settings.model().read();
     fingerprint = Long.parseUnsignedLong(model.fingerprint().substring(0, 16), 16);
-    sequence =
-        context
-            .getKeyedStateStore()
-            .getState(new ValueStateDescriptor<>(SEQUENCE, new SequenceStateSerializer()));
+    sequence = context.getKeyedStateStore().getState(descriptor());
     watermarkState =
         context
             .getOperatorStateStore()
@@ -115,6 +119,14 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
         context
             .getOperatorStateStore()
             .getUnionListState(new ListStateDescriptor<>(MODEL, StringSerializer.INSTANCE));
+    transformsState =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(new ListStateDescriptor<>(TRANSFORMS, StringSerializer.INSTANCE));
+    idleTimeoutState =
+        context
+            .getOperatorStateStore()
+            .getUnionListState(new ListStateDescriptor<>(IDLE_TIMEOUT, LongSerializer.INSTANCE));
 
     counters = new Counters();
     for (long[] restored : countersState.get()) {
@@ -126,6 +138,12 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
       for (String restored : modelState.get()) {
         checkModel("a checkpoint", restored, model.id() + " " + model.fingerprint());
       }
+      for (String restored : transformsState.get()) {
+        checkTransforms(restored);
+      }
+      for (long restored : idleTimeoutState.get()) {
+        timersMoved |= restored != settings.idleTimeoutMillis();
+      }
     }
   }
 
@@ -136,6 +154,14 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     advance = new Advance(model, features, 1);
     emitter = new Emitter(output, counters, model.id());
     getRuntimeContext().addAccumulator("sequences", new CountersAccumulator(counters));
+    if (timersMoved) {
+      getKeyedStateBackend()
+          .applyToAllKeys(
+              VoidNamespace.INSTANCE,
+              VoidNamespaceSerializer.INSTANCE,
+              descriptor(),
+              (key, state) -> rearm(state));
+    }
     for (Counter counter : Counter.values()) {
       getMetricGroup().addGroup("unroll").gauge(counter.label(), () -> counters.get(counter));
     }
@@ -187,8 +213,23 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     }
   }
 
+  private void checkTransforms(String restored) {
+    if (!restored.equals(features.transforms())) {
+      throw new IllegalStateException(
+          "state of a checkpoint was written with the transforms "
+              + restored
+              + ", this job has "
+              + features.transforms()
+              + ": what one remembers means nothing to another; start without the old state");
+    }
+  }
+
+  private static ValueStateDescriptor<SequenceState> descriptor() {
+    return new ValueStateDescriptor<>(SEQUENCE, new SequenceStateSerializer());
+  }
+
   private @Nullable String fault(Observation observation) {
-    if (observation.series.isEmpty()) {
+    if (getCurrentKey().equals("")) {
       return "series: found an empty text, expected a name";
     }
     if (observation.unusable != null) {
@@ -302,7 +343,12 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     state.origin = observation.origin;
     state.position = observation.position;
     switch (settings.emit()) {
-      case STEP -> emitter.step(observation.series, state, advance.output(0), observation.keep);
+      case STEP -> {
+        emitter.step(observation.series, state, advance.output(0), observation.keep);
+        // Left by a run that emitted at the end: it must not go out a second time.
+        state.output = null;
+        state.keep = null;
+      }
       case END -> {
         state.output = advance.output(0);
         state.keep = observation.keep;
@@ -343,6 +389,16 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   private void arm(SequenceState state) {
     state.timer = settings.due(state.last);
     timers.registerEventTimeTimer(VoidNamespace.INSTANCE, state.timer);
+  }
+
+  /** Moves the timer of the current key to where this job's idle timeout wants it. */
+  private void rearm(ValueState<SequenceState> state) throws Exception {
+    SequenceState open = state.value();
+    if (open != null && open.timer != settings.due(open.last)) {
+      timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, open.timer);
+      arm(open);
+      state.update(open);
+    }
   }
 
   private void closeByTime(SequenceState state) throws Exception {
@@ -415,6 +471,8 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     watermarkState.update(List.of(watermark));
     countersState.update(List.of(counters.toArray()));
     modelState.update(List.of(model.id() + " " + model.fingerprint()));
+    transformsState.update(List.of(features.transforms()));
+    idleTimeoutState.update(List.of(settings.idleTimeoutMillis()));
   }
 
   private static long lowest(Iterable<Long> watermarks) {

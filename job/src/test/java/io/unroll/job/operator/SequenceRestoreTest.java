@@ -276,6 +276,74 @@ final class SequenceRestoreTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void emittingAtStepsAfterEmittingAtTheEndSendsNoFinal(Backend backend) throws Exception {
+    OperatorSubtaskState snapshot;
+    try (SequenceHarness before =
+        SequenceHarness.open(
+            backend,
+            TestModels.config(TestModels.rnn(), 1000, SequenceConfig.NO_LIMIT, Emit.END))) {
+      before.observe(at("A", 5000));
+      snapshot = before.snapshot();
+    }
+    try (SequenceHarness after = SequenceHarness.restore(backend, CONFIG, snapshot)) {
+      after.observe(at("A", 5001));
+      after.endOfInput();
+      assertEquals(List.of("A/5000 step 1 @5001 t/0@0"), after.predictionLines());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void aChangedIdleTimeoutMovesTheTimers(Backend backend) throws Exception {
+    SequenceConfig never =
+        TestModels.config(
+            TestModels.rnn(), SequenceConfig.NO_TIMEOUT, SequenceConfig.NO_LIMIT, Emit.STEP);
+    OperatorSubtaskState snapshot;
+    try (SequenceHarness before = SequenceHarness.open(backend, never)) {
+      before.observe(at("A", 5000));
+      before.observe(at("B", 5100));
+      snapshot = before.snapshot();
+    }
+    try (SequenceHarness after = SequenceHarness.restore(backend, CONFIG, snapshot)) {
+      assertEquals(2, after.timers());
+      after.watermark(6000);
+      assertEquals(
+          List.of("closed A/5000 idle steps 1 5000..5000 @6000 t/0@0"), after.eventLines());
+      assertEquals(1, after.timers());
+      snapshot = after.snapshot();
+    }
+    try (SequenceHarness after = SequenceHarness.restore(backend, never, snapshot)) {
+      after.watermark(Long.MAX_VALUE - 1);
+      assertEquals(List.of(), after.eventLines());
+      assertEquals(1, after.timers());
+      after.endOfInput();
+      assertEquals(
+          List.of("closed B/5100 end-of-input steps 1 5100..5100 @5100 t/0@1"), after.eventLines());
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void otherTransformsAreRefused(Backend backend) throws Exception {
+    OperatorSubtaskState snapshot;
+    SequenceConfig logReturns = TestModels.logReturns(1000, SequenceConfig.NO_LIMIT);
+    try (SequenceHarness before = SequenceHarness.open(backend, logReturns)) {
+      before.observe(Observation.of("DAX", 5000, 100));
+      snapshot = before.snapshot();
+    }
+    SequenceConfig raw =
+        TestModels.config(TestModels.indices(), 1000, SequenceConfig.NO_LIMIT, Emit.STEP);
+    Exception refused =
+        assertThrows(
+            Exception.class, () -> SequenceHarness.restore(backend, raw, snapshot).close());
+    assertTrue(
+        messages(refused)
+            .contains("written with the transforms 100.0 x log-return, this job has none"),
+        messages(refused));
+  }
+
   @Test
   void theStateOfAnotherModelIsRecognised() throws Exception {
     SequenceConfig other =
