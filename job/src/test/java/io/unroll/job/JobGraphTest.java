@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.job.operator.Operators;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.flink.configuration.Configuration;
@@ -66,13 +67,28 @@ final class JobGraphTest {
         uids(graph("kafka/weather.yaml")));
   }
 
+  /** Or Flink would deal a file's lines out in turns, and a series would lose its order. */
+  @Test
+  void aFilesRecordsStayInOneLineUpToTheirKey() throws Exception {
+    for (String example : List.of("weather.yaml", "indices.yaml", "months.yaml")) {
+      StreamNode observations = node(graph(example), "-observations");
+      assertEquals(1, observations.getParallelism());
+      assertEquals(1, observations.getInEdges().size());
+      assertEquals(
+          "FORWARD", observations.getInEdges().get(0).getPartitioner().toString(), example);
+    }
+  }
+
+  private static StreamNode node(StreamGraph graph, String uidSuffix) {
+    return graph.getStreamNodes().stream()
+        .filter(node -> node.getTransformationUID().endsWith(uidSuffix))
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void theOperatorCanBeSpreadOver256Slots() throws Exception {
-    for (StreamNode node : graph("weather.yaml").getStreamNodes()) {
-      if ("weather-sequences".equals(node.getTransformationUID())) {
-        assertEquals(256, Operators.MAX_PARALLELISM);
-        assertEquals(256, node.getMaxParallelism());
-      }
-    }
+    assertEquals(256, Operators.MAX_PARALLELISM);
+    assertEquals(256, node(graph("weather.yaml"), "-sequences").getMaxParallelism());
   }
 }

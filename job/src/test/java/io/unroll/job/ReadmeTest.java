@@ -1,10 +1,14 @@
 package io.unroll.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.job.pipeline.PipelineException;
 import io.unroll.job.pipeline.PipelineOptions;
+import io.unroll.model.onnx.Inspection;
+import io.unroll.model.onnx.OnnxException;
+import io.unroll.model.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** README says what the code does. */
 final class ReadmeTest {
@@ -34,6 +39,28 @@ final class ReadmeTest {
   void thePipelineShownIsTheExample() throws IOException {
     String example = Files.readString(ROOT.resolve("deploy/examples/weather.yaml"));
     assertTrue(readme().contains("```yaml\n" + example + "```"), "README shows another pipeline");
+  }
+
+  @Test
+  void theMistakeShownIsWhatTheExampleWouldSay(@TempDir Path folder) throws IOException {
+    Path examples = ROOT.resolve("deploy/examples").toAbsolutePath().normalize();
+    String wrong =
+        Files.readString(examples.resolve("weather.yaml"))
+            .replace("delivery: exactly-once", "delivry: exactly-once")
+            .replace("feeds/", examples + "/feeds/")
+            .replace("models/", examples + "/models/");
+    Path file = Files.writeString(folder.resolve("weather.yaml"), wrong);
+    PipelineException e = assertThrows(PipelineException.class, () -> PipelineJob.load(file));
+    assertEquals(1, e.problems().size(), e.getMessage());
+    String message = e.getMessage().replace(file.toString(), "weather.yaml");
+    assertTrue(readme().contains("```\n" + message + "\n```"), message);
+  }
+
+  @Test
+  void theInspectionShownIsTheModels() throws IOException, OnnxException {
+    Path model = ROOT.resolve("deploy/examples/models/weather-temperature-gru.onnx");
+    String shown = Inspection.of(OnnxFile.load(model)).text(1_000_000);
+    assertTrue(readme().contains(shown.strip()), shown);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.unroll.job.pipeline;
 
+import io.unroll.connectors.format.ObservationFields;
+import io.unroll.connectors.format.RecordFormat;
 import io.unroll.job.operator.Emit;
 import io.unroll.job.pipeline.ClientProperties.Client;
 import java.io.IOException;
@@ -11,9 +13,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -27,6 +31,9 @@ public final class PipelineFile {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
   private final Findings findings;
+  private static final Set<String> CSV_COLUMNS =
+      Set.of("series", "sequence", "step", "timestamp", "kind", "model", "input");
+
   private final Path directory;
 
   private final ModelFacts.@Nullable Reader models;
@@ -107,6 +114,7 @@ public final class PipelineFile {
     if (source == null || observation == null || model == null || sink == null) {
       return null;
     }
+    refuseRepeatedColumns(sink, model, observation);
     warnOfVisibility(sink, flink);
     warnOfEndlessSequences(source, observation, sequence, emit);
     return new Pipeline(
@@ -201,6 +209,31 @@ public final class PipelineFile {
     Value on = section == null ? null : section.get("on");
     String word = on == null ? null : on.word(List.of("step", "end"));
     return "end".equals(word) ? Emit.END : Emit.STEP;
+  }
+
+  /** In CSV outputs and kept fields are columns beside those that every prediction has. */
+  private void refuseRepeatedColumns(
+      Pipeline.Sink sink, Pipeline.Model model, Pipeline.Observation observation) {
+    if (sink.format() != RecordFormat.CSV) {
+      return;
+    }
+    Set<String> columns = new HashSet<>(CSV_COLUMNS);
+    for (int i = 0; i < model.outputs().size(); i++) {
+      refuseRepeated(columns, "model.outputs[" + i + "]", model.outputs().get(i));
+    }
+    for (ObservationFields.Kept kept : observation.keep()) {
+      refuseRepeated(columns, "observation.keep." + kept.name(), kept.name());
+    }
+  }
+
+  private void refuseRepeated(Set<String> columns, String key, String name) {
+    if (!columns.add(name)) {
+      findings.mistake(
+          key,
+          "found "
+              + Found.quoted(name)
+              + ", expected a name that no other column of the CSV output has");
+    }
   }
 
   private void warnOfVisibility(Pipeline.Sink sink, Map<String, String> flink) {

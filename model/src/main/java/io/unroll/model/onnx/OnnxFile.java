@@ -56,6 +56,9 @@ public final class OnnxFile implements Serializable {
    * @throws OnnxException when the file is not ONNX, or names external data elsewhere
    */
   public static OnnxFile load(Path path) throws IOException, OnnxException {
+    if (Files.exists(path) && !Files.isRegularFile(path)) {
+      throw new OnnxException(path + ": found a folder or a device, expected an ONNX file");
+    }
     byte[] model = Files.readAllBytes(path);
     String file = String.valueOf(path.getFileName());
     String name = file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
