@@ -64,6 +64,9 @@ final class DemoCommand implements Callable<Integer> {
     close(indices, counts, out);
 
     out.println("The same pipeline on Kafka: " + kafkaExample());
+    out.println(
+        "  source.kafka {topics, group.id} and sink.*.kafka {topic} stand where the files stood;"
+            + " check it with deploy/unroll check");
     out.flush();
     return 0;
   }

@@ -58,6 +58,7 @@ final class EmbeddedRun implements PipelineRunner {
       }
       Counts counts = await(job, configuration, unfinished, progress);
       RunFolder.clear(checkpoints);
+      folder.forget();
       return counts;
     }
   }

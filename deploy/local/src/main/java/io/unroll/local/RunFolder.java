@@ -75,9 +75,21 @@ final class RunFolder implements AutoCloseable {
     }
   }
 
+  /** Forgets a run that has finished. */
+  void forget() throws RunFailedException {
+    try {
+      Files.deleteIfExists(folder.resolve("input"));
+    } catch (IOException e) {
+      throw new RunFailedException("cannot delete " + folder.resolve("input") + ": " + e, e);
+    }
+  }
+
   /** Fails if the unfinished run read something else, or in another way. */
   void refuseAnotherPipeline(String input) throws RunFailedException {
     Path noted = folder.resolve("input");
+    if (!Files.exists(noted)) {
+      return;
+    }
     try {
       String before = Files.readString(noted);
       if (!before.equals(input)) {

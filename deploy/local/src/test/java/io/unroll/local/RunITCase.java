@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.unroll.model.GoldenCase;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -93,14 +95,81 @@ final class RunITCase {
                 "{restart-strategy.type: fixed-delay,"
                     + " restart-strategy.fixed-delay.attempts: 3,"
                     + " restart-strategy.fixed-delay.delay: 10 ms}"));
-    Files.writeString(folder.resolve("out"), "a file where the folder of the parts should be");
+    Files.writeString(pipeline, Files.readString(pipeline).replace("input.csv", "input.csv.gz"));
+    Files.writeString(folder.resolve("input.csv.gz"), "not what its name says");
     Said said = Said.by("run", pipeline);
     assertEquals(1, said.code());
     assertEquals("", said.out());
     assertFalse(said.hasTrace(), said.err());
     String last = said.errLines().get(said.errLines().size() - 1);
     assertTrue(last.startsWith("golden: failed: "), said.err());
-    assertTrue(last.contains(folder.resolve("out").toString()), said.err());
+    assertTrue(last.contains("GZIP"), said.err());
+  }
+
+  @Test
+  void anOutputWhereAFileStandsIsRefusedBeforeAnythingStarts() throws Exception {
+    Path pipeline = golden(folder, "01-basic-rnn-cell");
+    Files.writeString(folder.resolve("out"), "a file where the folder of the parts should be");
+    Said said = Said.by("run", pipeline);
+    assertEquals(1, said.code());
+    assertEquals(
+        "output "
+            + folder.resolve("out/predictions")
+            + ": found a file at "
+            + folder.resolve("out")
+            + ", expected a folder",
+        said.err().strip());
+  }
+
+  @Test
+  void anotherPipelineIsNotTakenForTheUnfinishedOne() throws Exception {
+    Path pipeline = golden(folder, "01-basic-rnn-cell");
+    Path unrolled = folder.resolve(".unroll/golden");
+    Path checkpoint = unrolled.resolve("checkpoints/0123456789abcdef/chk-4");
+    Files.createDirectories(checkpoint);
+    Files.writeString(checkpoint.resolve("_metadata"), "a checkpoint of something else");
+    Files.writeString(unrolled.resolve("input"), "source: CSV /elsewhere.csv");
+    Said said = Said.by("run", pipeline);
+    assertEquals(1, said.code());
+    assertTrue(said.errLines().get(0).endsWith("was of another pipeline; it had"), said.err());
+    assertTrue(said.err().contains("CSV /elsewhere.csv"), said.err());
+    assertTrue(said.err().contains("CSV " + folder.resolve("input.csv")), said.err());
+    assertTrue(said.err().contains("--fresh"), said.err());
+    assertTrue(Files.exists(checkpoint.resolve("_metadata")), "a refused run deletes nothing");
+  }
+
+  /** Files grouped by series are as good as interleaved ones, whatever the parallelism. */
+  @Test
+  void theOrderOfAFileIsKeptAtEveryParallelism() throws Exception {
+    Path examples = Examples.copy(folder);
+    Path feed = examples.resolve("feeds/weather.csv");
+    List<String> lines = Files.readAllLines(feed);
+    List<String> grouped = new ArrayList<>(lines.subList(1, lines.size()));
+    grouped.sort(Comparator.comparing(line -> line.substring(0, line.indexOf(','))));
+    grouped.add(0, lines.get(0));
+
+    Path pipeline = examples.resolve("weather.yaml");
+    assertEquals(0, Said.by("run", "--overwrite", pipeline).code());
+    Set<String> interleaved = predictions(examples);
+    Files.write(feed, grouped);
+    String text = Files.readString(pipeline);
+    for (int parallelism : new int[] {1, 2, 3, 4}) {
+      Files.writeString(
+          pipeline, text.replace("parallelism.default: 2", "parallelism.default: " + parallelism));
+      Said said = Said.by("run", "--overwrite", pipeline);
+      assertEquals(0, said.code(), said.err());
+      assertEquals(interleaved, predictions(examples), "parallelism " + parallelism);
+    }
+  }
+
+  /** Without the line numbers, which differ between the two files. */
+  private static Set<String> predictions(Path examples) throws Exception {
+    Set<String> predictions = new TreeSet<>();
+    for (String line : Parts.lines(examples.resolve("out/weather/predictions"))) {
+      predictions.add(line.replaceAll("\"input\":\"[^\"]*\"", ""));
+    }
+    assertEquals(2922, predictions.size());
+    return predictions;
   }
 
   @Test

@@ -198,7 +198,12 @@ public final class PipelineFile {
     try {
       ModelFacts facts = models.read(model.onnx());
       ModelCheck.check(
-          findings, observation == null ? null : observation.features(), model.outputs(), facts);
+          findings,
+          observation == null || findings.isWrong("observation.features")
+              ? null
+              : observation.features(),
+          findings.isWrong("model.outputs") ? List.of() : model.outputs(),
+          facts);
     } catch (ModelFacts.RefusedException refused) {
       findings.mistake(
           "model.onnx", "found a model that cannot be streamed: " + refused.getMessage());
