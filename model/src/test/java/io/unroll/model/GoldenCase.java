@@ -125,11 +125,6 @@ public final class GoldenCase {
     return floats2(field("output"));
   }
 
-  /** Whether the case has samples of varying length. */
-  public boolean hasLengths() {
-    return json.has("lengths");
-  }
-
   /** [batch]. */
   public int[] lengths() {
     JsonNode node = field("lengths");

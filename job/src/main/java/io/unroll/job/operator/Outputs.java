@@ -15,7 +15,7 @@ public final class Outputs {
   public static final OutputTag<Rejected> REJECTED =
       new OutputTag<>("rejected", TypeInformation.of(Rejected.class));
 
-  /** Observations that found their sequence closed by time. */
+  /** Observations that found no open sequence and came after the watermark had passed it. */
   public static final OutputTag<Rejected> LATE =
       new OutputTag<>("late", TypeInformation.of(Rejected.class));
 

@@ -13,7 +13,7 @@ public enum Counter {
   PRIMINGS(2, "primings"),
   /** End markers without features. */
   MARKERS(3, "markers"),
-  /** Observations that found their sequence closed by time. */
+  /** Observations that found no open sequence and came after the watermark had passed it. */
   LATE(4, "late"),
   /** Records that could not be used. */
   REJECTED(5, "rejected"),

@@ -1,11 +1,4 @@
 package io.unroll.model.cell;
 
 /** A node with state: {@code h_t = f(h_{t-1}, x_t)}. */
-public sealed interface Cell extends Node permits RnnCell, LstmCell, GruCell {
-
-  /** Inputs per step. */
-  int inputs();
-
-  /** Neurons: the width of the output, and of each part of the state. */
-  int neurons();
-}
+public sealed interface Cell extends Node permits RnnCell, LstmCell, GruCell {}

@@ -50,21 +50,6 @@ public final class GruCell implements Cell {
     return output;
   }
 
-  /** Where h stands in the state. */
-  public int h() {
-    return h;
-  }
-
-  @Override
-  public int inputs() {
-    return inputs;
-  }
-
-  @Override
-  public int neurons() {
-    return neurons;
-  }
-
   @Override
   public void run(Frame frame, int rows) {
     kernel.gru(

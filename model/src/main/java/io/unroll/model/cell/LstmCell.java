@@ -53,26 +53,6 @@ public final class LstmCell implements Cell {
     return memory;
   }
 
-  /** Where h stands in the state. */
-  public int h() {
-    return h;
-  }
-
-  /** Where c stands in the state. */
-  public int c() {
-    return c;
-  }
-
-  @Override
-  public int inputs() {
-    return inputs;
-  }
-
-  @Override
-  public int neurons() {
-    return neurons;
-  }
-
   @Override
   public void run(Frame frame, int rows) {
     float[] next = frame.next();

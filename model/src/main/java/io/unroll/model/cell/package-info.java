@@ -1,4 +1,4 @@
-/** The nodes of one step: recurrent cells and the dense nodes around them. Uses kernel and EJML. */
+/** The nodes of one step: recurrent cells and the dense nodes around them. Uses kernel. */
 @NullMarked
 package io.unroll.model.cell;
 

@@ -17,7 +17,7 @@ final class GoldenTest {
 
   static Stream<GoldenCase> cases() {
     return GoldenCase.STREAMABLE.stream()
-        .filter(name -> !name.startsWith("06")) // starts from states of its own: InitialStatesTest
+        .filter(name -> !name.startsWith("06")) // starts from states of its own: OwnCasesTest
         .map(GoldenCase::load);
   }
 
