@@ -131,7 +131,7 @@ final class CsvFields {
         throw new Unreadable("expected one line of CSV, found a second one: " + Text.cut(line));
       }
     } catch (JsonProcessingException e) {
-      throw new Unreadable("not CSV: " + Text.cut(e.getOriginalMessage()) + ": " + Text.cut(line));
+      throw new Unreadable("not CSV: " + ParserMessage.of(e) + ": " + Text.cut(line));
     } catch (IOException | RuntimeException e) {
       // A string gives no I/O errors, and Jackson's own bugs must not stop a stream.
       throw new Unreadable("not CSV: " + Text.cut(e.toString()));

@@ -1,11 +1,22 @@
 package io.unroll.connectors.format;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 
 /** Reads the parts of an observation from the values of a record's fields. */
 final class FieldReader {
 
   private static final String NUMBER = "a finite number";
+
+  /**
+   * Longest series, in bytes of UTF-8: it is the key of the state and of each output record, and
+   * comes more than once in some of them.
+   */
+  static final int LONGEST_SERIES = 4096;
+
+  /** Longest kept field, in bytes of its JSON: it must fit into an output record. */
+  static final int LONGEST_KEPT = 65536;
 
   private final List<FieldPath> paths;
 
@@ -16,6 +27,12 @@ final class FieldReader {
 
   /** The key; several parts are joined so that no two keys meet. */
   String series(Value[] values, int[] slots) throws Unreadable {
+    String series = joined(values, slots);
+    require("series", series, LONGEST_SERIES);
+    return series;
+  }
+
+  private String joined(Value[] values, int[] slots) throws Unreadable {
     if (slots.length == 1) {
       return seriesPart(values[slots[0]], paths.get(slots[0]));
     }
@@ -132,7 +149,18 @@ final class FieldReader {
             case NUMBER, BOOLEAN, STRUCTURE -> value.text();
             case BROKEN -> throw value.unlike(paths.get(slots[i]), "a value");
           };
+      require(paths.get(slots[i]).text(), kept[i], LONGEST_KEPT);
     }
     return kept;
+  }
+
+  private static void require(String what, String text, int longest) throws Unreadable {
+    // A character has at most three bytes, so most texts need no counting.
+    if (text.length() > longest / 3) {
+      int found = text.getBytes(UTF_8).length;
+      if (found > longest) {
+        throw new Unreadable(what + ": found " + found + " bytes, expected at most " + longest);
+      }
+    }
   }
 }

@@ -10,8 +10,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +24,6 @@ final class JsonFields {
   /** Field names are looked up by value, so interning them would only fill the JVM's table. */
   private static final JsonFactory JSON =
       JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
-
-  private static final Pattern NOISE = Pattern.compile(": was expecting| \\(start marker|\\R");
 
   private final Node root = new Node();
   private final int[] slots;
@@ -140,14 +136,8 @@ final class JsonFields {
     return token == JsonToken.START_ARRAY ? "an array" : Text.cut(text.strip());
   }
 
-  /** What Jackson says, without its lists of what could have come and its notes about itself. */
   private static String problem(JsonProcessingException e) {
-    if (e instanceof JsonEOFException) {
-      return "it ends in the middle";
-    }
-    String message = e.getOriginalMessage();
-    int end = NOISE.matcher(message).results().mapToInt(MatchResult::start).findFirst().orElse(-1);
-    return Text.cut(end < 0 ? message : message.substring(0, end));
+    return e instanceof JsonEOFException ? "it ends in the middle" : ParserMessage.of(e);
   }
 
   /** A name on the way to wanted fields. */

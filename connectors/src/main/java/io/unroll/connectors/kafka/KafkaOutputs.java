@@ -39,6 +39,18 @@ public final class KafkaOutputs {
    */
   public static final String CUT = "unroll.cut";
 
+  /**
+   * Header of a rejected or late record whose own headers were left out, because key and headers
+   * are above {@code max.request.size}: the bytes of their names and values, as text.
+   */
+  public static final String CUT_HEADERS = "unroll.cut.headers";
+
+  /**
+   * Header of a rejected or late record whose key was left out, because it is above {@code
+   * max.request.size} even without the record's own headers: its length in bytes, as text.
+   */
+  public static final String CUT_KEY = "unroll.cut.key";
+
   /** Kafka's own default of {@code max.request.size}. (bytes) */
   private static final String LARGEST_REQUEST = "1048576";
 

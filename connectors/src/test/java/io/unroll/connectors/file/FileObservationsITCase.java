@@ -51,7 +51,10 @@ class FileObservationsITCase {
     List<Reading> readings =
         EmbeddedFlink.collect(
             FileObservations.source(flink(path), reader(format)), ReadingWatermarks.none());
-    return readings.stream().map(FileObservationsITCase::show).toList();
+    List<String> seen = readings.stream().map(FileObservationsITCase::show).toList();
+    List<Reading> preview = FilePreview.first(path, reader(format), Integer.MAX_VALUE);
+    assertEquals(seen, preview.stream().map(FileObservationsITCase::show).toList(), "preview");
+    return seen;
   }
 
   private static String show(Reading reading) {

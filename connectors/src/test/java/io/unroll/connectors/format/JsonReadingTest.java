@@ -219,7 +219,7 @@ class JsonReadingTest {
 
   @Test
   void keepsValuesOfRecordsLargerThanTheParsersBuffer() {
-    String pad = "\u20ac".repeat(50_000);
+    String pad = "\u20ac".repeat(20_000);
     String big = "{\"p\":\"" + pad + "\",\"q\":[1]}";
     Observation seen =
         usable(
@@ -300,7 +300,10 @@ class JsonReadingTest {
         "{\"s\":1; not JSON: it ends in the middle, at character 6",
         "{\"s\":\"a; not JSON: it ends in the middle, at character 7",
         "{\"s\" 1}; not JSON: Unexpected character ('1' (code 49)), at character 5",
-        "{\"s\":NaN}; not JSON: Non-standard token 'NaN': enable `JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS` to allow, at character 8",
+        "{\"s\":NaN}; not JSON: Non-standard token 'NaN', at character 8",
+        "{\"s\":-Infinity}; not JSON: Non-standard token '-Infinity', at character 14",
+        "{\"s\":+1}; not JSON: Unexpected character ('+' (code 43)) in numeric value, at character 6",
+        "{/**/}; not JSON: Unexpected character ('/' (code 47)): maybe a (non-standard) comment?, at character 1",
         "{s:1}; not JSON: Unexpected character ('s' (code 115)), at character 1"
       })
   void rejectsWhatIsNotOneJsonObject(String text, String reason) {
@@ -324,8 +327,8 @@ class JsonReadingTest {
   @Test
   void rejectsANestingBomb() {
     String deep = "[".repeat(100_000);
-    assertTrue(
-        reason(standard().json("{\"s\":\"a\",\"x\":" + deep)).contains("nesting depth"),
+    assertEquals(
+        "not JSON: Document nesting depth (1001) exceeds the maximum allowed (1000)",
         reason(standard().json("{\"s\":\"a\",\"x\":" + deep)));
   }
 
@@ -334,8 +337,9 @@ class JsonReadingTest {
     assertEquals(
         "t: expected a timestamp, found " + "1".repeat(100) + "... (1000 characters), out of range",
         reason(standard().json("{\"s\":\"a\",\"t\":" + "1".repeat(1000) + ",\"x\":1}")));
-    String longer = reason(standard().json("{\"s\":\"a\",\"t\":" + "1".repeat(1001) + ",\"x\":1}"));
-    assertTrue(longer.startsWith("not JSON: Number value length (1001) exceeds"), longer);
+    assertEquals(
+        "not JSON: Number value length (1001) exceeds the maximum allowed (1000)",
+        reason(standard().json("{\"s\":\"a\",\"t\":" + "1".repeat(1001) + ",\"x\":1}")));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.unroll.job.cli;
 
+import io.unroll.connectors.file.FilePreview;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
 import io.unroll.job.PipelineJob;
@@ -55,7 +56,7 @@ final class CheckCommand implements Callable<Integer> {
     List<String> problems = new ArrayList<>();
     List<Reading> first = new ArrayList<>();
     if (job.pipeline().source().input() instanceof Pipeline.FileInput input) {
-      first.addAll(FirstLines.read(input.path(), job.reader(), FIRST_RECORDS));
+      first.addAll(FilePreview.first(input.path(), job.reader(), FIRST_RECORDS));
     }
     if (offline) {
       if (usesKafka(job.pipeline())) {
