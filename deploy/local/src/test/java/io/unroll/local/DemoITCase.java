@@ -24,6 +24,12 @@ final class DemoITCase {
     Said said = Said.by("demo", "--examples", examples);
     assertEquals(0, said.code(), said.err());
 
+    String readme = Files.readString(Path.of("../../README.md"));
+    for (String line : said.outLines()) {
+      // Lines with a path are of this machine.
+      assertTrue(line.contains(examples.toString()) || readme.contains(line + "\n"), line);
+    }
+
     String[] weather = total(said, 0);
     assertEquals(List.of("2,922", "728", "2.066", "2.250"), List.of(weather).subList(1, 5));
     assertTrue(measured.contains("mean absolute error 2.066 against 2.250 for persistence"));
