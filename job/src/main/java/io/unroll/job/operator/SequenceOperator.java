@@ -9,14 +9,8 @@ import io.unroll.job.state.CountersAccumulator;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStateSerializer;
 import io.unroll.model.RecurrentModel;
-import java.util.List;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.LongSerializer;
-import org.apache.flink.api.common.typeutils.base.StringSerializer;
-import org.apache.flink.api.common.typeutils.base.array.LongPrimitiveArraySerializer;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -58,11 +52,6 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   // These names are in every savepoint: they cannot change.
   private static final String TIMERS = "user-timers";
   private static final String SEQUENCE = "sequence";
-  private static final String WATERMARK = "watermark";
-  private static final String COUNTERS = "counters";
-  private static final String MODEL = "model";
-  private static final String TRANSFORMS = "transforms";
-  private static final String IDLE_TIMEOUT = "idle-timeout";
 
   /** {@link SequenceState#timer} of a sequence that has not been stored yet. */
   private static final long NO_TIMER = Long.MIN_VALUE;
@@ -74,20 +63,9 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   private transient long fingerprint;
   private transient Advance advance;
   private transient Emitter emitter;
-  private transient Counters counters;
   private transient InternalTimerService<VoidNamespace> timers;
   private transient ValueState<SequenceState> sequence;
-  private transient ListState<Long> watermarkState;
-  private transient ListState<long[]> countersState;
-  private transient ListState<String> modelState;
-  private transient ListState<String> transformsState;
-  private transient ListState<Long> idleTimeoutState;
-
-  /** True if the timers that were restored stand where another idle timeout put them. */
-  private transient boolean timersMoved;
-
-  /** The highest watermark below the end of time, from before a restore too. */
-  private transient long watermark;
+  private transient OperatorMemory memory;
 
   @SuppressWarnings("NullAway.Init") // runtime fields are set in initializeState and open
   SequenceOperator(SequenceConfig settings) {
@@ -106,45 +84,12 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     model = settings.model().read();
     fingerprint = Long.parseUnsignedLong(model.fingerprint().substring(0, 16), 16);
     sequence = context.getKeyedStateStore().getState(descriptor());
-    watermarkState =
-        context
-            .getOperatorStateStore()
-            .getUnionListState(new ListStateDescriptor<>(WATERMARK, LongSerializer.INSTANCE));
-    countersState =
-        context
-            .getOperatorStateStore()
-            .getListState(
-                new ListStateDescriptor<>(COUNTERS, LongPrimitiveArraySerializer.INSTANCE));
-    modelState =
-        context
-            .getOperatorStateStore()
-            .getUnionListState(new ListStateDescriptor<>(MODEL, StringSerializer.INSTANCE));
-    transformsState =
-        context
-            .getOperatorStateStore()
-            .getUnionListState(new ListStateDescriptor<>(TRANSFORMS, StringSerializer.INSTANCE));
-    idleTimeoutState =
-        context
-            .getOperatorStateStore()
-            .getUnionListState(new ListStateDescriptor<>(IDLE_TIMEOUT, LongSerializer.INSTANCE));
-
-    counters = new Counters();
-    for (long[] restored : countersState.get()) {
-      counters.addAll(restored);
-    }
-    watermark = Long.MIN_VALUE;
-    if (context.isRestored()) {
-      watermark = lowest(watermarkState.get());
-      for (String restored : modelState.get()) {
-        checkModel("a checkpoint", restored, model.id() + " " + model.fingerprint());
-      }
-      for (String restored : transformsState.get()) {
-        checkTransforms(restored);
-      }
-      for (long restored : idleTimeoutState.get()) {
-        timersMoved |= restored != settings.idleTimeoutMillis();
-      }
-    }
+    memory =
+        new OperatorMemory(
+            context,
+            model.id() + " " + model.fingerprint(),
+            features.transforms(),
+            settings.idleTimeoutMillis());
   }
 
   @Override
@@ -152,9 +97,10 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     super.open();
     timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
     advance = new Advance(model, features, 1);
+    Counters counters = memory.counters();
     emitter = new Emitter(output, counters, model.id());
     getRuntimeContext().addAccumulator("sequences", new CountersAccumulator(counters));
-    if (timersMoved) {
+    if (memory.idleTimeoutChanged()) {
       getKeyedStateBackend()
           .applyToAllKeys(
               VoidNamespace.INSTANCE,
@@ -170,7 +116,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   @Override
   public void processElement(StreamRecord<Observation> element) throws Exception {
     Observation observation = element.getValue();
-    counters.add(Counter.INPUTS);
+    memory.counters().add(Counter.INPUTS);
     SequenceState open = openSequence();
     boolean expired = open != null && observation.timestamp >= settings.due(open.last);
     SequenceState current = expired ? null : open;
@@ -192,36 +138,12 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   private @Nullable SequenceState openSequence() throws Exception {
     SequenceState open = sequence.value();
     if (open != null && open.model != fingerprint) {
-      checkModel(
-          "series '" + getCurrentKey() + "'",
-          String.format("%016x", open.model),
-          String.format("%016x", fingerprint));
+      throw new IllegalStateException(
+          String.format(
+              "series '%s': its state is of model %016x, this job runs %016x",
+              getCurrentKey(), open.model, fingerprint));
     }
     return open;
-  }
-
-  private static void checkModel(String where, String found, String expected) {
-    if (!found.equals(expected)) {
-      throw new IllegalStateException(
-          "state of "
-              + where
-              + " was written by model "
-              + found
-              + ", this job runs "
-              + expected
-              + ": a hidden state means nothing to another model; start without the old state");
-    }
-  }
-
-  private void checkTransforms(String restored) {
-    if (!restored.equals(features.transforms())) {
-      throw new IllegalStateException(
-          "state of a checkpoint was written with the transforms "
-              + restored
-              + ", this job has "
-              + features.transforms()
-              + ": what one remembers means nothing to another; start without the old state");
-    }
   }
 
   private static ValueStateDescriptor<SequenceState> descriptor() {
@@ -258,7 +180,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   /** An end marker without features. */
   private void mark(Observation observation, @Nullable SequenceState open, boolean expired)
       throws Exception {
-    counters.add(Counter.MARKERS);
+    memory.counters().add(Counter.MARKERS);
     if (open == null) {
       return;
     }
@@ -293,7 +215,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     if (expired != null) {
       closeByTime(expired);
     }
-    counters.add(Counter.PRIMINGS);
+    memory.counters().add(Counter.PRIMINGS);
     SequenceState state = begin(observation, features.remember(raw));
     emitter.opened(observation.series, state);
     if (observation.end) {
@@ -334,7 +256,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
 
   /** Takes the result of a step into the sequence, emits, and closes or stores it. */
   private void settle(Observation observation, double[] raw, SequenceState state) throws Exception {
-    counters.add(Counter.STEPS);
+    memory.counters().add(Counter.STEPS);
     advance.takeHidden(0, state.hidden);
     features.rememberInto(raw, state.previous);
     state.steps++;
@@ -449,37 +371,21 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     super.processWatermark(mark);
-    // The end of time is said once, at the end of the input; a job resumed from there has new
-    // input, which is not late for it.
-    if (mark.getTimestamp() != Long.MAX_VALUE) {
-      watermark = Math.max(watermark, mark.getTimestamp());
-    }
+    memory.advance(mark.getTimestamp());
   }
 
   /** The live counters. */
   Counters counters() {
-    return counters;
+    return memory.counters();
   }
 
   private long currentWatermark() {
-    return Math.max(watermark, timers.currentWatermark());
+    return Math.max(memory.watermark(), timers.currentWatermark());
   }
 
   @Override
   public void snapshotState(StateSnapshotContext context) throws Exception {
     super.snapshotState(context);
-    watermarkState.update(List.of(watermark));
-    countersState.update(List.of(counters.toArray()));
-    modelState.update(List.of(model.id() + " " + model.fingerprint()));
-    transformsState.update(List.of(features.transforms()));
-    idleTimeoutState.update(List.of(settings.idleTimeoutMillis()));
-  }
-
-  private static long lowest(Iterable<Long> watermarks) {
-    long lowest = Long.MAX_VALUE;
-    for (long restored : watermarks) {
-      lowest = Math.min(lowest, restored);
-    }
-    return lowest == Long.MAX_VALUE ? Long.MIN_VALUE : lowest;
+    memory.snapshot();
   }
 }

@@ -340,7 +340,8 @@ final class SequenceRestoreTest {
             Exception.class, () -> SequenceHarness.restore(backend, raw, snapshot).close());
     assertTrue(
         messages(refused)
-            .contains("written with the transforms 100.0 x log-return, this job has none"),
+            .contains(
+                "state was written with the transforms 100.0 x log-return, this job has none"),
         messages(refused));
   }
 

@@ -1,0 +1,141 @@
+package io.unroll.job.operator;
+
+import io.unroll.job.state.Counters;
+import java.util.List;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.OperatorStateStore;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.api.common.typeutils.base.array.LongPrimitiveArraySerializer;
+import org.apache.flink.runtime.state.StateInitializationContext;
+
+/**
+ * What the operator remembers beside its series, in Flink's operator state: the watermark and the
+ * counters, and with what model, transforms and idle timeout the series were written.
+ */
+final class OperatorMemory {
+  private final String model;
+  private final String transforms;
+  private final long idleTimeoutMillis;
+  private final Counters counters = new Counters();
+  private final ListState<Long> watermarkState;
+  private final ListState<long[]> countersState;
+  private final ListState<String> modelState;
+  private final ListState<String> transformsState;
+  private final ListState<Long> idleTimeoutState;
+
+  /** The highest watermark below the end of time, from before a restore too. */
+  private long watermark = Long.MIN_VALUE;
+
+  private boolean idleTimeoutChanged;
+
+  /**
+   * Restores what there is.
+   *
+   * @param model id and fingerprint
+   * @param transforms of the features, in words
+   * @throws IllegalStateException if the series were written by another model or with other
+   *     transforms
+   */
+  OperatorMemory(
+      StateInitializationContext context, String model, String transforms, long idleTimeoutMillis)
+      throws Exception {
+    this.model = model;
+    this.transforms = transforms;
+    this.idleTimeoutMillis = idleTimeoutMillis;
+    OperatorStateStore store = context.getOperatorStateStore();
+    // These names are in every savepoint: they cannot change.
+    watermarkState = union(store, "watermark", LongSerializer.INSTANCE);
+    countersState =
+        store.getListState(
+            new ListStateDescriptor<>("counters", LongPrimitiveArraySerializer.INSTANCE));
+    modelState = union(store, "model", StringSerializer.INSTANCE);
+    transformsState = union(store, "transforms", StringSerializer.INSTANCE);
+    idleTimeoutState = union(store, "idle-timeout", LongSerializer.INSTANCE);
+    if (context.isRestored()) {
+      restore();
+    }
+  }
+
+  private static <T> ListState<T> union(
+      OperatorStateStore store, String name, TypeSerializer<T> serializer) throws Exception {
+    return store.getUnionListState(new ListStateDescriptor<>(name, serializer));
+  }
+
+  private void restore() throws Exception {
+    for (long[] restored : countersState.get()) {
+      counters.addAll(restored);
+    }
+    watermark = lowest(watermarkState.get());
+    for (String restored : modelState.get()) {
+      check("by model ", restored, model, "a hidden state means nothing to another model");
+    }
+    for (String restored : transformsState.get()) {
+      check(
+          "with the transforms ",
+          restored,
+          transforms,
+          "what one remembers means nothing to another");
+    }
+    for (long restored : idleTimeoutState.get()) {
+      idleTimeoutChanged |= restored != idleTimeoutMillis;
+    }
+  }
+
+  private static void check(String written, String found, String expected, String why) {
+    if (!found.equals(expected)) {
+      throw new IllegalStateException(
+          "state was written "
+              + written
+              + found
+              + ", this job has "
+              + expected
+              + ": "
+              + why
+              + "; start without the old state");
+    }
+  }
+
+  /** Several subtasks wrote theirs: what none of them had passed is not late. */
+  private static long lowest(Iterable<Long> watermarks) {
+    long lowest = Long.MAX_VALUE;
+    for (long restored : watermarks) {
+      lowest = Math.min(lowest, restored);
+    }
+    return lowest == Long.MAX_VALUE ? Long.MIN_VALUE : lowest;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  /** Epoch milliseconds; {@link Long#MIN_VALUE} before the first. */
+  long watermark() {
+    return watermark;
+  }
+
+  /** True if the timers that were restored stand where another idle timeout put them. */
+  boolean idleTimeoutChanged() {
+    return idleTimeoutChanged;
+  }
+
+  /**
+   * Takes a watermark. The end of time is said once, at the end of the input; a job resumed from
+   * there has new input, which is not late for it.
+   */
+  void advance(long timestamp) {
+    if (timestamp != Long.MAX_VALUE) {
+      watermark = Math.max(watermark, timestamp);
+    }
+  }
+
+  void snapshot() throws Exception {
+    watermarkState.update(List.of(watermark));
+    countersState.update(List.of(counters.toArray()));
+    modelState.update(List.of(model));
+    transformsState.update(List.of(transforms));
+    idleTimeoutState.update(List.of(idleTimeoutMillis));
+  }
+}
