@@ -14,9 +14,11 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.JobManagerOptions;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
@@ -45,6 +47,7 @@ final class EmbeddedRun implements PipelineRunner {
     String name = job.pipeline().name();
     try (RunFolder folder = RunFolder.open(job.pipeline().directory(), name)) {
       Configuration configuration = job.configuration(defaults(folder));
+      sizeNetwork(configuration);
       Path checkpoints = checkpoints(configuration, folder);
       Optional<Path> unfinished =
           options.fresh() ? Optional.empty() : RunFolder.newestCheckpoint(checkpoints);
@@ -101,6 +104,16 @@ final class EmbeddedRun implements PipelineRunner {
     defaults.set(TaskManagerOptions.BIND_HOST, "127.0.0.1");
     defaults.set(TaskManagerOptions.HOST, "127.0.0.1");
     return defaults;
+  }
+
+  /** Between n and n subtasks run n * n channels: Flink's 64 MB for one process end at about 32. */
+  private static void sizeNetwork(Configuration configuration) {
+    int parallelism = configuration.get(CoreOptions.DEFAULT_PARALLELISM);
+    if (parallelism > 16 && !configuration.contains(TaskManagerOptions.NETWORK_MEMORY_MAX)) {
+      MemorySize size = MemorySize.ofMebiBytes(4L * parallelism);
+      configuration.set(TaskManagerOptions.NETWORK_MEMORY_MIN, size);
+      configuration.set(TaskManagerOptions.NETWORK_MEMORY_MAX, size);
+    }
   }
 
   private static Path checkpoints(Configuration configuration, RunFolder folder)

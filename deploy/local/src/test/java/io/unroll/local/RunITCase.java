@@ -153,7 +153,7 @@ final class RunITCase {
     Set<String> interleaved = predictions(examples);
     Files.write(feed, grouped);
     String text = Files.readString(pipeline);
-    for (int parallelism : new int[] {1, 2, 3, 4}) {
+    for (int parallelism : new int[] {1, 2, 3, 64}) {
       Files.writeString(
           pipeline, text.replace("parallelism.default: 2", "parallelism.default: " + parallelism));
       Said said = Said.by("run", "--overwrite", pipeline);
