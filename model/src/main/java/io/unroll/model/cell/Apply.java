@@ -1,20 +1,19 @@
 package io.unroll.model.cell;
 
+import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.Kernel;
-import io.unroll.model.kernel.UnaryFunction;
 
 /** A function of each value of a row: ONNX Tanh, Sigmoid, Relu and their like. */
 public final class Apply implements Node {
   private final Kernel kernel;
   private final String kind;
   private final String name;
-  private final UnaryFunction function;
+  private final Activation function;
   private final int width;
   private final int input;
   private final int output;
 
-  public Apply(
-      StepGraph.Builder graph, String kind, String name, UnaryFunction function, int input) {
+  public Apply(StepGraph.Builder graph, String kind, String name, Activation function, int input) {
     kernel = graph.kernel();
     this.kind = kind;
     this.name = name;

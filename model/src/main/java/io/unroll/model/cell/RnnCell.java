@@ -1,7 +1,7 @@
 package io.unroll.model.cell;
 
+import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.Kernel;
-import io.unroll.model.kernel.UnaryFunction;
 import java.util.Locale;
 
 /** The plain cell, {@code h' = f(x·W + h·R + b)}: ONNX RNN, forward. Its output is its state. */
@@ -9,7 +9,7 @@ public final class RnnCell implements Cell {
   private final Kernel kernel;
   private final String name;
   private final long parameters;
-  private final UnaryFunction activation;
+  private final Activation activation;
   private final int inputs;
   private final int neurons;
   private final float[] weights; // (inputs + neurons, neurons)
@@ -21,8 +21,7 @@ public final class RnnCell implements Cell {
   /**
    * @param input the register that holds x
    */
-  public RnnCell(
-      StepGraph.Builder graph, CellWeights weights, UnaryFunction activation, int input) {
+  public RnnCell(StepGraph.Builder graph, CellWeights weights, Activation activation, int input) {
     weights.check(1);
     kernel = graph.kernel();
     name = weights.name();
@@ -64,6 +63,11 @@ public final class RnnCell implements Cell {
   @Override
   public Layer layer() {
     return new Layer(
-        "RNN", name, inputs, neurons, activation.name().toLowerCase(Locale.ROOT), parameters);
+        "RNN",
+        name,
+        inputs,
+        neurons,
+        activation.function().name().toLowerCase(Locale.ROOT),
+        parameters);
   }
 }

@@ -10,8 +10,8 @@ final class Gates {
    */
   static void lstm(
       float[] gates, int n, float[] c, int cAt, float[] next, int nextAt, float[] y, int yAt) {
-    Rows.apply(UnaryFunction.SIGMOID, 3 * n, gates, 0, gates, 0);
-    Rows.apply(UnaryFunction.TANH, n, gates, 3 * n, gates, 3 * n);
+    Rows.apply(Activation.SIGMOID, 3 * n, gates, 0, gates, 0);
+    Rows.apply(Activation.TANH, n, gates, 3 * n, gates, 3 * n);
     for (int j = 0; j < n; j++) {
       next[nextAt + j] = gates[2 * n + j] * c[cAt + j] + gates[j] * gates[3 * n + j];
     }
@@ -23,7 +23,7 @@ final class Gates {
   /** gates (3n input sums, 3n state sums): the first 2n become z and r. Modified. */
   static void updateAndReset(float[] gates, int n) {
     Rows.combine(BinaryFunction.ADD, 2 * n, gates, 0, gates, 3 * n, gates, 0);
-    Rows.apply(UnaryFunction.SIGMOID, 2 * n, gates, 0, gates, 0);
+    Rows.apply(Activation.SIGMOID, 2 * n, gates, 0, gates, 0);
   }
 
   /** The third block becomes tanh(input + r · state). Modified. */

@@ -26,7 +26,7 @@ public sealed interface Kernel permits PlainKernel {
   void dense(int rows, float[] x, int in, float[] w, float[] bias, float[] y, int out);
 
   /** {@code y[i] = f(x[i])} for the first {@code count} values. {@code y} is modified. */
-  void apply(UnaryFunction f, int count, float[] x, float[] y);
+  void apply(Activation f, int count, float[] x, float[] y);
 
   /** {@code y[i] = f(a[i], b[i])} for the first {@code count} values. {@code y} is modified. */
   void combine(BinaryFunction f, int count, float[] a, float[] b, float[] y);
@@ -72,7 +72,7 @@ public sealed interface Kernel permits PlainKernel {
    * @param y (rows, n), h' again. Modified.
    */
   void rnn(
-      UnaryFunction f,
+      Activation f,
       int rows,
       float[] x,
       int in,

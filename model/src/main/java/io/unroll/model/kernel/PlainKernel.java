@@ -12,7 +12,7 @@ final class PlainKernel implements Kernel {
   }
 
   @Override
-  public void apply(UnaryFunction f, int count, float[] x, float[] y) {
+  public void apply(Activation f, int count, float[] x, float[] y) {
     Rows.apply(f, count, x, 0, y, 0);
   }
 
@@ -57,7 +57,7 @@ final class PlainKernel implements Kernel {
 
   @Override
   public void rnn(
-      UnaryFunction f,
+      Activation f,
       int rows,
       float[] x,
       int in,

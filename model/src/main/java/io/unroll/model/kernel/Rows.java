@@ -36,7 +36,7 @@ final class Rows {
     }
   }
 
-  static void apply(UnaryFunction f, int n, float[] x, int xAt, float[] y, int yAt) {
+  static void apply(Activation f, int n, float[] x, int xAt, float[] y, int yAt) {
     for (int j = 0; j < n; j++) {
       y[yAt + j] = f.of(x[xAt + j]);
     }

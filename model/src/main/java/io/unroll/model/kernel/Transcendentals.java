@@ -8,7 +8,7 @@ package io.unroll.model.kernel;
  *
  * <p>exp: x = k ln 2 + r with |r| at most ln 2 / 2 (Cody and Waite's split of ln 2), the Taylor
  * series of degree 9 for e^r (relative error below 1e-11, a float ulp is 6e-8), then k into the
- * exponent bits.
+ * exponent bits. What else there is says its own error.
  */
 final class Transcendentals {
   private static final double LOG2_E = 1.4426950408889634;
@@ -22,6 +22,11 @@ final class Transcendentals {
 
   /** Below it tanh is its series: 1 - e^-2x would lose the digits that a float needs. */
   private static final double SMALL_TANH = 0x1p-6;
+
+  /** Below it e^x - 1 is its series. */
+  private static final double SMALL = 0x1p-8;
+
+  private static final double SQRT_2 = 1.4142135623730951;
 
   private Transcendentals() {}
 
@@ -60,5 +65,53 @@ final class Transcendentals {
       magnitude = (1 - e) / (1 + e);
     }
     return Math.copySign((float) magnitude, x); // keeps tanh(-0) = -0; NaN stays NaN
+  }
+
+  /** e^x - 1, without losing the digits of a small x. */
+  static double expm1(double x) {
+    if (x > -SMALL && x < SMALL) {
+      return x * (1 + x * (0.5 + x * (1.0 / 6 + x * (1.0 / 24 + x * (1.0 / 120)))));
+    }
+    return exp(x) - 1;
+  }
+
+  /**
+   * ln x for x of float's range: x = m 2^k with m between sqrt(1/2) and sqrt(2), then the series of
+   * the inverse hyperbolic tangent for ln m (relative error below 1e-13). ln 0 is minus infinity,
+   * of less NaN.
+   */
+  static double log(double x) {
+    if (!(x > 0)) {
+      return x == 0 ? Double.NEGATIVE_INFINITY : Double.NaN;
+    }
+    if (x == Double.POSITIVE_INFINITY) {
+      return x;
+    }
+    long bits = Double.doubleToRawLongBits(x);
+    int k = (int) (bits >>> 52) - 1023;
+    double m = Double.longBitsToDouble((bits & 0xFFFFFFFFFFFFFL) | 0x3FF0000000000000L);
+    if (m > SQRT_2) {
+      m = m * 0.5;
+      k = k + 1;
+    }
+    double s = (m - 1) / (m + 1);
+    double z = s * s;
+    double p = 1.0 / 15;
+    p = p * z + 1.0 / 13;
+    p = p * z + 1.0 / 11;
+    p = p * z + 1.0 / 9;
+    p = p * z + 1.0 / 7;
+    p = p * z + 1.0 / 5;
+    p = p * z + 1.0 / 3;
+    p = p * z + 1;
+    return k * LN2_HIGH + (k * LN2_LOW + 2 * s * p);
+  }
+
+  /** ln(1 + e^x). */
+  static float softplus(float x) {
+    double e = exp(-Math.abs((double) x));
+    // Below 2^-26 the square of e is lost on a float anyway, and 1 + e would lose e.
+    double rest = e < 0x1p-26 ? e : log(1 + e);
+    return (float) ((x > 0 ? x : 0) + rest); // e carries a NaN
   }
 }

@@ -1,7 +1,7 @@
 package io.unroll.model.onnx;
 
+import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.BinaryFunction;
-import io.unroll.model.kernel.UnaryFunction;
 import java.util.Arrays;
 import java.util.function.IntFunction;
 
@@ -18,7 +18,7 @@ final class Fold {
     }
   }
 
-  static Tensor unary(UnaryFunction f, Tensor x) {
+  static Tensor unary(Activation f, Tensor x) {
     refuseState(x);
     Tensor cut = x.cut();
     Tensor result;
@@ -32,7 +32,7 @@ final class Fold {
       long[] values = cut.toLongs();
       for (int i = 0; i < values.length; i++) {
         values[i] =
-            switch (f) {
+            switch (f.function()) {
               case NEG -> -values[i];
               case ABS -> Math.abs(values[i]);
               case RELU -> Math.max(0, values[i]);

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An ONNX model as bytes, with the weights that stand in files beside it: what travels in a job
@@ -35,6 +36,8 @@ public final class OnnxFile implements Serializable {
   private final String name;
   private final byte[] model;
   private final TreeMap<String, byte[]> externalData;
+  private final @Nullable String output;
+  private final TreeMap<String, String> states;
 
   /**
    * @param name for people: the file's name without .onnx
@@ -46,6 +49,32 @@ public final class OnnxFile implements Serializable {
     this.model = model.clone();
     this.externalData = new TreeMap<>();
     externalData.forEach((file, bytes) -> this.externalData.put(file, bytes.clone()));
+    output = null;
+    states = new TreeMap<>();
+  }
+
+  /** The same bytes, read another way. */
+  private OnnxFile(OnnxFile file, @Nullable String output, Map<String, String> states) {
+    name = file.name;
+    model = file.model;
+    externalData = file.externalData;
+    this.output = output;
+    this.states = new TreeMap<>(states);
+  }
+
+  /** This file, of which {@link #read} follows the graph output of that name, not the first. */
+  public OnnxFile withOutput(String graphOutput) {
+    return new OnnxFile(this, graphOutput, states);
+  }
+
+  /**
+   * This file, whose graph is one step: each graph input named starts from zero, and takes the
+   * graph output named beside it at the next step. Such a graph needs no recurrent node.
+   *
+   * @param named the input of each state to the output that is its next value
+   */
+  public OnnxFile withStates(Map<String, String> named) {
+    return new OnnxFile(this, output, named);
   }
 
   /**
@@ -164,7 +193,8 @@ public final class OnnxFile implements Serializable {
 
   /**
    * SHA-256 as 64 lower-case hex digits: over the model's bytes, then for each external file in the
-   * order of their names the name (UTF-8), a zero byte and the file's bytes.
+   * order of their names the name (UTF-8), a zero byte and the file's bytes; then, where they are
+   * given, the output's name and the states' names, since they make it another model.
    */
   public String fingerprint() {
     try {
@@ -176,6 +206,12 @@ public final class OnnxFile implements Serializable {
             digest.update((byte) 0);
             digest.update(bytes);
           });
+      if (output != null) {
+        digest.update(("\0output\0" + output).getBytes(StandardCharsets.UTF_8));
+      }
+      states.forEach(
+          (in, out) ->
+              digest.update(("\0state\0" + in + "\0" + out).getBytes(StandardCharsets.UTF_8)));
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
@@ -188,6 +224,6 @@ public final class OnnxFile implements Serializable {
    * @throws OnnxException when the file is damaged or the network cannot be streamed
    */
   public RecurrentModel read() throws OnnxException {
-    return new Reader(this, parse(name, model), externalData).read();
+    return new Reader(this, parse(name, model), externalData, output, states).read();
   }
 }

@@ -1,5 +1,6 @@
 package io.unroll.model.onnx;
 
+import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.BinaryFunction;
 import io.unroll.model.kernel.UnaryFunction;
 import java.util.Map;
@@ -30,13 +31,13 @@ final class Operators {
     put("LayerNormalization", new LayerNormalization());
     put("BatchNormalization", new BatchNormalization());
 
-    put("Tanh", new Unary(UnaryFunction.TANH));
-    put("Sigmoid", new Unary(UnaryFunction.SIGMOID));
-    put("Relu", new Unary(UnaryFunction.RELU));
-    put("Neg", new Unary(UnaryFunction.NEG));
-    put("Abs", new Unary(UnaryFunction.ABS));
-    put("Sqrt", new Unary(UnaryFunction.SQRT));
-    put("Exp", new Unary(UnaryFunction.EXP));
+    put("Tanh", new Unary(Activation.TANH));
+    put("Sigmoid", new Unary(Activation.of(UnaryFunction.SIGMOID)));
+    put("Relu", new Unary(Activation.of(UnaryFunction.RELU)));
+    put("Neg", new Unary(Activation.of(UnaryFunction.NEG)));
+    put("Abs", new Unary(Activation.of(UnaryFunction.ABS)));
+    put("Sqrt", new Unary(Activation.of(UnaryFunction.SQRT)));
+    put("Exp", new Unary(Activation.of(UnaryFunction.EXP)));
     put("Add", new Binary(BinaryFunction.ADD));
     put("Sub", new Binary(BinaryFunction.SUB));
     put("Mul", new Binary(BinaryFunction.MUL));

@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.StateLayout;
 import io.unroll.model.cell.StepGraph;
@@ -15,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,12 +34,25 @@ final class Reader {
   private final ModelProto model;
   private final GraphProto graph;
   private final Tensors tensors;
+  private final @Nullable String output;
+  private final SortedMap<String, String> states;
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, TensorProto> initializers = new HashMap<>();
   private @Nullable Inputs inputs;
 
-  Reader(OnnxFile file, ModelProto model, Map<String, byte[]> externalData) {
+  /**
+   * @param output the graph output to follow; null for the first
+   * @param states graph inputs that are states to the graph outputs that are their next values
+   */
+  Reader(
+      OnnxFile file,
+      ModelProto model,
+      Map<String, byte[]> externalData,
+      @Nullable String output,
+      SortedMap<String, String> states) {
     this.file = file;
+    this.output = output;
+    this.states = states;
     this.model = model;
     graph = model.getGraph();
     tensors = new Tensors(externalData);
@@ -63,8 +78,9 @@ final class Reader {
       throw new Refusal("sparse weights are not read. Export dense ones");
     }
     graph.getInitializerList().forEach(t -> initializers.put(t.getName(), t));
-    String output = graph.getOutput(0).getName();
-    Needs needs = new Needs(graph, output, initializers.keySet());
+    String followed = followed();
+    checkStates();
+    Needs needs = new Needs(graph, followed, initializers.keySet());
     requireRecurrence(needs);
 
     Inputs found = new Inputs(graph, needs, initializers.values());
@@ -75,9 +91,9 @@ final class Reader {
     for (NodeProto node : needs.nodes()) {
       run(node, trace);
     }
-    Value result = value(output);
+    Value result = value(followed);
     if (!(result instanceof StepValue step)) {
-      throw new Refusal("output '" + output + "' does not depend on the input");
+      throw new Refusal("output '" + followed + "' does not depend on the input");
     }
     return model(step, trace, builder);
   }
@@ -100,6 +116,35 @@ final class Reader {
         !result.last(),
         names("features", steps.inputSize()),
         names("outputs", steps.outputSize()));
+  }
+
+  private String followed() {
+    if (output == null) {
+      return graph.getOutput(0).getName();
+    }
+    List<String> outputs = graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
+    if (!outputs.contains(output)) {
+      throw new Refusal(
+          "no output '" + output + "' among the graph's outputs " + String.join(", ", outputs));
+    }
+    return output;
+  }
+
+  private void checkStates() {
+    List<String> inputs = graph.getInputList().stream().map(ValueInfoProto::getName).toList();
+    List<String> outputs = graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
+    states.forEach(
+        (in, out) -> {
+          if (!inputs.contains(in)) {
+            throw new Refusal(
+                "state '" + in + "': no such input among the graph's " + String.join(", ", inputs));
+          }
+          if (!outputs.contains(out)) {
+            throw new Refusal(
+                "state '%s: %s': no such output among the graph's %s"
+                    .formatted(in, out, String.join(", ", outputs)));
+          }
+        });
   }
 
   private List<String> names(String key, int expected) {

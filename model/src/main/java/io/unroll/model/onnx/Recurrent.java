@@ -6,7 +6,7 @@ import io.unroll.model.cell.CellWeights;
 import io.unroll.model.cell.GruCell;
 import io.unroll.model.cell.LstmCell;
 import io.unroll.model.cell.RnnCell;
-import io.unroll.model.kernel.UnaryFunction;
+import io.unroll.model.kernel.Activation;
 import io.unroll.model.onnx.Factor.Feature;
 import java.util.Arrays;
 import java.util.List;
@@ -155,12 +155,12 @@ final class Recurrent implements Operator {
             + name.substring(1).toLowerCase(Locale.ROOT);
   }
 
-  private UnaryFunction rnnActivation(Call call) {
+  private Activation rnnActivation(Call call) {
     List<String> activations = activations(call);
     return switch (activations.size() == 1 ? activations.get(0) : "") {
-      case "Tanh" -> UnaryFunction.TANH;
-      case "Relu" -> UnaryFunction.RELU;
-      case "Sigmoid" -> UnaryFunction.SIGMOID;
+      case "Tanh" -> Activation.TANH;
+      case "Relu" -> Activation.RELU;
+      case "Sigmoid" -> Activation.SIGMOID;
       default ->
           throw new Refusal(
               "activations " + activations + ", supported is one of [Tanh, Relu, Sigmoid]");

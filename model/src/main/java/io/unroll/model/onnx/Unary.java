@@ -1,11 +1,11 @@
 package io.unroll.model.onnx;
 
 import io.unroll.model.cell.Apply;
-import io.unroll.model.kernel.UnaryFunction;
+import io.unroll.model.kernel.Activation;
 import java.util.List;
 
 /** A function of each value. */
-record Unary(UnaryFunction function) implements Operator {
+record Unary(Activation function) implements Operator {
   @Override
   public List<Value> apply(Call call) {
     if (call.input(0) instanceof Tensor tensor) {

@@ -2,8 +2,8 @@ package io.unroll.model.cell;
 
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.StateLayout;
+import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.Kernel;
-import io.unroll.model.kernel.UnaryFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -117,11 +117,11 @@ public final class Models {
     return stack(kind, List.of(weights), 0, new Random(0));
   }
 
-  private static UnaryFunction function(Kind kind) {
+  private static Activation function(Kind kind) {
     return switch (kind) {
-      case RNN_TANH -> UnaryFunction.TANH;
-      case RNN_RELU -> UnaryFunction.RELU;
-      case RNN_SIGMOID -> UnaryFunction.SIGMOID;
+      case RNN_TANH -> Activation.TANH;
+      case RNN_RELU -> Activation.RELU;
+      case RNN_SIGMOID -> Activation.SIGMOID;
       default -> throw new IllegalArgumentException(kind.name());
     };
   }

@@ -71,7 +71,7 @@ final class BitsOfAStep {
           y);
       hash = hash(hash(hash, next), y);
       kernel.rnn(
-          UnaryFunction.TANH,
+          Activation.TANH,
           rows,
           x,
           in,
@@ -94,7 +94,7 @@ final class BitsOfAStep {
     float[] wide = values(random, 5_000);
     for (UnaryFunction f : UnaryFunction.values()) {
       float[] out = new float[wide.length];
-      kernel.apply(f, wide.length, wide, out);
+      kernel.apply(new Activation(f, 0.7f, 0.3f), wide.length, wide, out);
       hash = hash(hash, out);
     }
     System.out.println("bits " + Long.toHexString(hash));

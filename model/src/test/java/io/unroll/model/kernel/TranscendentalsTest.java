@@ -29,11 +29,28 @@ final class TranscendentalsTest {
       check(x, UnaryFunction.TANH, StrictMath::tanh, seed);
       check(x, UnaryFunction.SIGMOID, v -> 1 / (1 + StrictMath.exp(-v)), seed);
       check(x, UnaryFunction.EXP, StrictMath::exp, seed);
+      check(x, UnaryFunction.LOG, StrictMath::log, seed);
+      check(x, UnaryFunction.SOFTPLUS, TranscendentalsTest::softplus, seed);
+      float alpha = (float) random.nextGaussian();
+      assertWithinOneUlp(
+          (float) (x < 0 ? alpha * StrictMath.expm1(x) : x),
+          UnaryFunction.ELU.of(x, alpha, 0),
+          x,
+          "ELU, " + Seeds.message(seed));
     }
   }
 
+  private static double softplus(double x) {
+    return StrictMath.max(x, 0) + StrictMath.log1p(StrictMath.exp(-StrictMath.abs(x)));
+  }
+
   private static void check(float x, UnaryFunction f, DoubleUnaryOperator strict, long seed) {
-    assertWithinOneUlp((float) strict.applyAsDouble(x), f.of(x), x, f + ", " + Seeds.message(seed));
+    float expected = (float) strict.applyAsDouble(x);
+    if (Float.isNaN(expected)) {
+      assertTrue(Float.isNaN(f.of(x)), f + "(" + x + ")");
+      return;
+    }
+    assertWithinOneUlp(expected, f.of(x), x, f + ", " + Seeds.message(seed));
   }
 
   @Test
@@ -48,8 +65,14 @@ final class TranscendentalsTest {
     assertEquals(0f, UnaryFunction.EXP.of(Float.NEGATIVE_INFINITY));
     assertEquals(Float.POSITIVE_INFINITY, UnaryFunction.EXP.of(Float.POSITIVE_INFINITY));
     assertEquals(1f, UnaryFunction.EXP.of(0f));
+    assertEquals(Float.NEGATIVE_INFINITY, UnaryFunction.LOG.of(0f));
+    assertEquals(Float.POSITIVE_INFINITY, UnaryFunction.LOG.of(Float.POSITIVE_INFINITY));
+    assertEquals(0f, UnaryFunction.LOG.of(1f));
+    assertEquals(-1f, UnaryFunction.ELU.of(Float.NEGATIVE_INFINITY, 1, 0));
+    assertEquals(0f, UnaryFunction.SOFTPLUS.of(Float.NEGATIVE_INFINITY));
+    assertEquals(Float.POSITIVE_INFINITY, UnaryFunction.SOFTPLUS.of(Float.POSITIVE_INFINITY));
     for (UnaryFunction f : UnaryFunction.values()) {
-      assertTrue(Float.isNaN(f.of(Float.NaN)), f + " keeps NaN");
+      assertTrue(Float.isNaN(f.of(Float.NaN, 0.5f, 0.5f)), f + " keeps NaN");
     }
   }
 
