@@ -7,6 +7,9 @@ import io.unroll.model.cell.GruCell;
 import io.unroll.model.cell.LstmCell;
 import io.unroll.model.cell.RnnCell;
 import io.unroll.model.kernel.Activation;
+import io.unroll.model.kernel.GruForm;
+import io.unroll.model.kernel.LstmForm;
+import io.unroll.model.kernel.RnnForm;
 import io.unroll.model.onnx.Factor.Feature;
 import java.util.Arrays;
 import java.util.List;
@@ -76,20 +79,23 @@ final class Recurrent implements Operator {
     boolean oneStep = time.factors().isEmpty();
     return switch (kind) {
       case RNN -> {
-        RnnCell cell = new RnnCell(call.graph(), weights, rnnActivation(call), x.register());
+        RnnCell cell =
+            new RnnCell(call.graph(), weights, RnnForm.of(rnnActivation(call)), x.register());
         call.graph().add(cell);
         call.trace().slot(call.name() + ".h", initial(call, INITIAL_H, n, batchFirst));
         yield outputs(cell.output(), cell.output(), all, end, oneStep);
       }
       case LSTM -> {
-        LstmCell cell = new LstmCell(call.graph(), weights, x.register());
+        LstmCell cell = new LstmCell(call.graph(), weights, LstmForm.STANDARD, x.register());
         call.graph().add(cell);
         call.trace().slot(call.name() + ".h", initial(call, INITIAL_H, n, batchFirst));
         call.trace().slot(call.name() + ".c", initial(call, INITIAL_C, n, batchFirst));
         yield outputs(cell.output(), cell.memory(), all, end, oneStep);
       }
       case GRU -> {
-        GruCell cell = new GruCell(call.graph(), weights, linearBeforeReset(call), x.register());
+        GruCell cell =
+            new GruCell(
+                call.graph(), weights, GruForm.standard(linearBeforeReset(call)), x.register());
         call.graph().add(cell);
         call.trace().slot(call.name() + ".h", initial(call, INITIAL_H, n, batchFirst));
         yield outputs(cell.output(), cell.output(), all, end, oneStep);
