@@ -19,6 +19,7 @@ final class Trace {
   private final List<float[]> initialStates = new ArrayList<>();
   private int time = UNKNOWN;
   private int batch = UNKNOWN;
+  private boolean oneStep;
 
   /**
    * @param producer name and version of what wrote the file, as it says
@@ -56,6 +57,16 @@ final class Trace {
 
   boolean isOpen(Outer outer) {
     return openExtents.contains(outer.size());
+  }
+
+  /** The graph is one step and says by itself what its states are. */
+  void isOneStep() {
+    oneStep = true;
+  }
+
+  /** Whether a recurrent node over one step starts from its initial state at every step. */
+  boolean oneStep() {
+    return oneStep;
   }
 
   /** A recurrent node steps along these axes: from here on they are time and batch. */
