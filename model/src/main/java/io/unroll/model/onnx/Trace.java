@@ -97,7 +97,8 @@ final class Trace {
     Axis steps = stepped;
     if (steps == null) {
       throw new Refusal(
-          "reads no step of the input at its iteration's number: not a loop over the steps");
+          "reads no step of the input at its iteration's number: not a loop over the steps."
+              + " Export the body as one step, and name its states");
     }
     Axis series = Axis.ONE;
     for (Outer outer : inputs.outers()) {
