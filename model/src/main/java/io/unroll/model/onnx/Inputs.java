@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The graph inputs as values. An extent that the file leaves open gets a placeholder: a prime that
@@ -25,10 +26,13 @@ import java.util.regex.Matcher;
 final class Inputs {
   private static final int FIRST_PLACEHOLDER = 1009;
 
+  private static final Pattern NUMBER = Pattern.compile("\\b[0-9]{4,18}\\b");
+
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, Integer> placeholders = new HashMap<>();
   private final Set<Integer> openExtents = new HashSet<>();
   private final Set<Integer> taken = new HashSet<>();
+  private int nextPlaceholder = FIRST_PLACEHOLDER;
   private int features;
 
   Inputs(GraphProto graph, Needs needs, Collection<TensorProto> initializers) {
@@ -72,6 +76,7 @@ final class Inputs {
       throw new Refusal("input '" + name + "' has no shape, expected (batch, steps, features)");
     }
     int rank = shape(input).getDimCount();
+    Limits.checkRank(rank);
     List<Axis> axes = new ArrayList<>();
     features = 1;
     for (int i = 0; i < rank; i++) {
@@ -79,7 +84,7 @@ final class Inputs {
       boolean open = isOpen(dim);
       int size = open ? placeholder(dim, name + "/" + i) : Math.toIntExact(dim.getDimValue());
       if (i == rank - 1 && !open && !whole) {
-        features = size;
+        features = StepValue.checkWidth(size);
         axes.add(Axis.of(new Feature(size)));
       } else {
         axes.add(size == 1 ? Axis.ONE : Axis.of(new Outer(i, size)));
@@ -92,6 +97,7 @@ final class Inputs {
   private void state(ValueInfoProto input) {
     String name = input.getName();
     int rank = shape(input).getDimCount();
+    Limits.checkRank(rank);
     int[] dims = new int[rank];
     int[] one = new int[rank];
     for (int i = 0; i < rank; i++) {
@@ -115,30 +121,37 @@ final class Inputs {
     return placeholders.computeIfAbsent(
         symbol,
         s -> {
-          int next = FIRST_PLACEHOLDER;
-          while (!isPrime(next) || !taken.add(next)) {
-            next++;
+          while (!isPrime(nextPlaceholder) || !taken.add(nextPlaceholder)) {
+            nextPlaceholder++;
           }
-          openExtents.add(next);
-          return next;
+          openExtents.add(nextPlaceholder);
+          return nextPlaceholder;
         });
   }
 
   /** A message with the extents that the file leaves open under the file's own names. */
   String named(String message) {
-    String result = message;
-    for (Map.Entry<String, Integer> one : placeholders.entrySet()) {
-      for (Map.Entry<String, Integer> other : placeholders.entrySet()) {
-        long product = (long) one.getValue() * other.getValue();
-        result = replaced(result, product, one.getKey() + "*" + other.getKey());
-      }
-      result = replaced(result, one.getValue(), one.getKey());
-    }
-    return result;
+    Map<Integer, String> names = new HashMap<>();
+    placeholders.forEach((name, number) -> names.put(number, name));
+    return NUMBER
+        .matcher(message)
+        .replaceAll(found -> Matcher.quoteReplacement(nameOf(found.group(), names)));
   }
 
-  private static String replaced(String message, long number, String name) {
-    return message.replaceAll("\\b" + number + "\\b", Matcher.quoteReplacement(name));
+  /** Of a placeholder, or of the product of two. */
+  private static String nameOf(String digits, Map<Integer, String> names) {
+    long number = Long.parseLong(digits);
+    for (Map.Entry<Integer, String> one : names.entrySet()) {
+      if (one.getKey() == number) {
+        return one.getValue();
+      }
+      long rest = number % one.getKey() == 0 ? number / one.getKey() : 0;
+      String other = rest <= Integer.MAX_VALUE ? names.get((int) rest) : null;
+      if (other != null) {
+        return one.getValue() + "*" + other;
+      }
+    }
+    return digits;
   }
 
   private static boolean isPrime(int n) {

@@ -38,6 +38,7 @@ final class Reader {
   private final SortedMap<String, String> states;
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, TensorProto> initializers = new HashMap<>();
+  private final Limits limits = new Limits();
   private @Nullable Inputs inputs;
 
   /**
@@ -77,6 +78,7 @@ final class Reader {
     if (graph.getSparseInitializerCount() > 0) {
       throw new Refusal("sparse weights are not read. Export dense ones");
     }
+    Wellformed.check(graph);
     graph.getInitializerList().forEach(t -> initializers.put(t.getName(), t));
     String followed = followed();
     checkStates();
@@ -222,7 +224,9 @@ final class Reader {
       given.add(skipped ? null : value(node.getInput(i)));
     }
     try {
+      limits.take(given);
       List<Value> outputs = operator.apply(new Call(node, given, trace));
+      limits.add(outputs);
       for (int i = 0; i < Math.min(outputs.size(), node.getOutputCount()); i++) {
         values.put(node.getOutput(i), outputs.get(i));
       }
