@@ -110,8 +110,8 @@ final class Tensors {
     if (file == null) {
       throw new Refusal("tensor '" + proto.getName() + "': no external data '" + location + "'");
     }
-    long offset = number(where.getOrDefault("offset", "0"));
-    long length = number(where.getOrDefault("length", Long.toString(bytes)));
+    long offset = number(proto, where.getOrDefault("offset", "0"));
+    long length = number(proto, where.getOrDefault("length", Long.toString(bytes)));
     if (offset < 0 || length != bytes || offset > file.length - length) {
       throw new Refusal(
           "tensor '%s': bytes %d to %d of '%s', which has %d; expected %d bytes"
@@ -120,9 +120,14 @@ final class Tensors {
     return ByteBuffer.wrap(file, (int) offset, (int) length).slice();
   }
 
-  private static long number(String text) {
+  private static long number(TensorProto proto, String text) {
     if (!text.matches("[0-9]{1,18}")) {
-      throw new Refusal("external data at '" + text + "', expected a whole number");
+      throw new Refusal(
+          "tensor '"
+              + proto.getName()
+              + "': external data at '"
+              + text
+              + "', expected a whole number");
     }
     return Long.parseLong(text);
   }

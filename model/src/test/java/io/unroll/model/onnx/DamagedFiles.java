@@ -34,7 +34,7 @@ import org.ejml.data.FMatrixRMaj;
  */
 final class DamagedFiles {
   /** Of one reading and one step. The largest golden file has 36 KB. */
-  static final long MAX_ALLOCATED = 512L << 20;
+  static final long MAX_ALLOCATED = 256L << 20;
 
   /** Far beyond what a reading takes: one that hangs must fail, a slow machine must not. */
   private static final Duration LIMIT = Duration.ofMinutes(2);
