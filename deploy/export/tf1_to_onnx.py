@@ -1,6 +1,7 @@
 """Turns the variables of a TensorFlow 1 recurrent network into ONNX with real recurrent nodes.
 
 usage: python3 tf1_to_onnx.py VARIABLES --list
+       python3 tf1_to_onnx.py VARIABLES --npz variables.npz
        python3 tf1_to_onnx.py VARIABLES model.onnx [--scope rnn] [--head dense[:softmax]]... [--last-step]
                               [--cell my_cell:LSTM]... [--activation relu] [--forget-bias 1.0] [--features a,b] [--outputs y]
 
@@ -178,15 +179,17 @@ def convert(variables, scope="", heads=(), last_step=False, activation="tanh", f
 
 def main(arguments):
     p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    p.add_argument("variables"); p.add_argument("onnx", nargs="?"); p.add_argument("--list", action="store_true")
+    p.add_argument("variables"); p.add_argument("onnx", nargs="?"); p.add_argument("--list", action="store_true"); p.add_argument("--npz")
     p.add_argument("--scope", default=""); p.add_argument("--head", action="append", default=[]); p.add_argument("--last-step", action="store_true"); p.add_argument("--cell", action="append", default=[])
     p.add_argument("--activation", default="tanh"); p.add_argument("--forget-bias", type=float, default=1.0)
     p.add_argument("--features", default=""); p.add_argument("--outputs", default="")
     a = p.parse_args(arguments); variables = load(a.variables)
     if a.list:
         for name in sorted(variables): print(name, tuple(variables[name].shape))
+    elif a.npz:
+        np.savez(a.npz, **variables)
     elif not a.onnx:
-        p.error("where to? expected VARIABLES model.onnx, or VARIABLES --list")
+        p.error("where to? expected VARIABLES model.onnx, VARIABLES --list or VARIABLES --npz FILE")
     else:
         onnx.save(convert(variables, a.scope, a.head, a.last_step, a.activation, a.forget_bias, a.features, a.outputs, a.cell), a.onnx)
 
