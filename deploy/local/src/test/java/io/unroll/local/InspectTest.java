@@ -35,7 +35,8 @@ final class InspectTest {
         "12-torch-default-exporter-gru-fixed-axes | model   | GRU 'node_gru__1' 4 -> 10       | 40",
         "13-torch-default-exporter-gru-last-step  | model   | Dense 'node_linear' 10 -> 2     | 40",
         "15-keras-lstm-gru-dense                  | model   | GRU 'GRU_5' 12 -> 8             | 128",
-        "16-keras-simplernn-relu-last-step        | model   | RNN 'RNN_1' 5 -> 9, relu        | 36"
+        "16-keras-simplernn-relu-last-step        | model   | RNN 'RNN_1' 5 -> 9, relu        | 36",
+        "21-tf1-multi-rnn-projection              | model   | Dense 'fully_connected/product' | 80"
       })
   void showsLayersAndBytesPerSeries(String name, String file, String layer, int bytes)
       throws Exception {

@@ -140,13 +140,15 @@ final class Call {
 
   int @Nullable [] integers(String attribute) {
     AttributeProto a = attribute(attribute);
-    return a == null ? null : a.getIntsList().stream().mapToInt(Math::toIntExact).toArray();
+    return a == null
+        ? null
+        : listed(attribute, a.getIntsList().stream().mapToInt(Math::toIntExact).toArray());
   }
 
   /** What newer operator sets take as an input and older ones as an attribute. */
   int @Nullable [] integers(String attribute, int input) {
     if (optional(input) != null) {
-      return constant(input, attribute).toInts();
+      return listed(attribute, constant(input, attribute).toInts());
     }
     return integers(attribute);
   }
@@ -158,6 +160,14 @@ final class Call {
       throw new Refusal("has no " + attribute);
     }
     return a.getG();
+  }
+
+  private static int[] listed(String attribute, int[] values) {
+    if (values.length > Limits.MAX_LIST) {
+      throw new Refusal(
+          attribute + " has " + values.length + " values, at most " + Limits.MAX_LIST);
+    }
+    return values;
   }
 
   // ---- building ----

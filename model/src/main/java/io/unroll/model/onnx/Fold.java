@@ -131,6 +131,11 @@ final class Fold {
     int m = a.dim(0);
     int k = a.dim(1);
     int n = b.dim(1);
+    if ((double) m * k * n > Limits.MAX_PRODUCT) {
+      throw new Refusal(
+          "multiplies constants %s and %s: more than %d products"
+              .formatted(Shapes.text(a.dims()), Shapes.text(b.dims()), Limits.MAX_PRODUCT));
+    }
     float[] x = a.toFloats();
     float[] y = b.toFloats();
     float[] product = new float[Math.multiplyExact(m, n)];

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,8 @@ import java.util.stream.Collectors;
  */
 final class Inputs {
   private static final int FIRST_PLACEHOLDER = 1009;
+
+  private static final Pattern NUMBER = Pattern.compile("\\b[0-9]{4,18}\\b");
 
   /**
    * A graph input that is a state.
@@ -37,6 +40,7 @@ final class Inputs {
   private final Set<Integer> taken = new HashSet<>();
   private final List<Outer> outers = new ArrayList<>();
   private final List<NamedState> states = new ArrayList<>();
+  private int nextPlaceholder = FIRST_PLACEHOLDER;
   private int features;
 
   /**
@@ -99,6 +103,7 @@ final class Inputs {
     if (!input.getType().getTensorType().hasShape() || dims(input).isEmpty()) {
       throw new Refusal("input '" + input.getName() + "' has no shape, expected " + expected);
     }
+    Limits.checkRank(dims(input).size());
   }
 
   /** Values of a whole sequence: the last axis is the step's row, the others lie outside it. */
@@ -119,7 +124,7 @@ final class Inputs {
 
   private void data(ValueInfoProto input, List<Axis> axes, boolean whole) {
     StepValue value = new StepValue(StepGraph.INPUT, axes, false, whole);
-    features = value.width();
+    features = StepValue.checkWidth(value.width());
     values.put(input.getName(), value);
   }
 
@@ -206,6 +211,7 @@ final class Inputs {
   private void start(ValueInfoProto input) {
     String name = input.getName();
     int rank = dims(input).size();
+    Limits.checkRank(rank);
     int[] dims = new int[rank];
     int[] one = new int[rank];
     for (int i = 0; i < rank; i++) {
@@ -263,30 +269,37 @@ final class Inputs {
     return placeholders.computeIfAbsent(
         symbol,
         s -> {
-          int next = FIRST_PLACEHOLDER;
-          while (!isPrime(next) || !taken.add(next)) {
-            next++;
+          while (!isPrime(nextPlaceholder) || !taken.add(nextPlaceholder)) {
+            nextPlaceholder++;
           }
-          openExtents.add(next);
-          return next;
+          openExtents.add(nextPlaceholder);
+          return nextPlaceholder;
         });
   }
 
   /** A message with the extents that the file leaves open under the file's own names. */
   String named(String message) {
-    String result = message;
-    for (Map.Entry<String, Integer> one : placeholders.entrySet()) {
-      for (Map.Entry<String, Integer> other : placeholders.entrySet()) {
-        long product = (long) one.getValue() * other.getValue();
-        result = replaced(result, product, one.getKey() + "*" + other.getKey());
-      }
-      result = replaced(result, one.getValue(), one.getKey());
-    }
-    return result;
+    Map<Integer, String> names = new HashMap<>();
+    placeholders.forEach((name, number) -> names.put(number, name));
+    return NUMBER
+        .matcher(message)
+        .replaceAll(found -> Matcher.quoteReplacement(nameOf(found.group(), names)));
   }
 
-  private static String replaced(String message, long number, String name) {
-    return message.replaceAll("\\b" + number + "\\b", Matcher.quoteReplacement(name));
+  /** Of a placeholder, or of the product of two. */
+  private static String nameOf(String digits, Map<Integer, String> names) {
+    long number = Long.parseLong(digits);
+    for (Map.Entry<Integer, String> one : names.entrySet()) {
+      if (one.getKey() == number) {
+        return one.getValue();
+      }
+      long rest = number % one.getKey() == 0 ? number / one.getKey() : 0;
+      String other = rest <= Integer.MAX_VALUE ? names.get((int) rest) : null;
+      if (other != null) {
+        return one.getValue() + "*" + other;
+      }
+    }
+    return digits;
   }
 
   private static boolean isPrime(int n) {

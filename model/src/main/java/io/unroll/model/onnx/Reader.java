@@ -77,6 +77,7 @@ final class Reader {
     if (graph.getSparseInitializerCount() > 0) {
       throw new Refusal("sparse weights are not read. Export dense ones");
     }
+    Wellformed.check(graph);
     String followed = followed();
     checkStates();
     List<String> wanted = new ArrayList<>(List.of(followed));
@@ -108,9 +109,9 @@ final class Reader {
     Map<String, ReadState> named = new LinkedHashMap<>();
     for (Inputs.NamedState state : inputs.states()) {
       int width = new StepValue(StepGraph.INPUT, state.axes(), false, state.whole()).width();
+      trace.slot(state.name(), new float[StepValue.checkWidth(width)]);
       ReadState read = new ReadState(trace.graph(), state.name(), width);
       trace.graph().add(read);
-      trace.slot(state.name(), new float[width]);
       scope.put(state.name(), new StepValue(read.output(), state.axes(), false, state.whole()));
       named.put(state.name(), read);
     }

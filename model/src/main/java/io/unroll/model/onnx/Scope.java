@@ -93,9 +93,11 @@ final class Scope {
       counts |= value instanceof LoopValue;
       given.add(value);
     }
+    trace.limits().take(given);
     Call call = new Call(node, given, this);
     boolean loopArithmetic = counts && !Needs.keepsState(node);
     List<Value> outputs = loopArithmetic ? LoopOperators.apply(call) : operator(node).apply(call);
+    trace.limits().add(outputs);
     for (int i = 0; i < Math.min(outputs.size(), node.getOutputCount()); i++) {
       values.put(node.getOutput(i), outputs.get(i));
     }

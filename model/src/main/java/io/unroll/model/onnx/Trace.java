@@ -16,10 +16,12 @@ final class Trace {
   private final Tensors tensors;
   private final List<String> slotNames = new ArrayList<>();
   private final List<float[]> initialStates = new ArrayList<>();
+  private final Limits limits = new Limits();
   private final Inputs inputs;
   private final boolean oneStep;
   private int time = UNKNOWN;
   private int batch = UNKNOWN;
+  private long stateSize;
   private boolean inBody;
   private @Nullable Axis stepped;
 
@@ -58,6 +60,11 @@ final class Trace {
   /** Reads tensors that stand in attributes. */
   Tensors tensors() {
     return tensors;
+  }
+
+  /** What the reading has taken so far. */
+  Limits limits() {
+    return limits;
   }
 
   boolean isOpen(Outer outer) {
@@ -152,6 +159,11 @@ final class Trace {
   }
 
   void slot(String name, float[] initial) {
+    stateSize += initial.length;
+    if (stateSize > Limits.MAX_STATE) {
+      throw new Refusal(
+          "a state of " + stateSize + " values per series, at most " + Limits.MAX_STATE);
+    }
     slotNames.add(name);
     initialStates.add(initial);
   }

@@ -209,6 +209,8 @@ final class RecurrentComparisonTest {
     TestGraph graph =
         new TestGraph()
             .input("x", batchFirst ? "series,1,3" : "1,series,3")
+            .input("s_in", "series,1") // makes it one step
+            .node("Mul", "still", "s_in,s_in", "s_out")
             .weights("V", 3, 4)
             .weights("W", 1, 4L * gates, 3)
             .weights("R", 1, 4L * gates, 4)
@@ -232,7 +234,9 @@ final class RecurrentComparisonTest {
     return graph
         .node("Concat", "join", lstm ? "h,c" : "h,h", "z", attribute("axis", 2))
         .output("z")
-        .file();
+        .output("s_out")
+        .file()
+        .withStates(Map.of("s_in", "s_out"));
   }
 
   @ParameterizedTest
@@ -243,13 +247,21 @@ final class RecurrentComparisonTest {
     for (boolean withCell : new boolean[] {true, false}) {
       OnnxFile file = computedState(false, op, withCell);
       RecurrentModel model = file.read();
-      assertEquals(0, model.stateLayout().size());
+      assertEquals(1, model.stateLayout().size());
       float[][][] ours = new DynamicUnroll(model).run(x).outputs();
       float[][][] batchFirst =
           new DynamicUnroll(computedState(true, op, withCell).read()).run(x).outputs();
       for (int t = 0; t < 4; t++) {
         float[][][] step = {{x[0][t]}, {x[1][t]}, {x[2][t]}};
-        Values z = OnnxRuntime.run(file, Map.of("x", Values.timeMajor(step))).get("z");
+        Values z =
+            OnnxRuntime.run(
+                    file,
+                    Map.of(
+                        "x",
+                        Values.timeMajor(step),
+                        "s_in",
+                        new Values(new long[] {3, 1}, new float[3])))
+                .get("z");
         for (int s = 0; s < 3; s++) {
           String where = "%s, step %d, series %d, %s".formatted(op, t, s, Seeds.message(seed));
           float[] expected = Arrays.copyOfRange(z.data(), s * 8, s * 8 + 8);
