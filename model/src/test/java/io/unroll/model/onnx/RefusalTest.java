@@ -299,6 +299,16 @@ final class RefusalTest {
             .node("GRU", "g", "x,W,R,,,h", "y")
             .output("y"));
     refused(
+        "GRU 'g': initial_h is (1, batch, 5), expected (1, batch, 4), its series those of X",
+        new TestGraph()
+            .input("x", "1,batch,3")
+            .weights("V", 3, 5)
+            .weights("W", 1, 12, 3)
+            .weights("R", 1, 12, 4)
+            .node("MatMul", "start", "x,V", "h")
+            .node("GRU", "g", "x,W,R,,,h", "y")
+            .output("y"));
+    refused(
         "Tanh 't': computes with the initial state 'h'; only a recurrent node can take it",
         new TestGraph()
             .input("x", "time,batch,3")
