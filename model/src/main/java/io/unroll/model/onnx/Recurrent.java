@@ -58,7 +58,11 @@ final class Recurrent implements Operator {
     if (x.rank() != 3) {
       throw new Refusal("X has rank " + x.rank() + ", expected 3");
     }
-    boolean batchFirst = call.integer("layout", 0) == 1;
+    long layout = call.integer("layout", 0);
+    if (layout != 0 && layout != 1) {
+      throw new Refusal("layout is " + layout + ", expected 0 or 1");
+    }
+    boolean batchFirst = layout == 1;
     Axis time = x.axis(batchFirst ? 1 : 0);
     Axis batch = x.axis(batchFirst ? 0 : 1);
     if (!x.axis(2).isFeature()) {
@@ -207,17 +211,17 @@ final class Recurrent implements Operator {
   }
 
   /**
-   * Where the cell's state lives: kept by the stream, or in registers where a step computes what it
-   * starts from.
+   * Where the cell's state lives: kept by the stream, or in registers when the graph is one step
+   * and says itself what a cell starts from.
    *
    * @param inputs the node's inputs with the initial parts, h before c
    */
   private static CellState state(
       Call call, int n, boolean batchFirst, Axis time, Axis batch, int... inputs) {
-    boolean oneStep = time.factors().isEmpty();
-    boolean computed =
-        Arrays.stream(inputs).mapToObj(call::optional).anyMatch(StepValue.class::isInstance);
-    if (oneStep && (computed || call.trace().oneStep())) {
+    if (call.trace().oneStep()) {
+      if (!time.factors().isEmpty()) {
+        throw new Refusal("runs over " + time.size() + " steps within one step");
+      }
       int[] parts = new int[inputs.length];
       for (int i = 0; i < inputs.length; i++) {
         parts[i] =

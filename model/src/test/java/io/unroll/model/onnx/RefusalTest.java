@@ -137,6 +137,7 @@ final class RefusalTest {
         "LSTM 'lstm_1': direction=reverse needs the end of a sequence before its first output; a"
             + " stream runs forward only. Train a forward layer",
         lstm(attribute("direction", "reverse")));
+    refused("LSTM 'lstm_1': layout is 2, expected 0 or 1", lstm(attribute("layout", 2)));
     refused("LSTM 'lstm_1': clip is 0.0, expected above 0", lstm(attribute("clip", 0f)));
     refused(
         "LSTM 'lstm_1': activation 'Gelu', supported are Affine, Relu, LeakyRelu, ThresholdedRelu,"
@@ -296,16 +297,6 @@ final class RefusalTest {
             .input("h", "1,batch,5")
             .weights("W", 1, 12, 3)
             .weights("R", 1, 12, 4)
-            .node("GRU", "g", "x,W,R,,,h", "y")
-            .output("y"));
-    refused(
-        "GRU 'g': initial_h is (1, batch, 5), expected (1, batch, 4), its series those of X",
-        new TestGraph()
-            .input("x", "1,batch,3")
-            .weights("V", 3, 5)
-            .weights("W", 1, 12, 3)
-            .weights("R", 1, 12, 4)
-            .node("MatMul", "start", "x,V", "h")
             .node("GRU", "g", "x,W,R,,,h", "y")
             .output("y"));
     refused(
