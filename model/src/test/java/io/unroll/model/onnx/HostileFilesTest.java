@@ -94,7 +94,7 @@ final class HostileFilesTest {
             .node("Add", "a", "g,big", "y")
             .output("y"));
     refused(
-        "test: tensor 'big' declares 4611686018427387904 x 4 elements, at most 67108864",
+        "Add 'a': tensor 'big' declares 4611686018427387904 x 4 elements, at most 67108864",
         withGru()
             .initializer(floats("big", 1L << 62, 4).build())
             .node("Add", "a", "g,big", "y")

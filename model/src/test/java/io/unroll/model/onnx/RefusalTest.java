@@ -146,6 +146,7 @@ final class RefusalTest {
         "LSTM 'lstm_1': direction=reverse needs the end of a sequence before its first output; a"
             + " stream runs forward only. Train a forward layer",
         lstm(attribute("direction", "reverse")));
+    refused("LSTM 'lstm_1': layout is 2, expected 0 or 1", lstm(attribute("layout", 2)));
     refused("LSTM 'lstm_1': clip is 0.0, expected above 0", lstm(attribute("clip", 0f)));
     refused(
         "LSTM 'lstm_1': activation 'Gelu', supported are Affine, Relu, LeakyRelu, ThresholdedRelu,"
