@@ -74,15 +74,40 @@ final class Fold {
       case ADD -> Math.addExact(a, b);
       case SUB -> Math.subtractExact(a, b);
       case MUL -> Math.multiplyExact(a, b);
-      case DIV -> {
-        if (b == 0) {
-          throw new Refusal("divides " + a + " by 0");
-        }
-        yield a / b;
-      }
+      case DIV -> b == 0 ? divideByZero(a) : a / b;
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);
+      case POW -> power(a, b);
+      case FMOD -> b == 0 ? divideByZero(a) : a % b;
+      case MOD -> b == 0 ? divideByZero(a) : Math.floorMod(a, b);
+      case PRELU -> a < 0 ? Math.multiplyExact(a, b) : a;
+      case EQUAL -> a == b ? 1 : 0;
+      case LESS -> a < b ? 1 : 0;
+      case LESS_OR_EQUAL -> a <= b ? 1 : 0;
+      case GREATER -> a > b ? 1 : 0;
+      case GREATER_OR_EQUAL -> a >= b ? 1 : 0;
     };
+  }
+
+  private static long divideByZero(long a) {
+    throw new Refusal("divides " + a + " by 0");
+  }
+
+  private static long power(long a, long b) {
+    if (b < 0) {
+      throw new Refusal("takes " + a + " to the power of " + b + ", which is no whole number");
+    }
+    if (a == 0 || a == 1 || b == 0) {
+      return b == 0 ? 1 : a;
+    }
+    if (a == -1) {
+      return b % 2 == 0 ? 1 : -1;
+    }
+    long power = 1;
+    for (long i = 0; i < b; i++) {
+      power = Math.multiplyExact(power, a); // overflows, and throws, within 63 rounds
+    }
+    return power;
   }
 
   /** Two constants of one shape. */
