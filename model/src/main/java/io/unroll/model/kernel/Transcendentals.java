@@ -1,9 +1,9 @@
 package io.unroll.model.kernel;
 
 /**
- * exp, tanh and the logistic function from add, mul, div, compare and bit operations alone,
- * computed in double and rounded once. Java defines each of these operations to the bit, so an
- * interpreted and a compiled run agree, which the intrinsics behind {@code Math.exp} do not
+ * exp, log, tanh, powers and what is made of them, from add, mul, div, compare and bit operations
+ * alone, computed in double and rounded once. Java defines each of these operations to the bit, so
+ * an interpreted and a compiled run agree, which the intrinsics behind {@code Math.exp} do not
  * promise.
  *
  * <p>exp: x = k ln 2 + r with |r| at most ln 2 / 2 (Cody and Waite's split of ln 2), the Taylor

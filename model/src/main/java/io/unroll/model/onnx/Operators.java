@@ -48,7 +48,7 @@ final class Operators {
 
   static {
     put(Group.CELLS, "RNN", new Recurrent(Recurrent.Kind.RNN), "tanh, relu, sigmoid");
-    put(Group.CELLS, "LSTM", new Recurrent(Recurrent.Kind.LSTM), "layout 0 and 1");
+    put(Group.CELLS, "LSTM", new Recurrent(Recurrent.Kind.LSTM));
     put(Group.CELLS, "GRU", new Recurrent(Recurrent.Kind.GRU), "`linear_before_reset` 0 and 1");
 
     put(Group.DENSE, "MatMul", new MatMul(), "by a constant matrix, on either side");
@@ -120,6 +120,7 @@ final class Operators {
     put(Group.ELEMENTWISE, "Mean", new Accumulate(BinaryFunction.ADD, true));
 
     put(Group.TRUTHS, "Where", new Where());
+    put(Group.TRUTHS, "OneHot", new OneHot(), "of a constant depth");
     put(Group.TRUTHS, "Equal", new Binary(BinaryFunction.EQUAL));
     put(Group.TRUTHS, "Less", new Binary(BinaryFunction.LESS));
     put(Group.TRUTHS, "LessOrEqual", new Binary(BinaryFunction.LESS_OR_EQUAL));
@@ -166,7 +167,7 @@ final class Operators {
         Group.REARRANGING,
         "Cast",
         new Cast(),
-        "floats of any width are float32, computed whole numbers at most 2^24");
+        "floats of any width are float32, computed whole numbers stay below 2^24");
     put(Group.REARRANGING, "CastLike", new Cast());
 
     put(Group.SHAPES, "Shape", new Shape());

@@ -120,6 +120,7 @@ final class Tensors {
             case DataType.INT64_VALUE -> bytes.getLong();
             case DataType.INT32_VALUE -> bytes.getInt();
             case DataType.UINT8_VALUE -> Byte.toUnsignedLong(bytes.get());
+            case DataType.BOOL_VALUE -> bytes.get() == 0 ? 0 : 1;
             default -> bytes.get();
           };
     }
@@ -158,7 +159,8 @@ final class Tensors {
       }
       default -> {
         check(proto, proto.getInt32DataCount(), n, "values");
-        Arrays.setAll(longs, proto::getInt32Data);
+        boolean truth = type == DataType.BOOL_VALUE;
+        Arrays.setAll(longs, i -> truth && proto.getInt32Data(i) != 0 ? 1 : proto.getInt32Data(i));
       }
     }
     return isFloat(type) ? Tensor.of(floats, dims) : Tensor.of(longs, dims);

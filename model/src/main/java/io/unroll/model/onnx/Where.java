@@ -7,9 +7,11 @@ import java.util.List;
 final class Where implements Operator {
   @Override
   public List<Value> apply(Call call) {
-    Value condition = call.input(0);
-    Value yes = call.input(1);
-    Value no = call.input(2);
+    return List.of(choose(call, call.input(0), call.input(1), call.input(2)));
+  }
+
+  /** Of {@code yes} where the condition is not 0, else of {@code no}. */
+  static Value choose(Call call, Value condition, Value yes, Value no) {
     if (Type.of(condition) == Type.FLOAT) {
       throw new Refusal("condition is floats, expected truth values");
     }
@@ -17,7 +19,7 @@ final class Where implements Operator {
       throw new Refusal("chooses between floats and whole numbers");
     }
     if (condition instanceof Tensor c && yes instanceof Tensor x && no instanceof Tensor y) {
-      return List.of(Fold.choose(c, x, y));
+      return Fold.choose(c, x, y);
     }
     Broadcast common = new Broadcast(call, condition, yes, no);
     Choose node =
@@ -28,7 +30,6 @@ final class Where implements Operator {
             common.register(yes),
             common.register(no));
     call.graph().add(node);
-    return List.of(
-        common.result(node.output(), yes instanceof StepValue ? Type.of(yes) : Type.of(no)));
+    return common.result(node.output(), Type.of(yes instanceof StepValue ? yes : no));
   }
 }

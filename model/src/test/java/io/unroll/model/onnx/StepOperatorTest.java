@@ -302,6 +302,33 @@ final class StepOperatorTest {
             .output("s"));
   }
 
+  private static TestGraph oneHot() {
+    return tokens()
+        .scalar("depth", 3)
+        .floats("values", of(-1, 5), 2)
+        .node("OneHot", "n", "t,depth,values", "hot");
+  }
+
+  @Test
+  void tokensBecomeRowsWithOnePlaceOn() throws OnnxException {
+    assertArrayEquals(of(-1, -1, 5), hot(2));
+    assertArrayEquals(of(5, -1, -1), hot(-3));
+    assertArrayEquals(of(-1, -1, -1), hot(3));
+  }
+
+  private static float[] hot(float token) throws OnnxException {
+    RecurrentModel model =
+        oneHot()
+            .node("Concat", "o", "hot,y", "out", attribute("axis", 2))
+            .output("out")
+            .file()
+            .read();
+    Workspace workspace = model.workspace(1);
+    FMatrixRMaj state = new FMatrixRMaj(1, model.stateLayout().size());
+    model.step(FMatrixRMaj.wrap(1, 1, new float[] {token}), state, workspace);
+    return Arrays.copyOf(workspace.output().data, 3);
+  }
+
   @Test
   void reductionsRunOverFeatures() throws OnnxException {
     gives(of(0), op("ReduceMean", list("axes", 2)));
