@@ -19,6 +19,7 @@ record OnConstants(Operator operator) implements Operator {
     if (!(call.input(0) instanceof Tensor constant)) {
       return operator.apply(call);
     }
+    StepValue.checkWidth(constant.count());
     float[] numbers = call.numbers(constant);
     if (numbers.length == 0) {
       throw new Refusal("works on a constant of " + Shapes.text(constant.dims()));

@@ -136,7 +136,10 @@ record ReduceOperator(Reduction function) implements Operator {
     Tensor turned = x.transpose(order.stream().mapToInt(Integer::intValue).toArray());
     long[] values = turned.toLongs();
     boolean[] open = turned.toOpen();
-    int groups = Math.toIntExact(Tensor.count(kept));
+    if (Tensor.count(kept) > Tensor.MAX_ELEMENTS) { // of no elements each
+      throw new Refusal("a constant of " + Tensor.count(kept) + " elements");
+    }
+    int groups = (int) Tensor.count(kept);
     int group = groups == 0 ? 0 : values.length / groups;
     long[] folded = new long[groups];
     boolean[] foldedOpen = new boolean[groups];
