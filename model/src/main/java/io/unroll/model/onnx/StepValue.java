@@ -79,8 +79,10 @@ record StepValue(int register, List<Axis> axes, boolean last, boolean whole) imp
     if (Tensor.count(newDims) != Tensor.count(dims())) {
       throw new Refusal("reshapes " + Shapes.text(dims()) + " to " + Shapes.text(newDims));
     }
-    List<Factor> left = new ArrayList<>();
-    axes.forEach(axis -> left.addAll(axis.factors()));
+    // Features of neighbouring axes stand side by side in the row: one run, to be parted anywhere.
+    List<Factor> left =
+        new ArrayList<>(
+            new Axis(axes.stream().flatMap(axis -> axis.factors().stream()).toList()).factors());
     List<Axis> result = new ArrayList<>();
     for (int dim : newDims) {
       int open = dim;
