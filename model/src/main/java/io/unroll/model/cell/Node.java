@@ -5,7 +5,19 @@ package io.unroll.model.cell;
  * (rows, width) block of a {@link Frame}.
  */
 public sealed interface Node
-    permits Cell, Dense, Apply, Combine, CombineConstant, Join, Literal, Normalize, Pick, Softmax {
+    permits Cell,
+        Dense,
+        Apply,
+        Choose,
+        Combine,
+        CombineConstant,
+        Embed,
+        Join,
+        Literal,
+        Normalize,
+        Pick,
+        Reduce,
+        Softmax {
 
   /** Computes the rows of this node's register. Reads the frame's state, writes its next state. */
   void run(Frame frame, int rows);

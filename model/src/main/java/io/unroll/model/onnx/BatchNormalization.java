@@ -39,8 +39,7 @@ final class BatchNormalization implements Operator {
     int[] dims = new int[x.rank() - 1];
     Arrays.fill(dims, 1);
     dims[0] = channels;
-    StepValue scaled = Binary.combine(call, BinaryFunction.MUL, x, Tensor.of(scale, dims), false);
-    return List.of(
-        Binary.combine(call, BinaryFunction.ADD, scaled, Tensor.of(offset, dims), false));
+    Value scaled = Elementwise.binary(call, BinaryFunction.MUL, x, Tensor.of(scale, dims));
+    return List.of(Elementwise.binary(call, BinaryFunction.ADD, scaled, Tensor.of(offset, dims)));
   }
 }
