@@ -28,7 +28,7 @@ final class Reader {
   /** The operator sets whose meaning the operators here follow. */
   private static final int OLDEST_OPSET = 7;
 
-  private static final int NEWEST_OPSET = 23;
+  private static final int NEWEST_OPSET = 26;
 
   private final OnnxFile file;
   private final ModelProto model;

@@ -292,10 +292,10 @@ final class RefusalTest {
   @Test
   void filesOutsideWhatIsRead() {
     refused(
-        "test: operator set 6, expected 7 to 23. Export with opset_version=18",
+        "test: operator set 6, expected 7 to 26. Export with opset_version=18",
         withGru().opset(6).output("g"));
     refused(
-        "test: operator set 99, expected 7 to 23. Export with opset_version=18",
+        "test: operator set 99, expected 7 to 26. Export with opset_version=18",
         withGru().opset(99).output("g"));
     refused(
         "Mystery 'm': domain 'com.example' is not ONNX's own. Export without custom operators",
