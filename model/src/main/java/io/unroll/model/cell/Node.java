@@ -8,13 +8,16 @@ public sealed interface Node
     permits Cell,
         Dense,
         Apply,
+        Choose,
         Combine,
         CombineConstant,
+        Embed,
         Join,
         Literal,
         Normalize,
         Pick,
         ReadState,
+        Reduce,
         Softmax,
         WriteState {
 

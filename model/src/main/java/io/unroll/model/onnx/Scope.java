@@ -28,6 +28,11 @@ final class Scope {
     return trace;
   }
 
+  /** The same values for nodes of another graph. */
+  Scope within(Trace other) {
+    return new Scope(this, GraphProto.getDefaultInstance(), other);
+  }
+
   void put(String name, Value value) {
     values.put(name, value);
   }

@@ -45,6 +45,11 @@ final class Trace {
     this.tensors = tensors;
   }
 
+  /** The same file's, for nodes of another graph: one that folds constants. */
+  Trace on(StepGraph.Builder other) {
+    return new Trace(other, opset, producer, inputs, oneStep, tensors);
+  }
+
   StepGraph.Builder graph() {
     return graph;
   }

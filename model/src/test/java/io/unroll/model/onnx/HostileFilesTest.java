@@ -100,13 +100,13 @@ final class HostileFilesTest {
             .node("Add", "a", "g,big", "y")
             .output("y"));
     refused(
-        "test: tensor 'big': 0 values, expected 67108864",
+        "Add 'a': tensor 'big': 0 values, expected 67108864",
         withGru()
             .initializer(floats("big", 1 << 26).build())
             .node("Add", "a", "g,big", "y")
             .output("y"));
     refused(
-        "test: tensor 'big': 4 bytes, expected 268435456",
+        "Add 'a': tensor 'big': 4 bytes, expected 268435456",
         withGru()
             .initializer(
                 floats("big", 1 << 26).setRawData(ByteString.copyFrom(new byte[4])).build())

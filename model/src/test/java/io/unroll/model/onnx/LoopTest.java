@@ -19,6 +19,7 @@ import io.unroll.model.unroll.Unrolled;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,6 +27,10 @@ import org.junit.jupiter.api.Test;
  * Runtime over the whole sequence against stepping here.
  */
 final class LoopTest {
+  /** What is compared here and not in {@link OperatorComparisonTest}. */
+  static final Set<String> OPERATORS =
+      Set.of("Scan", "Loop", "SequenceEmpty", "SequenceInsert", "SequenceAt", "ConcatFromSequence");
+
   private static final int F = 3;
   private static final int N = 4;
 
