@@ -190,12 +190,16 @@ final class ReducingCases {
     }
     Var x = s.value(layout);
     List<Integer> each = List.of(channels);
+    float[] scale = new float[channels];
     float[] variance = new float[channels];
     for (int i = 0; i < channels; i++) {
+      // Above 1 it would enlarge what the two layers' outputs differ by.
+      scale[i] = s.random.nextFloat() * 2 - 1;
       variance[i] = 0.3f + s.random.nextFloat() * 2;
     }
     List<Var> operands =
-        List.of(x, s.constant(each), s.constant(each), s.constant(each), s.floats(variance, each));
+        List.of(
+            x, s.floats(scale, each), s.constant(each), s.constant(each), s.floats(variance, each));
     return s.node(
         "BatchNormalization",
         operands,

@@ -517,4 +517,40 @@ final class StepOperatorTest {
     gives(of(1.25, -0.625, 0.875), graph);
     gives(of(1.5, -2.25, 0.75), op("Max"));
   }
+
+  @Test
+  void layersThatAnExporterTookApartAreTheSame() throws OnnxException {
+    TestGraph norm =
+        withGruBatchFirst()
+            .floats("w", of(1, 2, 3), 3)
+            .floats("b", of(3, 2, 1), 3)
+            .floats("two", of(2))
+            .floats("eps", of(1e-5))
+            .node("ReduceMean", "n1", "x", "mean", list("axes", -1))
+            .node("Sub", "n2", "x,mean", "d")
+            .node("Pow", "n3", "d,two", "dd")
+            .node("ReduceMean", "n4", "dd", "var", list("axes", -1))
+            .node("Add", "n5", "var,eps", "v")
+            .node("Sqrt", "n6", "v", "std")
+            .node("Div", "n7", "d,std", "unit")
+            .node("Mul", "n8", "unit,w", "scaled")
+            .node("Add", "n9", "scaled,b", "z");
+    TestGraph whole =
+        withGruBatchFirst()
+            .floats("w", of(1, 2, 3), 3)
+            .floats("b", of(3, 2, 1), 3)
+            .node("LayerNormalization", "n", "x,w,b", "z");
+    gives(step(whole, X), norm);
+    TestGraph gelu =
+        withGruBatchFirst()
+            .floats("root", of(Math.sqrt(2)))
+            .floats("unit", of(1))
+            .floats("half", of(0.5))
+            .node("Div", "n1", "x,root", "scaled")
+            .node("Erf", "n2", "scaled", "erf")
+            .node("Add", "n3", "erf,unit", "both")
+            .node("Mul", "n4", "x,both", "twice")
+            .node("Mul", "n5", "twice,half", "z");
+    gives(step(op("Gelu"), X), gelu);
+  }
 }

@@ -39,6 +39,7 @@ final class WholeCases {
       table.accept(op, jumps(13, FIVE, s -> reduce(s, op)));
     }
     table.accept("Gather", jumps(7, FIVE, WholeCases::gather).stepsOnly());
+    table.accept("OneHot", jumps(9, FIVE, WholeCases::oneHot));
   }
 
   /** Truncated from x, or constants. */
@@ -109,6 +110,20 @@ final class WholeCases {
     List<Integer> dims = new ArrayList<>(x.dims());
     dims.add(3);
     return s.node("Gather", List.of(s.constant(List.of(6, 3)), place), dims);
+  }
+
+  /** Of -5 to 5, of which some have no place. */
+  private static Var oneHot(Scene s) {
+    Var x = whole(s, s.layout(1, 2));
+    int depth = s.between(1, 7);
+    List<Integer> dims = new ArrayList<>(x.dims());
+    int axis = s.between(0, x.rank());
+    dims.add(axis, depth);
+    List<Var> operands = List.of(x, s.whole(depth), s.constant(List.of(2)));
+    boolean last = axis == x.rank() && s.random.nextBoolean();
+    return last
+        ? s.node("OneHot", operands, dims)
+        : s.node("OneHot", operands, dims, attribute("axis", s.axis(axis, x.rank() + 1)));
   }
 
   /** Constants as files hold them. */
