@@ -224,7 +224,12 @@ public final class OnnxFile implements Serializable {
     return model.clone();
   }
 
-  /** The graph inputs that are states, to the graph outputs that are their next values. */
+  /** The graph output that is followed; null for the first. */
+  @Nullable String output() {
+    return output;
+  }
+
+  /** The graph inputs that are states, to the outputs that are their next values. */
   SortedMap<String, String> states() {
     return Collections.unmodifiableSortedMap(states);
   }

@@ -187,7 +187,7 @@ final class OnnxFileTest {
           }
         }) {
       Files.write(file, withExternal(bad[0], bad[1]));
-      refused("model: tensor 'val_44': " + bad[2], file);
+      refused("LSTM 'node_LSTM_68': tensor 'val_44': " + bad[2], file);
     }
   }
 
@@ -212,7 +212,7 @@ final class OnnxFileTest {
         file);
     Files.write(folder.resolve("model.onnx.data"), new byte[100]);
     refused(
-        "model: tensor 'val_44': bytes 896 to 2016 of 'model.onnx.data', which has 100; expected 1120 bytes",
+        "LSTM 'node_LSTM_68': tensor 'val_44': bytes 896 to 2016 of 'model.onnx.data', which has 100; expected 1120 bytes",
         file);
   }
 
