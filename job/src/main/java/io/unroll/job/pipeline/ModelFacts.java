@@ -1,6 +1,5 @@
 package io.unroll.job.pipeline;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -23,11 +22,11 @@ public record ModelFacts(
   @FunctionalInterface
   public interface Reader {
     /**
-     * The facts of the model at {@code onnx}.
+     * The facts of the model that a pipeline names.
      *
      * @throws RefusedException if it cannot be streamed
      */
-    ModelFacts read(Path onnx) throws RefusedException;
+    ModelFacts read(Pipeline.Model model) throws RefusedException;
   }
 
   /** The model cannot be streamed; the message says why. */
