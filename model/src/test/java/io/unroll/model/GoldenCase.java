@@ -92,9 +92,7 @@ public final class GoldenCase {
     }
     OnnxFile onnx = new OnnxFile(file.equals("model") ? name : file, bytes(path), external);
     Map<String, String> states = new TreeMap<>();
-    json.path("state")
-        .fields()
-        .forEachRemaining(s -> states.put(s.getKey(), s.getValue().asText()));
+    json.path("state").properties().forEach(s -> states.put(s.getKey(), s.getValue().asText()));
     return states.isEmpty() ? onnx : onnx.withStates(states);
   }
 

@@ -1,5 +1,6 @@
 package io.unroll.model.cell;
 
+import io.unroll.model.kernel.GruForm;
 import io.unroll.model.kernel.Kernel;
 
 /** ONNX GRU, forward, {@code linear_before_reset} 0 and 1. Its output is its state. */
@@ -9,7 +10,7 @@ public final class GruCell implements Cell {
   private final Kernel kernel;
   private final String name;
   private final long parameters;
-  private final boolean linearBeforeReset;
+  private final GruForm form;
   private final int inputs;
   private final int neurons;
   private final float[] inputWeights; // (inputs, 3 neurons)
@@ -17,43 +18,77 @@ public final class GruCell implements Cell {
   private final float[] updateReset; // (neurons, 2 neurons)
   private final float[] candidate; // (neurons, neurons)
   private final float[] stateBias; // (3 neurons)
-  private final int h;
+  private final CellState state;
   private final int input;
   private final int output;
 
+  /** A cell that keeps its state; see the other constructor. */
+  public GruCell(StepGraph.Builder graph, CellWeights weights, GruForm form, int input) {
+    this(graph, weights, form, input, CellState.kept(graph, weights.neurons()));
+  }
+
   /**
-   * @param linearBeforeReset ONNX's attribute: the reset gate after (true) or before the
-   *     candidate's product
    * @param input the register that holds x
+   * @param state h (neurons)
    */
   public GruCell(
-      StepGraph.Builder graph, CellWeights weights, boolean linearBeforeReset, int input) {
+      StepGraph.Builder graph, CellWeights weights, GruForm form, int input, CellState state) {
     weights.check(GATES);
     kernel = graph.kernel();
     name = weights.name();
     parameters = weights.parameters();
     inputs = weights.inputs();
     neurons = weights.neurons();
-    this.linearBeforeReset = linearBeforeReset;
+    this.form = form;
     inputWeights = Packed.transpose(weights.w(), inputs, 0, GATES * neurons);
     inputBias = weights.wb().clone();
     updateReset = Packed.transpose(weights.r(), neurons, 0, 2 * neurons);
     candidate = Packed.transpose(weights.r(), neurons, 2 * neurons, GATES * neurons);
     stateBias = weights.rb().clone();
+    this.state = state.expect(name, neurons);
     this.input = input;
     output = graph.register(neurons);
-    h = graph.state(neurons);
     graph.scratch(7 * neurons);
   }
 
+  @Override
+  public int input() {
+    return input;
+  }
+
+  @Override
   public int output() {
     return output;
   }
 
   @Override
+  public CellState state() {
+    return state;
+  }
+
+  public GruForm form() {
+    return form;
+  }
+
+  @Override
+  public CellWeights weights() {
+    return new CellWeights(
+        name,
+        inputs,
+        neurons,
+        Packed.rows(inputWeights, 0, inputs, GATES * neurons),
+        Packed.stack(
+            Packed.rows(updateReset, 0, neurons, 2 * neurons),
+            Packed.rows(candidate, 0, neurons, neurons)),
+        inputBias.clone(),
+        stateBias.clone(),
+        parameters);
+  }
+
+  @Override
   public void run(Frame frame, int rows) {
     kernel.gru(
-        linearBeforeReset,
+        form,
         rows,
         frame.register(input),
         inputs,
@@ -63,17 +98,16 @@ public final class GruCell implements Cell {
         candidate,
         stateBias,
         neurons,
-        frame.state(),
-        frame.next(),
-        frame.stride(),
-        h,
+        state.before(frame),
+        state.after(frame),
+        state.stride(frame),
+        state.at(),
         frame.scratch(),
         frame.register(output));
   }
 
   @Override
   public Layer layer() {
-    String reset = linearBeforeReset ? ", linear_before_reset=1" : ", linear_before_reset=0";
-    return new Layer("GRU", name, inputs, neurons, "sigmoid, tanh" + reset, parameters);
+    return new Layer("GRU", name, inputs, neurons, form.text(), parameters);
   }
 }

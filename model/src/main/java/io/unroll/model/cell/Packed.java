@@ -19,6 +19,20 @@ final class Packed {
     return packed;
   }
 
+  /**
+   * The way back: the packed rows from {@code from}, {@code inputs} of them, as ONNX's {@code
+   * (outputs, inputs)}.
+   */
+  static float[] rows(float[] packed, int from, int inputs, int outputs) {
+    float[] weights = new float[inputs * outputs];
+    for (int o = 0; o < outputs; o++) {
+      for (int i = 0; i < inputs; i++) {
+        weights[o * inputs + i] = packed[(from + i) * outputs + o];
+      }
+    }
+    return weights;
+  }
+
   /** a (rows a, n) over b (rows b, n). */
   static float[] stack(float[] a, float[] b) {
     float[] both = new float[a.length + b.length];

@@ -20,7 +20,7 @@ import java.util.Arrays;
  * what comes before and with it is passed over, or it would spoil every step until it has left the
  * window. Where the newest input does that, the row's output is not finite and the step is refused.
  */
-public final class Window implements Cell {
+public final class Window implements Node {
   /** The longest window: a step of it is as long as so many steps of the network. */
   public static final int LONGEST = 100_000;
 

@@ -1,5 +1,7 @@
 package io.unroll.model.kernel;
 
+import java.util.Locale;
+
 /**
  * An elementwise function with its attributes.
  *
@@ -20,5 +22,14 @@ public record Activation(UnaryFunction function, float alpha, float beta) {
   /** The function of one value, with the bits that {@link Kernel#apply} gives. */
   public float of(float x) {
     return function.of(x, alpha, beta);
+  }
+
+  /** As {@code inspect} prints it: {@code tanh}, {@code leaky_relu(0.01)}. */
+  public String text() {
+    String name = function.name().toLowerCase(Locale.ROOT);
+    if (alpha == 0 && beta == 0) {
+      return name;
+    }
+    return name + "(" + alpha + (beta == 0 ? "" : ", " + beta) + ")";
   }
 }

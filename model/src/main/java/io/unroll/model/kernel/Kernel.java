@@ -62,7 +62,7 @@ public sealed interface Kernel permits PlainKernel {
       int rows, int width, float[] x, float[] scale, float[] bias, float epsilon, float[] y);
 
   /**
-   * {@code h' = f(x·W + h·R + b)}.
+   * {@code h' = f(x·W + h·R + b)}, the sum bounded by the form's clip.
    *
    * @param x (rows, in)
    * @param w (in + n, n): W over R
@@ -72,7 +72,7 @@ public sealed interface Kernel permits PlainKernel {
    * @param y (rows, n), h' again. Modified.
    */
   void rnn(
-      Activation f,
+      RnnForm form,
       int rows,
       float[] x,
       int in,
@@ -87,7 +87,8 @@ public sealed interface Kernel permits PlainKernel {
 
   /**
    * {@code i, o, f = σ(..); g = tanh(..); c' = f c + i g; h' = o tanh(c')}, gates in ONNX's order
-   * i, o, f, c.
+   * i, o, f, c; {@link LstmForm} says what else there may be. Peepholes add {@code p c} to i and f
+   * and {@code p c'} to o.
    *
    * @param x (rows, in)
    * @param w (in + n, 4n): W over R
@@ -98,6 +99,7 @@ public sealed interface Kernel permits PlainKernel {
    * @param y (rows, n), h' again. Modified.
    */
   void lstm(
+      LstmForm form,
       int rows,
       float[] x,
       int in,
@@ -115,7 +117,7 @@ public sealed interface Kernel permits PlainKernel {
   /**
    * {@code z, r = σ(..); h' = (1 - z) g + z h} with {@code g = tanh(x·Wh + r (h·Rh + Rbh) + Wbh)}
    * when {@code linearBeforeReset}, else {@code g = tanh(x·Wh + (r h)·Rh + Rbh + Wbh)}; gates in
-   * ONNX's order z, r, h.
+   * ONNX's order z, r, h; {@link GruForm} says what else there may be.
    *
    * @param x (rows, in)
    * @param w (in, 3n)
@@ -129,7 +131,7 @@ public sealed interface Kernel permits PlainKernel {
    * @param y (rows, n), h' again. Modified.
    */
   void gru(
-      boolean linearBeforeReset,
+      GruForm form,
       int rows,
       float[] x,
       int in,

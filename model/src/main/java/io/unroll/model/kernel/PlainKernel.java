@@ -57,7 +57,7 @@ final class PlainKernel implements Kernel {
 
   @Override
   public void rnn(
-      Activation f,
+      RnnForm form,
       int rows,
       float[] x,
       int in,
@@ -75,13 +75,14 @@ final class PlainKernel implements Kernel {
       System.arraycopy(bias, 0, y, at, n);
       Rows.addProduct(x, row * in, in, w, 0, n, y, at);
       Rows.addProduct(state, slot, n, w, in * n, n, y, at);
-      Rows.apply(f, n, y, at, y, at);
+      Rows.activate(form.f(), form.clip(), n, y, at);
       System.arraycopy(y, at, next, slot, n);
     }
   }
 
   @Override
   public void lstm(
+      LstmForm form,
       int rows,
       float[] x,
       int in,
@@ -96,19 +97,24 @@ final class PlainKernel implements Kernel {
       float[] gates,
       float[] y) {
     int width = 4 * n;
+    boolean standard = form.standard();
     for (int row = 0; row < rows; row++) {
       int base = row * stride;
       System.arraycopy(bias, 0, gates, 0, width);
       Rows.addProduct(x, row * in, in, w, 0, width, gates, 0);
       Rows.addProduct(state, base + h, n, w, in * width, width, gates, 0);
-      Gates.lstm(gates, n, state, base + c, next, base + c, y, row * n);
+      if (standard) {
+        Gates.lstm(gates, n, state, base + c, next, base + c, y, row * n);
+      } else {
+        Gates.lstm(form, gates, n, state, base + c, next, base + c, y, row * n);
+      }
       System.arraycopy(y, row * n, next, base + h, n);
     }
   }
 
   @Override
   public void gru(
-      boolean linearBeforeReset,
+      GruForm form,
       int rows,
       float[] x,
       int in,
@@ -126,19 +132,29 @@ final class PlainKernel implements Kernel {
       float[] y) {
     int ofState = 3 * n; // gates: input part (3n), state part (3n), r·h (n)
     int resetState = 6 * n;
+    boolean standard = form.standard();
     for (int row = 0; row < rows; row++) {
       int slot = row * stride + h;
       System.arraycopy(inputBias, 0, gates, 0, 3 * n);
       System.arraycopy(stateBias, 0, gates, ofState, 3 * n);
       Rows.addProduct(x, row * in, in, w, 0, 3 * n, gates, 0);
       Rows.addProduct(state, slot, n, rzr, 0, 2 * n, gates, ofState);
-      Gates.updateAndReset(gates, n);
-      if (linearBeforeReset) {
+      if (standard) {
+        Gates.updateAndReset(gates, n);
+      } else {
+        Gates.updateAndReset(form, gates, n);
+      }
+      if (form.linearBeforeReset()) {
         Rows.addProduct(state, slot, n, rh, 0, n, gates, ofState + 2 * n);
-        Gates.candidateAfterReset(gates, n);
       } else {
         Rows.combine(BinaryFunction.MUL, n, gates, n, state, slot, gates, resetState);
         Rows.addProduct(gates, resetState, n, rh, 0, n, gates, ofState + 2 * n);
+      }
+      if (!standard) {
+        Gates.candidate(form, gates, n);
+      } else if (form.linearBeforeReset()) {
+        Gates.candidateAfterReset(gates, n);
+      } else {
         Gates.candidateBeforeReset(gates, n);
       }
       Gates.gruOutput(gates, n, state, slot, y, row * n);

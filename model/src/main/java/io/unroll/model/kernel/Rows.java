@@ -42,6 +42,17 @@ final class Rows {
     }
   }
 
+  /** {@code y = f(y)} after y has been kept within -clip and clip; NaN stays NaN. */
+  static void activate(Activation f, float clip, int n, float[] y, int yAt) {
+    if (clip != Float.POSITIVE_INFINITY) {
+      for (int j = yAt; j < yAt + n; j++) {
+        float value = y[j];
+        y[j] = value > clip ? clip : value < -clip ? -clip : value;
+      }
+    }
+    apply(f, n, y, yAt, y, yAt);
+  }
+
   static void combine(
       BinaryFunction f, int n, float[] a, int aAt, float[] b, int bAt, float[] y, int yAt) {
     for (int j = 0; j < n; j++) {

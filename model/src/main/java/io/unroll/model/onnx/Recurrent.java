@@ -1,12 +1,16 @@
 package io.unroll.model.onnx;
 
-import ai.onnx.proto.OnnxMl.AttributeProto;
-import com.google.protobuf.ByteString;
+import io.unroll.model.cell.CellState;
 import io.unroll.model.cell.CellWeights;
 import io.unroll.model.cell.GruCell;
+import io.unroll.model.cell.Join;
+import io.unroll.model.cell.Literal;
 import io.unroll.model.cell.LstmCell;
 import io.unroll.model.cell.RnnCell;
-import io.unroll.model.kernel.Activation;
+import io.unroll.model.cell.StepGraph;
+import io.unroll.model.kernel.GruForm;
+import io.unroll.model.kernel.LstmForm;
+import io.unroll.model.kernel.RnnForm;
 import io.unroll.model.onnx.Factor.Feature;
 import java.util.Arrays;
 import java.util.List;
@@ -15,20 +19,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * ONNX RNN, LSTM and GRU (operator sets 7 to 22), forward: the cell becomes a node of the step, the
- * axis of steps the stream.
+ * axis of steps the stream. {@link RecurrentForm} reads which cell it is.
  */
 final class Recurrent implements Operator {
   enum Kind {
-    RNN(1, "Tanh"),
-    LSTM(4, "Sigmoid, Tanh, Tanh"),
-    GRU(3, "Sigmoid, Tanh");
+    RNN(1),
+    LSTM(4),
+    GRU(3);
 
     private final int gates;
-    private final String activations;
 
-    Kind(int gates, String activations) {
+    Kind(int gates) {
       this.gates = gates;
-      this.activations = activations;
     }
   }
 
@@ -48,7 +50,7 @@ final class Recurrent implements Operator {
 
   @Override
   public List<Value> apply(Call call) {
-    checkAttributes(call);
+    checkDirection(call);
     StepValue x = call.step(X);
     if (x.last()) {
       throw new Refusal("runs over the last step of another layer, not over the stream's steps");
@@ -74,24 +76,28 @@ final class Recurrent implements Operator {
     List<Axis> end =
         batchFirst ? List.of(batch, Axis.ONE, features) : List.of(Axis.ONE, batch, features);
     boolean oneStep = time.factors().isEmpty();
+    StepGraph.Builder graph = call.graph();
+    int input = x.register();
     return switch (kind) {
       case RNN -> {
-        RnnCell cell = new RnnCell(call.graph(), weights, rnnActivation(call), x.register());
-        call.graph().add(cell);
-        call.trace().slot(call.name() + ".h", initial(call, INITIAL_H, n, batchFirst));
+        RnnForm form = RecurrentForm.rnn(call);
+        CellState state = state(call, n, batchFirst, time, batch, INITIAL_H);
+        RnnCell cell = new RnnCell(graph, weights, form, input, state);
+        graph.add(cell);
         yield outputs(cell.output(), cell.output(), all, end, oneStep);
       }
       case LSTM -> {
-        LstmCell cell = new LstmCell(call.graph(), weights, x.register());
-        call.graph().add(cell);
-        call.trace().slot(call.name() + ".h", initial(call, INITIAL_H, n, batchFirst));
-        call.trace().slot(call.name() + ".c", initial(call, INITIAL_C, n, batchFirst));
+        LstmForm form = RecurrentForm.lstm(call, peepholes(call, n));
+        CellState state = state(call, n, batchFirst, time, batch, INITIAL_H, INITIAL_C);
+        LstmCell cell = new LstmCell(graph, weights, form, input, state);
+        graph.add(cell);
         yield outputs(cell.output(), cell.memory(), all, end, oneStep);
       }
       case GRU -> {
-        GruCell cell = new GruCell(call.graph(), weights, linearBeforeReset(call), x.register());
-        call.graph().add(cell);
-        call.trace().slot(call.name() + ".h", initial(call, INITIAL_H, n, batchFirst));
+        GruForm form = RecurrentForm.gru(call);
+        CellState state = state(call, n, batchFirst, time, batch, INITIAL_H);
+        GruCell cell = new GruCell(graph, weights, form, input, state);
+        graph.add(cell);
         yield outputs(cell.output(), cell.output(), all, end, oneStep);
       }
     };
@@ -106,77 +112,18 @@ final class Recurrent implements Operator {
         new StepValue(c, end, !oneStep, false));
   }
 
-  private void checkAttributes(Call call) {
+  private static void checkDirection(Call call) {
     String direction = call.text("direction", "forward").toLowerCase(Locale.ROOT);
     if (!direction.equals("forward")) {
       throw new Refusal(
           "direction="
               + direction
               + " needs the end of a sequence before its first output; a stream runs forward only."
-              + " Train a forward layer");
+              + (direction.equals("bidirectional")
+                  ? " Its forward half can be streamed only if the model is retrained without the"
+                      + " other"
+                  : " Train a forward layer"));
     }
-    if (call.attribute("clip") != null) {
-      throw new Refusal("clip is not supported");
-    }
-    if (call.integer("input_forget", 0) != 0) {
-      throw new Refusal("input_forget=1 is not supported");
-    }
-    if (call.optional(P) != null) {
-      float[] peepholes = call.numbers(call.constant(P, "P"));
-      for (float p : peepholes) {
-        if (p != 0) {
-          throw new Refusal("peepholes (input P) are not supported");
-        }
-      }
-    }
-    List<String> activations = activations(call);
-    if (kind != Kind.RNN && !String.join(", ", activations).equals(kind.activations)) {
-      throw new Refusal(
-          "activations " + activations + ", supported are [" + kind.activations + "]");
-    }
-  }
-
-  private List<String> activations(Call call) {
-    AttributeProto a = call.attribute("activations");
-    if (a == null) {
-      return List.of(kind.activations.split(", ", -1));
-    }
-    // ONNX takes the names in any case.
-    return a.getStringsList().stream()
-        .map(ByteString::toStringUtf8)
-        .map(Recurrent::titled)
-        .toList();
-  }
-
-  private static String titled(String name) {
-    return name.isEmpty()
-        ? name
-        : name.substring(0, 1).toUpperCase(Locale.ROOT)
-            + name.substring(1).toLowerCase(Locale.ROOT);
-  }
-
-  private Activation rnnActivation(Call call) {
-    List<String> activations = activations(call);
-    return switch (activations.size() == 1 ? activations.get(0) : "") {
-      case "Tanh" -> Activation.TANH;
-      case "Relu" -> Activation.RELU;
-      case "Sigmoid" -> Activation.SIGMOID;
-      default ->
-          throw new Refusal(
-              "activations " + activations + ", supported is one of [Tanh, Relu, Sigmoid]");
-    };
-  }
-
-  private static boolean linearBeforeReset(Call call) {
-    boolean linear = call.integer("linear_before_reset", 0) != 0;
-    if (!linear && call.trace().producer().matches("pytorch( .*)?")) {
-      throw new Refusal(
-          "linear_before_reset=0 from producer "
-              + call.trace().producer()
-              + "; PyTorch's GRU is always 1 (an exporter defect)."
-              + " Export with dynamo=False or a newer PyTorch.");
-    }
-    return linear;
   }
 
   private CellWeights weights(Call call, int inputs) {
@@ -185,6 +132,7 @@ final class Recurrent implements Operator {
     if (r.rank() != 3) {
       throw new Refusal("R has rank " + r.rank() + ", expected 3");
     }
+    checkProjection(w, r);
     long given = call.integer("hidden_size", r.dim(2));
     if (given <= 0 || given > Tensor.MAX_ELEMENTS / kind.gates) {
       throw new Refusal("hidden_size is " + given);
@@ -203,6 +151,9 @@ final class Recurrent implements Operator {
       wb = Arrays.copyOf(both, rows);
       rb = Arrays.copyOfRange(both, rows, 2 * rows);
       parameters += b.count();
+    }
+    if (call.optional(P) instanceof Tensor p) {
+      parameters += p.count();
     }
     return new CellWeights(
         call.name(), inputs, n, call.numbers(w), call.numbers(r), wb, rb, parameters);
@@ -224,17 +175,122 @@ final class Recurrent implements Operator {
     }
   }
 
+  /** PyTorch's proj_size: fewer columns of R than neurons. */
+  private void checkProjection(Tensor w, Tensor r) {
+    int rows = r.dim(1);
+    if (kind != Kind.LSTM || w.rank() != 3 || w.dim(1) != rows || rows % kind.gates != 0) {
+      return;
+    }
+    int neurons = rows / kind.gates;
+    if (r.dim(2) < neurons) {
+      throw new Refusal(
+          "R is (%d, %d): %d neurons projected to %d (PyTorch's proj_size), which ONNX's LSTM has"
+                  .formatted(rows, r.dim(2), neurons, r.dim(2))
+              + " no place for. Train without a projection");
+    }
+  }
+
+  /** Empty when there are none, or none that counts. */
+  private static float[] peepholes(Call call, int n) {
+    if (call.optional(P) == null) {
+      return new float[0];
+    }
+    Tensor p = call.constant(P, "P");
+    expect("P", p, " from hidden_size " + n, 3 * n);
+    float[] values = call.numbers(p);
+    for (float value : values) {
+      if (value != 0) {
+        return values;
+      }
+    }
+    return new float[0];
+  }
+
+  /**
+   * Where the cell's state lives: kept by the stream, or in registers when the graph is one step
+   * and says itself what a cell starts from.
+   *
+   * @param inputs the node's inputs with the initial parts, h before c
+   */
+  private static CellState state(
+      Call call, int n, boolean batchFirst, Axis time, Axis batch, int... inputs) {
+    if (call.trace().oneStep()) {
+      if (!time.factors().isEmpty()) {
+        throw new Refusal("runs over " + time.size() + " steps within one step");
+      }
+      int[] parts = new int[inputs.length];
+      for (int i = 0; i < inputs.length; i++) {
+        parts[i] =
+            call.optional(inputs[i]) instanceof StepValue value
+                ? given(value, inputs[i], n, batchFirst, batch)
+                : constant(call, initial(call, inputs[i], n, batchFirst));
+      }
+      return CellState.given(call.graph(), joined(call, parts));
+    }
+    for (int input : inputs) {
+      String slot = call.name() + (input == INITIAL_H ? ".h" : ".c");
+      call.trace().slot(slot, initial(call, input, n, batchFirst));
+    }
+    return CellState.kept(call.graph(), Math.multiplyExact(inputs.length, n));
+  }
+
+  private static String role(int input) {
+    return input == INITIAL_H ? "initial_h" : "initial_c";
+  }
+
+  /** The register of a previous state that is a value of the step. */
+  private static int given(StepValue value, int input, int n, boolean batchFirst, Axis batch) {
+    if (value.whole()) {
+      throw new Refusal(role(input) + " holds whole numbers, expected floats");
+    }
+    if (value.last()) {
+      throw computed(input);
+    }
+    Axis series = value.rank() == 3 ? value.axis(batchFirst ? 0 : 1) : Axis.ONE;
+    if (value.rank() != 3
+        || value.axis(batchFirst ? 1 : 0).size() != 1
+        || !series.equals(batch)
+        || !value.axis(2).isFeature()
+        || value.width() != n) {
+      int[] expected = batchFirst ? new int[] {batch.size(), 1, n} : new int[] {1, batch.size(), n};
+      throw new Refusal(
+          "%s is %s, expected %s, its series those of X"
+              .formatted(role(input), Shapes.text(value.dims()), Shapes.text(expected)));
+    }
+    return value.register();
+  }
+
+  private static Refusal computed(int input) {
+    return new Refusal(
+        role(input)
+            + " is computed from the data (as a decoder's is); only a constant or a graph input is"
+            + " read");
+  }
+
+  private static int constant(Call call, float[] values) {
+    Literal literal = new Literal(call.graph(), "", values);
+    call.graph().add(literal);
+    return literal.output();
+  }
+
+  private static int joined(Call call, int[] parts) {
+    if (parts.length == 1) {
+      return parts[0];
+    }
+    Join join = new Join(call.graph(), "", parts);
+    call.graph().add(join);
+    return join.output();
+  }
+
   /** What the state starts from: the same for every series. */
   private static float[] initial(Call call, int input, int n, boolean batchFirst) {
-    String role = input == INITIAL_H ? "initial_h" : "initial_c";
+    String role = role(input);
     @Nullable Value value = call.optional(input);
     if (value == null) {
       return new float[n];
     }
     if (!(value instanceof Tensor state)) {
-      throw new Refusal(
-          role
-              + " is computed from the data (as a decoder's is); only a constant or a graph input is read");
+      throw computed(input);
     }
     int batchAxis = batchFirst ? 0 : 1;
     int directions = batchFirst ? 1 : 0;

@@ -84,7 +84,6 @@ final class Scope {
   }
 
   private void run(NodeProto node) {
-    Operator operator = operator(node);
     List<@Nullable Value> given = new ArrayList<>();
     boolean counts = false;
     for (int i = 0; i < node.getInputCount(); i++) {
@@ -95,7 +94,8 @@ final class Scope {
       given.add(value);
     }
     Call call = new Call(node, given, this);
-    List<Value> outputs = counts ? LoopOperators.apply(call) : operator.apply(call);
+    boolean loopArithmetic = counts && !Needs.keepsState(node);
+    List<Value> outputs = loopArithmetic ? LoopOperators.apply(call) : operator(node).apply(call);
     for (int i = 0; i < Math.min(outputs.size(), node.getOutputCount()); i++) {
       values.put(node.getOutput(i), outputs.get(i));
     }

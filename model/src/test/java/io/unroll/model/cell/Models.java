@@ -3,7 +3,10 @@ package io.unroll.model.cell;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.StateLayout;
 import io.unroll.model.kernel.Activation;
+import io.unroll.model.kernel.GruForm;
 import io.unroll.model.kernel.Kernel;
+import io.unroll.model.kernel.LstmForm;
+import io.unroll.model.kernel.RnnForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -67,19 +70,19 @@ public final class Models {
       lengths.add(w.neurons());
       switch (kind) {
         case RNN_TANH, RNN_RELU, RNN_SIGMOID -> {
-          RnnCell cell = new RnnCell(graph, w, function(kind), register);
+          RnnCell cell = new RnnCell(graph, w, RnnForm.of(function(kind)), register);
           graph.add(cell);
           register = cell.output();
         }
         case LSTM -> {
-          LstmCell cell = new LstmCell(graph, w, register);
+          LstmCell cell = new LstmCell(graph, w, LstmForm.STANDARD, register);
           graph.add(cell);
           register = cell.output();
           names.add(i + ".c");
           lengths.add(w.neurons());
         }
         case GRU_0, GRU_1 -> {
-          GruCell cell = new GruCell(graph, w, kind == Kind.GRU_1, register);
+          GruCell cell = new GruCell(graph, w, GruForm.standard(kind == Kind.GRU_1), register);
           graph.add(cell);
           register = cell.output();
         }

@@ -24,6 +24,16 @@ final class BitsOfAStep {
     return h;
   }
 
+  private static LstmForm variant(Random random, int n) {
+    return new LstmForm(
+        new Activation(UnaryFunction.HARD_SIGMOID, 0.2f, 0.5f),
+        new Activation(UnaryFunction.ELU, 1, 0),
+        new Activation(UnaryFunction.SCALED_TANH, 0.7f, 1.2f),
+        0.9f,
+        false,
+        values(random, 3 * n));
+  }
+
   /** Prints {@code bits HASH}. */
   public static void main(String[] args) {
     Random random = new Random(11);
@@ -38,6 +48,7 @@ final class BitsOfAStep {
     for (int round = 0; round < 20; round++) {
       float[] next = new float[state.length];
       kernel.lstm(
+          round % 3 == 2 ? variant(random, n) : LstmForm.STANDARD,
           rows,
           x,
           in,
@@ -53,7 +64,10 @@ final class BitsOfAStep {
           y);
       hash = hash(hash(hash, next), y);
       kernel.gru(
-          round % 2 == 0,
+          round % 3 == 2
+              ? new GruForm(
+                  round % 2 == 0, Activation.SIGMOID, Activation.of(UnaryFunction.SOFTSIGN), 0.8f)
+              : GruForm.standard(round % 2 == 0),
           rows,
           x,
           in,
@@ -71,7 +85,9 @@ final class BitsOfAStep {
           y);
       hash = hash(hash(hash, next), y);
       kernel.rnn(
-          Activation.TANH,
+          round % 3 == 2
+              ? new RnnForm(Activation.of(UnaryFunction.SOFTPLUS), 0.8f)
+              : RnnForm.STANDARD,
           rows,
           x,
           in,

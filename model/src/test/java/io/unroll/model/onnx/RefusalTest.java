@@ -1,6 +1,7 @@
 package io.unroll.model.onnx;
 
 import static io.unroll.model.onnx.TestGraph.attribute;
+import static io.unroll.model.onnx.TestGraph.floatList;
 import static io.unroll.model.onnx.TestGraph.list;
 import static io.unroll.model.onnx.TestGraph.names;
 import static io.unroll.model.onnx.TestGraph.withGru;
@@ -127,34 +128,54 @@ final class RefusalTest {
   void recurrentNodesThatAStreamCannotRun() {
     refused(
         "LSTM 'lstm_1': direction=bidirectional needs the end of a sequence before its first"
-            + " output; a stream runs forward only. Train a forward layer",
+            + " output; a stream runs forward only. Its forward half can be streamed only if the"
+            + " model is retrained without the other",
         lstm(attribute("direction", "bidirectional")));
     refused(
         "LSTM 'lstm_1': direction=reverse needs the end of a sequence before its first output; a"
             + " stream runs forward only. Train a forward layer",
         lstm(attribute("direction", "reverse")));
-    refused("LSTM 'lstm_1': clip is not supported", lstm(attribute("clip", 3f)));
-    refused("LSTM 'lstm_1': input_forget=1 is not supported", lstm(attribute("input_forget", 1)));
+    refused("LSTM 'lstm_1': clip is 0.0, expected above 0", lstm(attribute("clip", 0f)));
     refused(
-        "LSTM 'lstm_1': activations [Sigmoid, Relu, Tanh], supported are [Sigmoid, Tanh, Tanh]",
-        lstm(names("activations", "Sigmoid", "Relu", "Tanh")));
+        "LSTM 'lstm_1': activation 'Gelu', supported are Affine, Relu, LeakyRelu, ThresholdedRelu,"
+            + " Tanh, ScaledTanh, Sigmoid, HardSigmoid, Elu, Softsign, Softplus",
+        lstm(names("activations", "Sigmoid", "Gelu", "Tanh")));
     refused(
-        "LSTM 'p': peepholes (input P) are not supported",
+        "LSTM 'lstm_1': activations [Sigmoid, Tanh], expected 3, as in [Sigmoid, Tanh, Tanh]",
+        lstm(names("activations", "Sigmoid", "Tanh")));
+    refused(
+        "LSTM 'lstm_1': activation ScaledTanh without a value in activation_beta, for which ONNX has"
+            + " no default",
+        lstm(
+            names("activations", "Sigmoid", "ScaledTanh", "Tanh"),
+            floatList("activation_alpha", 0.5f)));
+  }
+
+  @Test
+  void weightsOfOtherCells() {
+    refused(
+        "LSTM 'p': P is (16), expected (12) from hidden_size 4",
         new TestGraph()
             .input("x", "time,batch,3")
             .weights("W", 1, 16, 3)
             .weights("R", 1, 16, 4)
-            .weights("P", 1, 12)
+            .weights("P", 1, 16)
             .node("LSTM", "p", "x,W,R,,,,,P", "y")
             .output("y"));
-    refused(
-        "RNN 'r': activations [Elu], supported is one of [Tanh, Relu, Sigmoid]",
-        new TestGraph()
-            .input("x", "time,batch,3")
-            .weights("W", 1, 4, 3)
-            .weights("R", 1, 4, 4)
-            .node("RNN", "r", "x,W,R", "y", names("activations", "Elu"))
-            .output("y"));
+    for (AttributeProto[] attributes :
+        new AttributeProto[][] {
+          {}, {attribute("hidden_size", 4)}, {attribute("hidden_size", 2)},
+        }) {
+      refused(
+          "LSTM 'projected': R is (16, 2): 4 neurons projected to 2 (PyTorch's proj_size), which"
+              + " ONNX's LSTM has no place for. Train without a projection",
+          new TestGraph()
+              .input("x", "time,batch,3")
+              .weights("W", 1, 16, 3)
+              .weights("R", 1, 16, 2)
+              .node("LSTM", "projected", "x,W,R", "y", attributes)
+              .output("y"));
+    }
   }
 
   @Test

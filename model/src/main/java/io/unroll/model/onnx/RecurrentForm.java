@@ -1,0 +1,175 @@
+package io.unroll.model.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import com.google.protobuf.ByteString;
+import io.unroll.model.kernel.Activation;
+import io.unroll.model.kernel.GruForm;
+import io.unroll.model.kernel.LstmForm;
+import io.unroll.model.kernel.RnnForm;
+import io.unroll.model.kernel.UnaryFunction;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Which cell the attributes of a recurrent node ask for. Where ONNX's text and ONNX Runtime differ
+ * and no published case decides:
+ *
+ * <ul>
+ *   <li>clip does not bound the cell state on its way into an LSTM's h, as in ONNX Runtime
+ *       (microsoft/onnxruntime#27224); the text has it bound "the input of activations".
+ *   <li>An alpha or beta that is missing is the default of ONNX's operator of that name, as the
+ *       text says; ONNX Runtime takes 0 for ThresholdedRelu, and 0 for everything in RNN. Affine
+ *       and ScaledTanh have no such operator, so theirs must be there.
+ *   <li>alpha and beta go, in order, to the functions that have one, and surplus is ignored, as in
+ *       ONNX Runtime.
+ *   <li>Names are taken in any case; ONNX Runtime's RNN silently takes Tanh for a name in another
+ *       case.
+ * </ul>
+ */
+final class RecurrentForm {
+  /** The function has no such attribute. */
+  private static final float UNUSED = Float.NEGATIVE_INFINITY;
+
+  /** It has one, and ONNX no default for it. */
+  private static final float NO_DEFAULT = Float.POSITIVE_INFINITY;
+
+  /** ONNX's activations. */
+  private enum Named {
+    AFFINE("Affine", UnaryFunction.AFFINE, NO_DEFAULT, NO_DEFAULT),
+    RELU("Relu", UnaryFunction.RELU, UNUSED, UNUSED),
+    LEAKY_RELU("LeakyRelu", UnaryFunction.LEAKY_RELU, 0.01f, UNUSED),
+    THRESHOLDED_RELU("ThresholdedRelu", UnaryFunction.THRESHOLDED_RELU, 1, UNUSED),
+    TANH("Tanh", UnaryFunction.TANH, UNUSED, UNUSED),
+    SCALED_TANH("ScaledTanh", UnaryFunction.SCALED_TANH, NO_DEFAULT, NO_DEFAULT),
+    SIGMOID("Sigmoid", UnaryFunction.SIGMOID, UNUSED, UNUSED),
+    HARD_SIGMOID("HardSigmoid", UnaryFunction.HARD_SIGMOID, 0.2f, 0.5f),
+    ELU("Elu", UnaryFunction.ELU, 1, UNUSED),
+    SOFTSIGN("Softsign", UnaryFunction.SOFTSIGN, UNUSED, UNUSED),
+    SOFTPLUS("Softplus", UnaryFunction.SOFTPLUS, UNUSED, UNUSED);
+
+    private final String text;
+    private final UnaryFunction function;
+    private final float alpha;
+    private final float beta;
+
+    /**
+     * @param alpha its default
+     * @param beta its default
+     */
+    Named(String text, UnaryFunction function, float alpha, float beta) {
+      this.text = text;
+      this.function = function;
+      this.alpha = alpha;
+      this.beta = beta;
+    }
+
+    static Named of(String name) {
+      for (Named named : values()) {
+        if (named.text.equalsIgnoreCase(name)) {
+          return named;
+        }
+      }
+      throw new Refusal(
+          "activation '%s', supported are %s"
+              .formatted(
+                  name,
+                  Arrays.stream(values()).map(n -> n.text).collect(Collectors.joining(", "))));
+    }
+
+    Activation with(Iterator<Float> alphas, Iterator<Float> betas) {
+      return new Activation(function, value(alpha, alphas, "alpha"), value(beta, betas, "beta"));
+    }
+
+    private float value(float otherwise, Iterator<Float> given, String attribute) {
+      if (otherwise == UNUSED) {
+        return 0;
+      }
+      if (given.hasNext()) {
+        return given.next();
+      }
+      if (otherwise == NO_DEFAULT) {
+        throw new Refusal(
+            "activation %s without a value in activation_%s, for which ONNX has no default"
+                .formatted(text, attribute));
+      }
+      return otherwise;
+    }
+  }
+
+  private RecurrentForm() {}
+
+  static RnnForm rnn(Call call) {
+    return new RnnForm(activations(call, "Tanh").get(0), clip(call));
+  }
+
+  /**
+   * @param peepholes (3 neurons), empty for none
+   */
+  static LstmForm lstm(Call call, float[] peepholes) {
+    List<Activation> activations = activations(call, "Sigmoid", "Tanh", "Tanh");
+    return new LstmForm(
+        activations.get(0),
+        activations.get(1),
+        activations.get(2),
+        clip(call),
+        call.integer("input_forget", 0) != 0,
+        peepholes);
+  }
+
+  static GruForm gru(Call call) {
+    boolean linear = call.integer("linear_before_reset", 0) != 0;
+    if (!linear && call.trace().producer().matches("pytorch( .*)?")) {
+      throw new Refusal(
+          "linear_before_reset=0 from producer "
+              + call.trace().producer()
+              + "; PyTorch's GRU is always 1 (an exporter defect)."
+              + " Export with dynamo=False or a newer PyTorch.");
+    }
+    List<Activation> activations = activations(call, "Sigmoid", "Tanh");
+    return new GruForm(linear, activations.get(0), activations.get(1), clip(call));
+  }
+
+  private static float clip(Call call) {
+    float clip = call.number("clip", Float.POSITIVE_INFINITY);
+    if (!(clip > 0)) {
+      throw new Refusal("clip is " + clip + ", expected above 0");
+    }
+    return clip;
+  }
+
+  private static List<Activation> activations(Call call, String... defaults) {
+    List<String> names = names(call);
+    if (names.isEmpty()) {
+      names = List.of(defaults);
+    }
+    // RNN's default in ONNX's schema is [Tanh, Tanh], whatever the directions: some files write it.
+    boolean both = defaults.length == 1 && names.size() == 2;
+    if (names.size() != defaults.length && !both) {
+      throw new Refusal(
+          "activations %s, expected %d, as in %s"
+              .formatted(names, defaults.length, List.of(defaults)));
+    }
+    Iterator<Float> alphas = numbers(call, "activation_alpha");
+    Iterator<Float> betas = numbers(call, "activation_beta");
+    List<Activation> activations = new ArrayList<>();
+    for (int i = 0; i < defaults.length; i++) {
+      activations.add(Named.of(names.get(i)).with(alphas, betas));
+    }
+    return activations;
+  }
+
+  private static List<String> names(Call call) {
+    AttributeProto a = call.attribute("activations");
+    return a == null
+        ? List.of()
+        : a.getStringsList().stream().map(ByteString::toStringUtf8).toList();
+  }
+
+  private static Iterator<Float> numbers(Call call, String attribute) {
+    AttributeProto a = call.attribute(attribute);
+    return a == null ? List.<Float>of().iterator() : a.getFloatsList().iterator();
+  }
+}
