@@ -29,9 +29,26 @@ final class ModelReader implements ModelFacts.Reader {
           read.outputSize(),
           read.featureNames(),
           read.outputNames());
-    } catch (OnnxException | IOException e) {
+    } catch (OnnxException e) {
+      throw new ModelFacts.RefusedException(key(named, String.valueOf(e.getMessage())), e);
+    } catch (IOException e) {
       throw new ModelFacts.RefusedException(e);
     }
+  }
+
+  /** Which line of the file to look at: a refusal quotes the output or the state it is about. */
+  private static String key(Pipeline.Model named, String refusal) {
+    String output = named.output();
+    if (output != null && refusal.contains("no output '" + output + "'")) {
+      return "model.output";
+    }
+    for (String state : named.states().keySet()) {
+      if (refusal.contains("state '" + state + "'")
+          || refusal.contains("state '" + state + ": " + named.states().get(state) + "'")) {
+        return "model.state";
+      }
+    }
+    return "model.onnx";
   }
 
   /** The model as bytes. */

@@ -16,10 +16,12 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model served by windows gives what unrolling the last inputs from the initial state gives. */
@@ -66,6 +68,28 @@ final class WindowTest {
               "n " + n + ", row " + row + ", step " + t + ", " + Seeds.message(seed));
         }
       }
+    }
+  }
+
+  static Stream<GoldenCase> cases() {
+    return GoldenCase.STREAMABLE.stream().map(GoldenCase::load);
+  }
+
+  /** Whatever a file brings: named states, norms, weights computed in the graph. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void equalsUnrollingTheLastInputsOfEveryGoldenCase(GoldenCase golden) {
+    RecurrentModel network = golden.model();
+    RecurrentModel window = network.window(3);
+    float[][] inputs = golden.input()[0];
+    Workspace workspace = window.workspace(1);
+    FMatrixRMaj state = new FMatrixRMaj(1, window.stateLayout().size());
+    for (int t = 0; t < inputs.length; t++) {
+      window.step(FMatrixRMaj.wrap(1, inputs[t].length, inputs[t]), state, workspace);
+      assertArrayEquals(
+          unrolled(network, inputs, t, 3),
+          Arrays.copyOf(workspace.output().data, network.outputSize()),
+          golden + " step " + t);
     }
   }
 

@@ -33,8 +33,23 @@ public record ModelFacts(
   public static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String key;
+
     public RefusedException(Throwable cause) {
+      this("model.onnx", cause);
+    }
+
+    /**
+     * @param key of the pipeline file that the refusal is about
+     */
+    public RefusedException(String key, Throwable cause) {
       super(cause.getMessage(), cause);
+      this.key = key;
+    }
+
+    /** The key of the pipeline file that the refusal is about. */
+    public String key() {
+      return key;
     }
   }
 }

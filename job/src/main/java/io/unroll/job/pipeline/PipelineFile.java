@@ -191,7 +191,7 @@ public final class PipelineFile {
           facts);
     } catch (ModelFacts.RefusedException refused) {
       findings.mistake(
-          "model.onnx", "found a model that cannot be streamed: " + refused.getMessage());
+          refused.key(), "found a model that cannot be streamed: " + refused.getMessage());
     }
   }
 
