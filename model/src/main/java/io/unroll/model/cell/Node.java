@@ -16,6 +16,7 @@ public sealed interface Node
         Pick,
         ReadState,
         Softmax,
+        Window,
         WriteState {
 
   /** Computes the rows of this node's register. Reads the frame's state, writes its next state. */

@@ -144,7 +144,7 @@ final class Inputs {
     List<Axis> axes = new ArrayList<>();
     for (int i = 0; i < dims(input).size(); i++) {
       TensorShapeProto.Dimension dim = dims(input).get(i);
-      boolean ofBatch = symbol(dim, input, i).equals(batch);
+      boolean ofBatch = isOpen(dim) && symbol(dim, input, i).equals(batch);
       boolean fixedBatch = batch.isEmpty() && i == 0 && dims(input).size() > 1;
       if (isOpen(dim) && !ofBatch) {
         axes.add(Axis.ONE); // the axis of steps: there is one

@@ -230,7 +230,7 @@ public final class OnnxFile implements Serializable {
   }
 
   /** The graph inputs that are states, to the outputs that are their next values. */
-  SortedMap<String, String> states() {
+  public SortedMap<String, String> states() {
     return Collections.unmodifiableSortedMap(states);
   }
 
