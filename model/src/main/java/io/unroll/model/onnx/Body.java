@@ -86,9 +86,10 @@ final class Body {
     }
     List<Axis> axes = call.trace().stateAxes(initial.dims());
     float[] values = startOf(initial, axes);
-    ReadState state = new ReadState(call.graph(), call.name() + "." + name(input), values.length);
+    String slot = call.name() + "." + name(input);
+    call.trace().slot(slot, values);
+    ReadState state = new ReadState(call.graph(), slot, values.length);
     call.graph().add(state);
-    call.trace().slot(call.name() + "." + name(input), values);
     states.put(input, state);
     bind(input, new StepValue(state.output(), axes, false, false));
   }

@@ -153,14 +153,6 @@ final class Call {
     return integers(attribute);
   }
 
-  private static int[] listed(String attribute, int[] values) {
-    if (values.length > Limits.MAX_LIST) {
-      throw new Refusal(
-          attribute + " has " + values.length + " values, at most " + Limits.MAX_LIST);
-    }
-    return values;
-  }
-
   /** A graph within this node. */
   GraphProto body(String attribute) {
     AttributeProto a = attribute(attribute);
@@ -168,6 +160,14 @@ final class Call {
       throw new Refusal("has no " + attribute);
     }
     return a.getG();
+  }
+
+  private static int[] listed(String attribute, int[] values) {
+    if (values.length > Limits.MAX_LIST) {
+      throw new Refusal(
+          attribute + " has " + values.length + " values, at most " + Limits.MAX_LIST);
+    }
+    return values;
   }
 
   // ---- building ----

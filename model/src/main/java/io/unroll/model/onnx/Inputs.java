@@ -38,9 +38,9 @@ final class Inputs {
   private final Map<String, Integer> placeholders = new HashMap<>();
   private final Set<Integer> openExtents = new HashSet<>();
   private final Set<Integer> taken = new HashSet<>();
-  private int nextPlaceholder = FIRST_PLACEHOLDER;
   private final List<Outer> outers = new ArrayList<>();
   private final List<NamedState> states = new ArrayList<>();
+  private int nextPlaceholder = FIRST_PLACEHOLDER;
   private int features;
 
   /**

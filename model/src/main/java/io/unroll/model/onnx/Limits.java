@@ -20,6 +20,9 @@ final class Limits {
   /** Elements of a constant that stand neither in the file nor in another constant. */
   static final int MAX_EXPANDED = 1 << 22;
 
+  /** Floats of state per series. */
+  static final int MAX_STATE = 1 << 20;
+
   /** Multiplications of one product of constants. */
   static final long MAX_PRODUCT = 1L << 30;
 

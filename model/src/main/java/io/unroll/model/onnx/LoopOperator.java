@@ -92,11 +92,14 @@ final class LoopOperator implements Operator {
 
   private static void checkIterations(long iterations, Axis time) {
     if (iterations != time.size()) {
+      String runs = iterations == Long.MAX_VALUE ? "without end" : iterations + " times";
       throw new Refusal(
-          "runs %s over an axis of %d steps; only a loop over every step is a stream"
-              .formatted(
-                  iterations == Long.MAX_VALUE ? "without end" : iterations + " times",
-                  time.size()));
+          "runs "
+              + runs
+              + " over an axis of "
+              + time.size()
+              + " steps; only a loop over every step is a stream."
+              + " Export the body as one step, and name its states");
     }
   }
 }

@@ -113,12 +113,10 @@ final class Reader {
   private static Map<String, ReadState> readStates(Inputs inputs, Trace trace, Scope scope) {
     Map<String, ReadState> named = new LinkedHashMap<>();
     for (Inputs.NamedState state : inputs.states()) {
-      int width =
-          StepValue.checkWidth(
-              new StepValue(StepGraph.INPUT, state.axes(), false, state.whole()).width());
+      int width = new StepValue(StepGraph.INPUT, state.axes(), false, state.whole()).width();
+      trace.slot(state.name(), new float[StepValue.checkWidth(width)]);
       ReadState read = new ReadState(trace.graph(), state.name(), width);
       trace.graph().add(read);
-      trace.slot(state.name(), new float[width]);
       scope.put(state.name(), new StepValue(read.output(), state.axes(), false, state.whole()));
       named.put(state.name(), read);
     }

@@ -21,6 +21,7 @@ final class Trace {
   private final boolean oneStep;
   private int time = UNKNOWN;
   private int batch = UNKNOWN;
+  private long stateSize;
   private boolean inBody;
   private @Nullable Axis stepped;
 
@@ -104,7 +105,8 @@ final class Trace {
     Axis steps = stepped;
     if (steps == null) {
       throw new Refusal(
-          "reads no step of the input at its iteration's number: not a loop over the steps");
+          "reads no step of the input at its iteration's number: not a loop over the steps."
+              + " Export the body as one step, and name its states");
     }
     Axis series = Axis.ONE;
     for (Outer outer : inputs.outers()) {
@@ -158,6 +160,11 @@ final class Trace {
   }
 
   void slot(String name, float[] initial) {
+    stateSize += initial.length;
+    if (stateSize > Limits.MAX_STATE) {
+      throw new Refusal(
+          "a state of " + stateSize + " values per series, at most " + Limits.MAX_STATE);
+    }
     slotNames.add(name);
     initialStates.add(initial);
   }

@@ -27,14 +27,7 @@ final class WithoutState {
         throw new Refusal(Operators.whyNot(node.getOpType())).at(Call.label(node));
       }
     }
-    Map<String, Integer> uses = new HashMap<>();
-    int copies = 0;
-    for (NodeProto node : nodes) {
-      boolean product = node.getOpType().equals("MatMul") || node.getOpType().equals("Gemm");
-      if (product && node.getInputCount() > 1) {
-        copies = Math.max(copies, uses.merge(node.getInput(1), 1, Integer::sum));
-      }
-    }
+    int copies = copies(nodes);
     if (copies > 1) {
       throw new Refusal(
           "no recurrent node; %d copies of one cell along time: the exporter unrolled the loop. Export with dynamo=False, or export one step and name its states."
@@ -52,6 +45,27 @@ final class WithoutState {
     }
     throw new Refusal(
         "no recurrent node among its " + nodes.size() + " nodes: nothing in it has a state");
+  }
+
+  /** How many products share their weights, at most: the steps of an unrolled loop. */
+  private static int copies(List<NodeProto> nodes) {
+    Map<String, String> views = new HashMap<>();
+    Map<String, Integer> uses = new HashMap<>();
+    int copies = 0;
+    for (NodeProto node : nodes) {
+      boolean view = node.getOpType().equals("Transpose") || node.getOpType().equals("Identity");
+      boolean product = node.getOpType().equals("MatMul") || node.getOpType().equals("Gemm");
+      if (view && node.getInputCount() == 1 && node.getOutputCount() == 1) {
+        // Some exporters transpose the weights anew for each step.
+        String of = node.getInput(0);
+        views.put(node.getOutput(0), views.getOrDefault(of, of));
+      } else if (product && node.getInputCount() > 1) {
+        String weights = node.getInput(1);
+        copies =
+            Math.max(copies, uses.merge(views.getOrDefault(weights, weights), 1, Integer::sum));
+      }
+    }
+    return copies;
   }
 
   private static List<String> inputs(GraphProto graph) {

@@ -9,6 +9,8 @@ import io.unroll.model.RecurrentModel;
 import io.unroll.model.Seeds;
 import io.unroll.model.Workspace;
 import io.unroll.model.cell.Models.Kind;
+import io.unroll.model.kernel.Activation;
+import io.unroll.model.kernel.RnnForm;
 import java.util.Arrays;
 import java.util.Random;
 import org.ejml.data.FMatrixRMaj;
@@ -43,9 +45,9 @@ final class CellTest {
           float[] x = Models.values(random, inputs, 1);
           float[] y = step(model, x, state);
           switch (kind) {
-            case RNN_TANH -> h = CellOracle.rnn(w, "Tanh", x, h);
-            case RNN_RELU -> h = CellOracle.rnn(w, "Relu", x, h);
-            case RNN_SIGMOID -> h = CellOracle.rnn(w, "Sigmoid", x, h);
+            case RNN_TANH -> h = CellOracle.rnn(w, RnnForm.of(Activation.TANH), x, h);
+            case RNN_RELU -> h = CellOracle.rnn(w, RnnForm.of(Activation.RELU), x, h);
+            case RNN_SIGMOID -> h = CellOracle.rnn(w, RnnForm.of(Activation.SIGMOID), x, h);
             case LSTM -> {
               double[][] next = CellOracle.lstm(w, x, h, c);
               h = next[0];

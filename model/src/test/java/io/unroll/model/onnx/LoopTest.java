@@ -317,7 +317,7 @@ final class LoopTest {
             .output("y"));
     refused(
         "Loop 'while': runs 5 times over an axis of time steps; only a loop over every step is a"
-            + " stream",
+            + " stream. Export the body as one step, and name its states",
         tensorFlowLoop("five").scalar("five", 5).output("y"));
     refused(
         "Loop 'l': 1 inputs and 1 outputs, its body has 0 and 0",
@@ -381,7 +381,8 @@ final class LoopTest {
             .output("go_out")
             .output("h_out");
     refused(
-        "Loop 'l': reads no step of the input at its iteration's number: not a loop over the steps",
+        "Loop 'l': reads no step of the input at its iteration's number: not a loop over the steps."
+            + " Export the body as one step, and name its states",
         zeros(weights(new TestGraph().input("x", "time,batch," + F)), 1)
             .scalar("ten", 10)
             .node("Loop", "l", "ten,,h0", "h", body("body", body))

@@ -76,6 +76,17 @@ final class RefusalTest {
             .node("MatMul", "c", "h2,W", "h3")
             .node("Tanh", "t", "h3", "y")
             .output("y"));
+    refused(
+        "test: no recurrent node; 2 copies of one cell along time: the exporter unrolled the loop."
+            + " Export with dynamo=False, or export one step and name its states.",
+        new TestGraph()
+            .input("x", "batch,3")
+            .weights("W", 3, 3)
+            .node("Transpose", "t1", "W", "w1")
+            .node("MatMul", "a", "x,w1", "h1")
+            .node("Transpose", "t2", "W", "w2")
+            .node("MatMul", "b", "h1,w2", "y")
+            .output("y"));
   }
 
   @Test
@@ -135,6 +146,7 @@ final class RefusalTest {
         "LSTM 'lstm_1': direction=reverse needs the end of a sequence before its first output; a"
             + " stream runs forward only. Train a forward layer",
         lstm(attribute("direction", "reverse")));
+    refused("LSTM 'lstm_1': layout is 2, expected 0 or 1", lstm(attribute("layout", 2)));
     refused("LSTM 'lstm_1': clip is 0.0, expected above 0", lstm(attribute("clip", 0f)));
     refused(
         "LSTM 'lstm_1': activation 'Gelu', supported are Affine, Relu, LeakyRelu, ThresholdedRelu,"
