@@ -1,6 +1,8 @@
 package io.unroll.model;
 
 import io.unroll.model.cell.StepGraph;
+import io.unroll.model.cell.Window;
+import io.unroll.model.kernel.Kernel;
 import java.util.List;
 import org.ejml.data.FMatrixRMaj;
 
@@ -104,6 +106,33 @@ public final class RecurrentModel {
   /** Names of the outputs, in order; empty when the file names none. */
   public List<String> outputNames() {
     return outputNames;
+  }
+
+  /**
+   * This model, which serves each step by running the last inputs from the initial state: for
+   * networks trained on windows of so many steps. The first steps of a sequence run the inputs
+   * there are. The state holds the inputs, a step costs {@code steps} of this model's. Name, id and
+   * {@link #everyStep()} stay.
+   *
+   * @param steps n, from 1 to {@link Window#LONGEST}
+   */
+  public RecurrentModel window(int steps) {
+    StepGraph.Builder builder = new StepGraph.Builder(Kernel.create(), inputSize());
+    Window window = new Window(builder, graph, initialState, steps, StepGraph.INPUT);
+    builder.add(window);
+    StateLayout layout =
+        window.kept() == 0
+            ? StateLayout.of(List.of("window.filled"), List.of(1))
+            : StateLayout.of(List.of("window.filled", "window.inputs"), List.of(1, window.kept()));
+    return new RecurrentModel(
+        name,
+        fingerprint,
+        builder.build(window.output()),
+        layout,
+        new float[layout.size()],
+        everyStep,
+        featureNames,
+        outputNames);
   }
 
   /** Writes what a sequence starts from into {@code stateLayout().size()} floats from offset on. */

@@ -39,6 +39,7 @@ public final class GoldenCase {
           "16-keras-simplernn-relu-last-step",
           "17-tf1-basic-rnn-output-projection",
           "18-tf1-basic-lstm-last-step-softmax",
+          "19-tf1-lstm-peepholes",
           "20-tf1-gru",
           "21-tf1-multi-rnn-projection");
 

@@ -19,6 +19,7 @@ public sealed interface Node
         ReadState,
         Reduce,
         Softmax,
+        Window,
         WriteState {
 
   /** Computes the rows of this node's register. Reads the frame's state, writes its next state. */

@@ -26,15 +26,25 @@ final class Limits {
   /** Multiplications of one product of constants. */
   static final long MAX_PRODUCT = 1L << 30;
 
-  private static final long MAX_STORED = 1L << 26;
+  /** Elements of computed constants, besides four for each byte of the file. */
+  private static final long MAX_STORED = 1L << 24;
+
   private static final long MAX_WORK = 1L << 32;
   private static final long MAX_ROW = StepValue.MAX_WIDTH;
 
+  private final long maxStored;
   private final Set<Object> storages = Collections.newSetFromMap(new IdentityHashMap<>());
   private long stored;
   private long work;
   private long row;
   private int highestRegister;
+
+  /**
+   * @param fileBytes of the model and its external data
+   */
+  Limits(long fileBytes) {
+    maxStored = MAX_STORED + 4 * fileBytes;
+  }
 
   static void checkRank(int rank) {
     if (rank > MAX_RANK) {
@@ -70,8 +80,8 @@ final class Limits {
         }
       }
     }
-    if (stored > MAX_STORED) {
-      throw new Refusal("constants of more than " + MAX_STORED + " elements altogether");
+    if (stored > maxStored) {
+      throw new Refusal("constants of more than " + maxStored + " elements altogether");
     }
     if (row > MAX_ROW) {
       throw new Refusal("a step of more than " + MAX_ROW + " values altogether");

@@ -40,7 +40,7 @@ public final class OnnxFile implements Serializable {
   private static final String SUFFIX = ".onnx";
 
   /** Of a model and its external data together: they travel in a job. */
-  private static final long MAX_BYTES = 1L << 30;
+  private static final long MAX_BYTES = 1L << 29;
 
   private final String name;
   private final byte[] model;
@@ -99,7 +99,7 @@ public final class OnnxFile implements Serializable {
     }
     String file = String.valueOf(path.getFileName());
     String name = file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
-    byte[] model = bytes(path, path.toString());
+    byte[] model = bytes(path, path.toString(), MAX_BYTES);
     TreeSet<String> locations = new TreeSet<>();
     collect(parse(name, model).getGraph(), locations);
     Path folder = path.toAbsolutePath().getParent();
@@ -107,24 +107,22 @@ public final class OnnxFile implements Serializable {
       throw new OnnxException(path + ": not a file");
     }
     Map<String, byte[]> externalData = new TreeMap<>();
-    long all = model.length;
+    long room = MAX_BYTES - model.length;
     for (String location : locations) {
-      byte[] data = external(name, folder.toRealPath(), location);
-      all += data.length;
-      if (all > MAX_BYTES) {
-        throw new OnnxException(
-            name + ": model and external data are more than " + MAX_BYTES + " bytes");
-      }
+      byte[] data = external(name, folder.toRealPath(), location, room);
+      room -= data.length;
       externalData.put(location, data);
     }
     return new OnnxFile(name, model, externalData);
   }
 
-  private static byte[] bytes(Path file, String what, OpenOption... options)
+  private static byte[] bytes(Path file, String what, long room, OpenOption... options)
       throws IOException, OnnxException {
     long size = Files.size(file);
-    if (size > MAX_BYTES) {
-      throw new OnnxException(what + ": " + size + " bytes, at most " + MAX_BYTES);
+    if (size > room) {
+      throw new OnnxException(
+          "%s: %d bytes; a model and its external data have at most %d"
+              .formatted(what, size, MAX_BYTES));
     }
     try (InputStream in = Files.newInputStream(file, options)) {
       // Not to the end of the file: it may grow, and some say 0 and never end.
@@ -136,7 +134,7 @@ public final class OnnxFile implements Serializable {
    * The place is checked on the path without links, and that path is the one that is opened,
    * without following a link that has taken its last part's place in the meantime.
    */
-  private static byte[] external(String name, Path folder, String location)
+  private static byte[] external(String name, Path folder, String location, long room)
       throws IOException, OnnxException {
     String what = name + ": external data '" + location + "'";
     String outside = what + " is not in the model's own folder; it is not read";
@@ -152,7 +150,7 @@ public final class OnnxFile implements Serializable {
       if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
         throw new OnnxException(what + " is a folder, a pipe or a device; it is not read");
       }
-      return bytes(file, what, LinkOption.NOFOLLOW_LINKS);
+      return bytes(file, what, room, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       throw new OnnxException(what + " is missing beside the model; copy both files", e);
     } catch (FileSystemException e) {
@@ -230,7 +228,7 @@ public final class OnnxFile implements Serializable {
   }
 
   /** The graph inputs that are states, to the outputs that are their next values. */
-  SortedMap<String, String> states() {
+  public SortedMap<String, String> states() {
     return Collections.unmodifiableSortedMap(states);
   }
 

@@ -92,7 +92,12 @@ final class Reader {
     inputs = found;
     Trace trace =
         new Trace(
-            builder, opset, producer(model), found, !states.isEmpty(), new Tensors(externalData));
+            builder,
+            opset,
+            producer(model),
+            found,
+            !states.isEmpty(),
+            new Tensors(model.getSerializedSize(), externalData));
     Scope scope = new Scope(null, graph, trace);
     found.values().forEach(scope::put);
     Map<String, ReadState> named = readStates(found, trace, scope);

@@ -13,9 +13,19 @@ import java.util.stream.Collectors;
 /** Tensors of the file as constants. float16, bfloat16 and double become float32. */
 final class Tensors {
   private final Map<String, byte[]> externalData;
+  private final long fileBytes;
 
-  Tensors(Map<String, byte[]> externalData) {
+  /**
+   * @param modelBytes size of the file that names the external data
+   */
+  Tensors(long modelBytes, Map<String, byte[]> externalData) {
     this.externalData = externalData;
+    fileBytes = modelBytes + externalData.values().stream().mapToLong(data -> data.length).sum();
+  }
+
+  /** Of the model and its external data. */
+  long fileBytes() {
+    return fileBytes;
   }
 
   static boolean isFloat(int type) {

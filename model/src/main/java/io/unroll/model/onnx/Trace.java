@@ -16,8 +16,8 @@ final class Trace {
   private final Tensors tensors;
   private final List<String> slotNames = new ArrayList<>();
   private final List<float[]> initialStates = new ArrayList<>();
-  private final Limits limits = new Limits();
   private final Inputs inputs;
+  private final Limits limits;
   private final boolean oneStep;
   private int time = UNKNOWN;
   private int batch = UNKNOWN;
@@ -43,6 +43,7 @@ final class Trace {
     this.inputs = inputs;
     this.oneStep = oneStep;
     this.tensors = tensors;
+    limits = new Limits(tensors.fileBytes());
   }
 
   /** The same file's, for nodes of another graph: one that folds constants. */
@@ -62,14 +63,14 @@ final class Trace {
     return producer;
   }
 
+  /** What this reading may still take. */
+  Limits limits() {
+    return limits;
+  }
+
   /** Reads tensors that stand in attributes. */
   Tensors tensors() {
     return tensors;
-  }
-
-  /** What the reading has taken so far. */
-  Limits limits() {
-    return limits;
   }
 
   boolean isOpen(Outer outer) {

@@ -33,6 +33,15 @@ final class Wellformed {
     given.addAll(inputs); // an initializer may be listed as an input too
     Map<String, NodeProto> makers = new HashMap<>();
     for (NodeProto node : graph.getNodeList()) {
+      if (Math.max(node.getInputCount(), node.getOutputCount()) > Limits.MAX_LIST) {
+        throw new Refusal(
+            "%s has %d inputs and %d outputs, at most %d"
+                .formatted(
+                    Call.label(node),
+                    node.getInputCount(),
+                    node.getOutputCount(),
+                    Limits.MAX_LIST));
+      }
       for (String output : node.getOutputList()) {
         if (output.isEmpty()) {
           continue;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.management.ThreadMXBean;
 import io.unroll.model.GoldenCase;
 import io.unroll.model.RecurrentModel;
@@ -47,7 +46,7 @@ final class DamagedFiles {
 
   private DamagedFiles() {}
 
-  /** Every golden file, and the feeds' models; one with named states is read with them. */
+  /** Every golden file, the feeds' models and loops; one with named states is read with them. */
   static List<OnnxFile> good() {
     List<OnnxFile> files = new ArrayList<>();
     for (String folder : List.of("golden", "feeds")) {
@@ -55,6 +54,7 @@ final class DamagedFiles {
         files.add(file(file));
       }
     }
+    files.addAll(LoopTest.files());
     return files;
   }
 
@@ -81,28 +81,22 @@ final class DamagedFiles {
       if (!Files.exists(golden)) {
         return onnx;
       }
-      GoldenCase known = GoldenCase.load(String.valueOf(golden.getParent().getFileName()));
-      return onnx.withStates(states(known));
+      boolean oneModel = file.endsWith("model.onnx");
+      return oneModel ? onnx.withStates(GoldenCase.load(folderOf(golden)).onnx().states()) : onnx;
     } catch (IOException | OnnxException e) {
       throw new IllegalStateException(file.toString(), e);
     }
   }
 
-  private static Map<String, String> states(GoldenCase known) {
-    Map<String, String> states = new TreeMap<>();
-    if (known.name().startsWith("14-")) {
-      for (Map.Entry<String, JsonNode> state : known.field("state").properties()) {
-        states.put(state.getKey(), state.getValue().asText());
-      }
-    }
-    return states;
+  private static String folderOf(Path file) {
+    return String.valueOf(Objects.requireNonNull(file.getParent()).getFileName());
   }
 
   /** Damages the files in turn, {@code count} times in all. */
   static void check(int count) {
     long seed = Seeds.seed();
     List<OnnxFile> files = good();
-    assertTrue(files.size() >= 19, files.size() + " files");
+    assertTrue(files.size() >= 27, files.size() + " files");
     Map<Boolean, Integer> read = new HashMap<>();
     for (int i = 0; i < count; i++) {
       OnnxFile good = files.get(i % files.size());

@@ -208,6 +208,23 @@ final class LoopTest {
         .node("Loop", "while", "steps,any,first,h0,x", "ends,h,xs,y", body("body", body));
   }
 
+  /** Files of each kind of loop, for tests that damage them. */
+  static List<OnnxFile> files() {
+    TestGraph scan =
+        zeros(weights(new TestGraph().input("x", "time,batch," + F)), 1)
+            .node(
+                "Scan",
+                "scan_1",
+                "h0,x",
+                "h,y",
+                body("body", scanBody()),
+                attribute("num_scan_inputs", 1));
+    return List.of(
+        scan.output("y").file(),
+        tensorFlowLoop("steps").output("y").file(),
+        scriptedLoop(false).file());
+  }
+
   @Test
   void loopWithACounterAndACondition() throws OnnxException, OrtException {
     RecurrentModel model = same(tensorFlowLoop("steps").output("y"), true);

@@ -3,11 +3,9 @@ package io.unroll.model.onnx;
 import org.junit.jupiter.api.Test;
 
 /**
- * The long form of {@link MutationTest}, on demand, with another seed each time:
+ * The long forms of {@link MutationTest}, on demand, with another seed each time:
  *
- * <pre>mvn test -pl model -Dtest=MutationSoak</pre>
- *
- * {@code MutationSoak#fiftyThousand} and {@code MutationSoak#aMillion} run one of the two.
+ * <pre>mvn test -pl model -Dtest=MutationSoak#fiftyThousand</pre>
  */
 final class MutationSoak {
   @Test

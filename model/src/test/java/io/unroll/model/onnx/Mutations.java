@@ -100,7 +100,10 @@ final class Mutations {
   }
 
   private void change(ModelProto.Builder model) {
-    GraphProto.Builder graph = model.getGraphBuilder();
+    GraphProto.Builder graph = somewhere(model.getGraphBuilder());
+    if (graph.getNodeCount() == 0) {
+      return;
+    }
     switch (random.nextInt(12)) {
       case 0 -> dims(graph);
       case 1 -> extents(graph);
@@ -132,6 +135,18 @@ final class Mutations {
     if (graph.getNodeCount() == 0) {
       graph.addNode(NodeProto.newBuilder().setOpType("Identity").addInput("x").addOutput("y"));
     }
+  }
+
+  /** The graph, or the body of a loop in it. */
+  private GraphProto.Builder somewhere(GraphProto.Builder graph) {
+    for (NodeProto.Builder node : graph.getNodeBuilderList()) {
+      for (AttributeProto.Builder attribute : node.getAttributeBuilderList()) {
+        if (attribute.hasG() && random.nextBoolean()) {
+          return attribute.getGBuilder();
+        }
+      }
+    }
+    return graph;
   }
 
   private int node(GraphProto.Builder graph) {

@@ -199,9 +199,10 @@ final class OnnxFileTest {
       huge.setLength(1L << 40);
     }
     refused(
-        "model: external data 'model.onnx.data': 1099511627776 bytes, at most 1073741824",
+        "model: external data 'model.onnx.data': 1099511627776 bytes; a model and its external data have at most 536870912",
         write(GoldenCase.bytes(CASE + "model.onnx")));
-    refused(data + ": 1099511627776 bytes, at most 1073741824", data);
+    refused(
+        data + ": 1099511627776 bytes; a model and its external data have at most 536870912", data);
   }
 
   @Test
