@@ -16,7 +16,9 @@ final class MatMul implements Operator {
       return List.of(Fold.matMul(x, y));
     }
     if (a instanceof StepValue && b instanceof StepValue) {
-      throw new Refusal("multiplies two computed values (as attention does), which mixes steps");
+      throw new Refusal(
+          "multiplies two computed values, as attention to all steps does."
+              + NotStreamed.TAKE_THE_LAST);
     }
     return List.of(b instanceof Tensor w ? right(call, call.step(0), w) : left(call, call.step(1)));
   }
@@ -85,7 +87,9 @@ final class MatMul implements Operator {
   static StepValue dense(Call call, StepValue x, Tensor w, float[] bias, long biasParameters) {
     Axis last = x.axis(x.rank() - 1);
     if (!last.isFeature()) {
-      throw new Refusal("multiplies along the axis of steps or series, which mixes them");
+      throw new Refusal(
+          "multiplies along the axis of steps or series, which mixes them, as attention does."
+              + NotStreamed.TAKE_THE_LAST);
     }
     if (w.dim(0) != last.size()) {
       throw new Refusal(

@@ -1,5 +1,6 @@
 package io.unroll.model.onnx;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
 import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.BinaryFunction;
 import io.unroll.model.kernel.Reduction;
@@ -12,13 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The table of operators: one line each. */
 final class Operators {
-  private static final String MIXES =
-      "mixes the steps of a sequence; a stream has one step at a time";
-  private static final String BRANCH =
-      "a branch inside the graph. Export the model with the branch taken";
-  private static final String QUANTISED =
-      "quantised weights or values; only float32 is read. Export the model before quantisation";
-
   /** What operators do to a step: the rows of README's table. */
   private enum Group {
     CELLS("cells, forward"),
@@ -188,25 +182,6 @@ final class Operators {
     put(Group.SHAPES, "Range", new Range(), "of constants");
   }
 
-  private static final Map<String, String> REFUSED =
-      Map.ofEntries(
-          Map.entry("If", BRANCH),
-          Map.entry("Conv", MIXES),
-          Map.entry("ConvTranspose", MIXES),
-          Map.entry("MaxPool", MIXES),
-          Map.entry("AveragePool", MIXES),
-          Map.entry("GlobalAveragePool", MIXES),
-          Map.entry("GlobalMaxPool", MIXES),
-          Map.entry("Attention", MIXES),
-          Map.entry("CumSum", MIXES),
-          Map.entry(
-              "ReverseSequence", "reverses the steps of a sequence; a stream runs forward only"),
-          Map.entry("QuantizeLinear", QUANTISED),
-          Map.entry("DequantizeLinear", QUANTISED),
-          Map.entry("DynamicQuantizeLinear", QUANTISED),
-          Map.entry("MatMulInteger", QUANTISED),
-          Map.entry("QLinearMatMul", QUANTISED));
-
   private Operators() {}
 
   private static void put(Group group, String name, Operator operator) {
@@ -249,6 +224,11 @@ final class Operators {
     return new Binary(truncated ? BinaryFunction.FMOD : BinaryFunction.MOD).apply(call);
   }
 
+  /** The operator of a node; null when it is not read. */
+  static @Nullable Operator find(NodeProto node) {
+    return Reader.isOnnx(node.getDomain()) ? find(node.getOpType()) : null;
+  }
+
   static @Nullable Operator find(String name) {
     Entry entry = TABLE.get(name);
     return entry == null ? null : entry.operator();
@@ -280,11 +260,15 @@ final class Operators {
     return out.toString();
   }
 
-  /** Why an operator that is not in the table is refused. */
-  static String whyNot(String name) {
-    String reason = REFUSED.get(name);
-    return reason != null
-        ? reason
-        : "operator not supported; supported are " + String.join(", ", names());
+  /** Why a node is refused whose operator is not in the table. */
+  static String whyNot(NodeProto node) {
+    String op = node.getOpType();
+    String known = NotStreamed.reason(op);
+    if (known != null) {
+      return known;
+    }
+    return Reader.isOnnx(node.getDomain())
+        ? "operator not supported; supported are " + String.join(", ", names())
+        : "domain '" + node.getDomain() + "' is not ONNX's own. Export without custom operators";
   }
 }

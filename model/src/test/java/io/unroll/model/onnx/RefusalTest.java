@@ -197,16 +197,19 @@ final class RefusalTest {
             + " time. Take the last step instead, and retrain",
         withGruBatchFirst().node("ReduceMean", "mean", "y", "z", list("axes", 1)).output("z"));
     refused(
-        "Conv 'c': mixes the steps of a sequence; a stream has one step at a time",
+        "Conv 'c': a convolution over the steps; a stream has one step at a time. Retrain without it,"
+            + " with earlier values among the features",
         withGruBatchFirst().weights("K", 4, 4, 3).node("Conv", "c", "y,K", "z").output("z"));
     refused(
-        "MatMul 'att': multiplies two computed values (as attention does), which mixes steps",
+        "MatMul 'att': multiplies two computed values, as attention to all steps does. Take the"
+            + " recurrent layer's last step in its place, and retrain",
         withGruBatchFirst()
             .node("Transpose", "t", "y", "yt", list("perm", 0, 2, 1))
             .node("MatMul", "att", "y,yt", "z")
             .output("z"));
     refused(
-        "Softmax 's': runs over steps or series, which mixes them",
+        "Softmax 's': runs over steps or series, which mixes them, as attention does. Take the"
+            + " recurrent layer's last step in its place, and retrain",
         withGruBatchFirst().node("Softmax", "s", "y", "z", attribute("axis", 1)).output("z"));
     refused(
         "Gather 'third': takes step 3 of a sequence; a stream can take every step or the last one",
@@ -332,9 +335,21 @@ final class RefusalTest {
         "Mystery 'm': domain 'com.example' is not ONNX's own. Export without custom operators",
         withGru().node("com.example", "Mystery", "m", "g", "z").output("z"));
     refused(
-        "QuantizeLinear 'q': quantised weights or values; only float32 is read. Export the model"
+        "QuantizeLinear 'q': quantised weights or values; only floats are read. Export the model"
             + " before quantisation",
         withGru().node("QuantizeLinear", "q", "g", "z").output("z"));
+    refused(
+        "DynamicQuantizeLSTM 'q': quantised weights or values; only floats are read. Export the"
+            + " model before quantisation",
+        withGru().node("com.microsoft", "DynamicQuantizeLSTM", "q", "g", "z").output("z"));
+    refused(
+        "MaxPool 'm': pools over the steps; a stream has one step at a time. Take the recurrent"
+            + " layer's last step in its place, and retrain",
+        withGru().node("MaxPool", "m", "g", "z").output("z"));
+    refused(
+        "MultiHeadAttention 'a': attends to all steps; a stream has one step at a time. Take the"
+            + " recurrent layer's last step in its place, and retrain",
+        withGru().node("com.microsoft", "MultiHeadAttention", "a", "g", "z").output("z"));
     refused(
         "test: input 'x' is STRING, expected FLOAT",
         new TestGraph()
