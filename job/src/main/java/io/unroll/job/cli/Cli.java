@@ -1,6 +1,8 @@
 package io.unroll.job.cli;
 
+import io.unroll.connectors.file.CsvTable.UnreadableTableException;
 import io.unroll.job.pipeline.PipelineException;
+import io.unroll.job.verify.UnfitException;
 import io.unroll.model.onnx.OnnxException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -21,7 +23,8 @@ public final class Cli {
         new CommandLine(new Unroll())
             .addSubcommand(new RunCommand(runner))
             .addSubcommand(new CheckCommand())
-            .addSubcommand(new InspectCommand());
+            .addSubcommand(new InspectCommand())
+            .addSubcommand(new VerifyCommand());
     return cli.setExecutionExceptionHandler((e, line, result) -> explain(e, line));
   }
 
@@ -31,6 +34,8 @@ public final class Cli {
   private static int explain(Exception e, CommandLine line) {
     if (e instanceof PipelineException
         || e instanceof OnnxException
+        || e instanceof UnfitException
+        || e instanceof UnreadableTableException
         || e instanceof RunFailedException) {
       line.getErr().println(e.getMessage());
     } else if (e instanceof NoSuchFileException missing) {

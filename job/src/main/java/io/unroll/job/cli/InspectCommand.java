@@ -2,16 +2,14 @@ package io.unroll.job.cli;
 
 import io.unroll.model.onnx.Inspection;
 import io.unroll.model.onnx.OnnxException;
-import io.unroll.model.onnx.OnnxFile;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code unroll inspect MODEL.onnx}. */
@@ -22,8 +20,7 @@ import picocli.CommandLine.Spec;
 final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "MODEL.onnx", description = "the model")
-  private Path model;
+  @Mixin private ModelOptions model;
 
   @Option(
       names = "--series",
@@ -36,11 +33,8 @@ final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (Files.isDirectory(model)) {
-      throw new RunFailedException(model + ": found a folder, expected an ONNX model");
-    }
     try {
-      Inspection inspection = Inspection.of(OnnxFile.load(model));
+      Inspection inspection = Inspection.of(model.load(Map.of()));
       spec.commandLine().getOut().print(text(inspection));
       spec.commandLine().getOut().flush();
       return 0;

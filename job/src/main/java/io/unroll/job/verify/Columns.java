@@ -1,0 +1,119 @@
+package io.unroll.job.verify;
+
+import io.unroll.connectors.file.CsvTable;
+import io.unroll.connectors.format.CsvLines;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which columns of a table are what.
+ *
+ * @param series index of the column, or -1
+ * @param step index of the column, or -1
+ * @param values indices, in the model's order
+ * @param names of the values
+ */
+record Columns(int series, int step, List<Integer> values, List<String> names) {
+  private static final String SERIES = "series";
+  private static final String STEP = "step";
+  private static final Set<String> NO_VALUES = Set.of(SERIES, STEP, "timestamp");
+
+  /**
+   * Finds the columns: by the model's names, else what is neither series, step nor timestamp, in
+   * its order.
+   *
+   * @param what {@code features} or {@code outputs}
+   * @param wanted the model's own names, or empty
+   * @param byNameOnly false: without any of the names the order counts
+   */
+  static Columns of(CsvTable table, String what, List<String> wanted, int size, boolean byNameOnly)
+      throws UnfitException {
+    List<String> header = table.header();
+    List<String> names = wanted;
+    if (wanted.isEmpty() || (!byNameOnly && wanted.stream().noneMatch(header::contains))) {
+      names = header.stream().filter(name -> !NO_VALUES.contains(name)).toList();
+      if (names.size() != size) {
+        throw new UnfitException(
+            "%s: found %d columns for the %s (%s), expected %d"
+                .formatted(table.place(), names.size(), what, String.join(", ", names), size));
+      }
+    }
+    List<Integer> values = new ArrayList<>();
+    for (String name : names) {
+      if (!header.contains(name)) {
+        throw new UnfitException(
+            "%s: found no column '%s' among %s, expected the model's %s %s"
+                .formatted(
+                    table.place(),
+                    name,
+                    String.join(", ", header),
+                    what,
+                    String.join(", ", wanted)));
+      }
+      values.add(header.indexOf(name));
+    }
+    return new Columns(
+        names.contains(SERIES) ? -1 : header.indexOf(SERIES),
+        names.contains(STEP) ? -1 : header.indexOf(STEP),
+        List.copyOf(values),
+        List.copyOf(names));
+  }
+
+  /** The series of a row; {@code instead} without such a column. */
+  String series(List<String> row, CsvTable table, String instead) throws UnfitException {
+    if (series < 0) {
+      return instead;
+    }
+    String name = row.get(series);
+    if (name.isBlank()) {
+      throw new UnfitException(
+          table.place() + ": column 'series': found nothing, expected the name of a series");
+    }
+    return name;
+  }
+
+  /** Checks the step that a row says it is, if it says so. */
+  void checkStep(List<String> row, String place, long expected) throws UnfitException {
+    if (step >= 0 && !row.get(step).strip().equals(Long.toString(expected))) {
+      throw new UnfitException(
+          "%s: column 'step': found '%s', expected %d".formatted(place, row.get(step), expected));
+    }
+  }
+
+  /** The values of a row, in the model's order; null if there is none and there need not be. */
+  float @Nullable [] values(List<String> row, CsvTable table, boolean required)
+      throws UnfitException {
+    if (!required && values.stream().allMatch(column -> row.get(column).isBlank())) {
+      return null;
+    }
+    float[] numbers = new float[values.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      String text = row.get(values.get(i)).strip();
+      Float number = number(text);
+      if (number == null) {
+        throw new UnfitException(
+            "%s: column '%s': found %s, expected a number"
+                .formatted(
+                    table.place(), names.get(i), text.isEmpty() ? "nothing" : "'" + text + "'"));
+      }
+      numbers[i] = number;
+    }
+    return numbers;
+  }
+
+  /** A number, or what Python writes for one that is none; null for anything else. */
+  private static @Nullable Float number(String text) {
+    if (CsvLines.isNumber(text)) {
+      return (float) Double.parseDouble(text);
+    }
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "nan", "-nan" -> Float.NaN;
+      case "inf", "+inf", "infinity", "+infinity" -> Float.POSITIVE_INFINITY;
+      case "-inf", "-infinity" -> Float.NEGATIVE_INFINITY;
+      default -> null;
+    };
+  }
+}

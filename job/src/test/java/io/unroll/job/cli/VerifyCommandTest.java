@@ -1,0 +1,715 @@
+package io.unroll.job.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ai.onnx.proto.OnnxMl;
+import io.unroll.model.GoldenCase;
+import io.unroll.model.RecurrentModel;
+import io.unroll.model.onnx.OnnxException;
+import io.unroll.model.onnx.OnnxFile;
+import io.unroll.model.unroll.DynamicUnroll;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code verify}, word by word. */
+final class VerifyCommandTest {
+  private static final String LSTM = "03-lstm-dense-every-step";
+  private static final String LAST = "04-lstm-2layer-dropout-last-step-sigmoid";
+
+  @TempDir private Path folder;
+
+  private record Said(int code, String out, String err) {}
+
+  private Said verify(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine cli =
+        Cli.commandLine(
+                (job, options, progress, results) -> {
+                  throw new IllegalStateException("verify runs no pipeline");
+                })
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err, true));
+    List<String> words = new ArrayList<>(List.of("verify"));
+    for (String argument : arguments) {
+      words.add(argument.replace("@", folder + "/"));
+    }
+    int code = cli.execute(words.toArray(new String[0]));
+    return new Said(code, here(out), here(err));
+  }
+
+  private String here(StringWriter text) {
+    return text.toString()
+        .replace(folder + "/", "")
+        .replaceAll(
+            "difference to expected [1-9](\\.\\d)?e-[78] at series \\S+ step \\d+, output",
+            "difference to expected TINY at SOMEWHERE, output");
+  }
+
+  /** Model and case of the golden folder, as model.onnx and case.json. */
+  private GoldenCase golden(String name) throws IOException {
+    for (String file : List.of("model.onnx", "case.json")) {
+      Files.write(folder.resolve(file), GoldenCase.bytes("golden/" + name + "/" + file));
+    }
+    return GoldenCase.load(name);
+  }
+
+  private void write(String file, List<String> lines) throws IOException {
+    Files.write(folder.resolve(file), lines);
+  }
+
+  private static String row(String first, float[] values) {
+    StringBuilder row = new StringBuilder(first);
+    for (float value : values) {
+      row.append(row.length() == 0 ? "" : ",").append(value);
+    }
+    return row.toString();
+  }
+
+  /** Both CSV files of a case, the samples' steps taking turns. */
+  private GoldenCase csvOf(String name) throws IOException {
+    GoldenCase golden = golden(name);
+    float[][][] input = golden.input();
+    List<String> in = new ArrayList<>(List.of(header("series,step", "f", input[0][0].length)));
+    List<String> out = new ArrayList<>();
+    boolean every = golden.everyStep();
+    int outputs = golden.model().outputSize();
+    out.add(header(every ? "series,step" : "series", "out", outputs));
+    for (int t = 0; t < input[0].length; t++) {
+      for (int b = 0; b < input.length; b++) {
+        in.add(row("s" + b + "," + t, input[b][t]));
+        if (every) {
+          out.add(row("s" + b + "," + t, golden.output()[b][t]));
+        } else if (t == 0) {
+          out.add(row("s" + b, golden.vectors()[b]));
+        }
+      }
+    }
+    write("x.csv", in);
+    write("y.csv", out);
+    return golden;
+  }
+
+  private static String header(String first, String letter, int count) {
+    StringBuilder header = new StringBuilder(first);
+    for (int i = 0; i < count; i++) {
+      header.append(',').append(letter).append(i);
+    }
+    return header.toString();
+  }
+
+  private Said csv(String... more) {
+    List<String> words =
+        new ArrayList<>(List.of("@model.onnx", "--input", "@x.csv", "--expected", "@y.csv"));
+    words.addAll(List.of(more));
+    return verify(words.toArray(new String[0]));
+  }
+
+  private void replace(String file, int line, String text) throws IOException {
+    List<String> lines = new ArrayList<>(Files.readAllLines(folder.resolve(file)));
+    lines.set(line - 1, text);
+    write(file, lines);
+  }
+
+  /** One series of random inputs; outputs of windows of n, or of all inputs for 0. */
+  private void windows(int n, int steps, int series) throws IOException {
+    RecurrentModel model = golden(LSTM).model();
+    Random random = new Random(3);
+    List<String> in = new ArrayList<>(List.of("series,a,b,c,d,e"));
+    List<String> out = new ArrayList<>(List.of("series,u,v"));
+    for (int s = 0; s < series; s++) {
+      float[][] inputs = new float[steps][5];
+      for (int t = 0; t < steps; t++) {
+        for (int i = 0; i < 5; i++) {
+          inputs[t][i] = (float) random.nextGaussian();
+        }
+        float[][] last = Arrays.copyOfRange(inputs, n == 0 ? 0 : Math.max(0, t + 1 - n), t + 1);
+        in.add(row("s" + s, inputs[t]));
+        out.add(
+            row("s" + s, new DynamicUnroll(model).run(new float[][][] {last}).lastOutputs()[0]));
+      }
+    }
+    write("x.csv", in);
+    write("y.csv", out);
+  }
+
+  @Test
+  void goldenEveryStep() throws IOException {
+    golden(LSTM);
+    assertEquals(
+        new Said(
+            0,
+            """
+          model       model@8d3b585a
+          compared    214 of 214 steps of 8 series, 2 outputs each
+          served      stateful, 128 bytes of state per series
+          largest difference to expected TINY at SOMEWHERE, output y1: equal within 1e-5
+          """,
+            ""),
+        verify("@model.onnx", "--golden", "@case.json"));
+  }
+
+  @Test
+  void goldenLastStep() throws IOException {
+    golden(LAST);
+    assertEquals(
+        new Said(
+            0,
+            """
+          model       model@c950dc78
+          compared    the last steps of 8 series, 136 steps in all, 1 output each
+          served      stateful, 256 bytes of state per series
+          largest difference to expected TINY at SOMEWHERE, output y0: equal within 1e-5
+          """,
+            ""),
+        verify("@model.onnx", "--golden", "@case.json"));
+  }
+
+  @Test
+  void goldenInitialStates() throws IOException {
+    golden("06-lstm-time-major-initial-state");
+    assertEquals(
+        new Said(
+            0,
+            """
+          model       model@3c987526
+          compared    33 of 33 steps of 3 series, 2 outputs each
+          not read    h, c
+          served      stateful, 160 bytes of state per series
+          largest difference to expected TINY at SOMEWHERE, output y0: equal within 1e-5
+          """,
+            ""),
+        verify("@model.onnx", "--golden", "@case.json"));
+    assertEquals(
+        new Said(
+            1,
+            "",
+            """
+          case.json: starts series from states of its own, a window starts from the model's: verify it without --window
+          """),
+        verify("@model.onnx", "--golden", "@case.json", "--window", "3"));
+  }
+
+  @Test
+  void goldenNamedStates() throws IOException {
+    golden("14-one-step-graph-named-states");
+    assertEquals(
+        new Said(
+            0,
+            """
+          model       model@77f0d3fa
+          compared    77 of 77 steps of 8 series, 2 outputs each
+          served      stateful, 96 bytes of state per series
+          largest difference to expected TINY at SOMEWHERE, output y1: equal within 1e-5
+          """,
+            ""),
+        verify("@model.onnx", "--golden", "@case.json"));
+    assertEquals(
+        new Said(
+            0,
+            """
+          model       model@91f9464b
+          compared    77 of 77 steps of 8 series, 2 outputs each
+          served      stateful, 96 bytes of state per series
+          largest difference to expected TINY at SOMEWHERE, output y1: equal within 1e-5
+          """,
+            ""),
+        verify(
+            "@model.onnx",
+            "--golden",
+            "@case.json",
+            "--state",
+            "h_in=h_out",
+            "--state",
+            "c_in=c_out",
+            "--state",
+            "g_in=g_out",
+            "--output",
+            "y"));
+    assertEquals(
+        new Said(
+            1,
+            "",
+            """
+          model: no output 'z' among the graph's outputs y, h_out, c_out, g_out
+          """),
+        verify("@model.onnx", "--golden", "@case.json", "--output", "z"));
+  }
+
+  @Test
+  void goldenVector() throws IOException {
+    golden("09-vector-to-sequence");
+    assertEquals(
+        new Said(
+            0,
+            """
+          model       model@380cbb2a
+          compared    21 of 21 steps of 3 series, 2 outputs each
+          served      stateful, 96 bytes of state per series
+          largest difference to expected TINY at SOMEWHERE, output y1: equal within 1e-5
+          """,
+            ""),
+        verify("@model.onnx", "--golden", "@case.json"));
+  }
+
+  @Test
+  void csvEveryStep() throws IOException {
+    csvOf(LSTM);
+    assertEquals(
+        new Said(
+            0,
+            """
+          model       model@8d3b585a
+          compared    132 of 132 steps of 4 series, 2 outputs each
+          served      stateful, 128 bytes of state per series
+          largest difference to expected TINY at SOMEWHERE, output out1: equal within 1e-5
+          """,
+            ""),
+        csv());
+  }
+
+  @Test
+  void csvLastStep() throws IOException {
+    csvOf(LAST);
+    assertEquals(
+        new Said(
+            0,
+            """
+          model       model@c950dc78
+          compared    the last steps of 4 series, 84 steps in all, 1 output each
+          served      stateful, 256 bytes of state per series
+          largest difference to expected TINY at SOMEWHERE, output out0: equal within 1e-5
+          """,
+            ""),
+        csv());
+  }
+
+  @Test
+  void aDifferenceIsTold() throws IOException {
+    csvOf(LSTM);
+    replace("y.csv", 7, "s1,1,0.5,0.25");
+    assertEquals(
+        new Said(
+            1,
+            """
+          model       model@8d3b585a
+          compared    132 of 132 steps of 4 series, 2 outputs each
+          served      stateful, 128 bytes of state per series
+          largest difference to expected 0.6 at series s1 step 1, output out0: NOT equal within 1e-5 (found -0.10371208, expected 0.5)
+          """,
+            ""),
+        csv());
+  }
+
+  @Test
+  void windowsAreTold() throws IOException {
+    windows(6, 40, 2);
+    assertEquals(
+        new Said(
+            0,
+            """
+          model       model@8d3b585a
+          compared    80 of 80 steps of 2 series, 2 outputs each
+          served      stateful, 128 bytes of state per series
+          largest difference to expected 0.0083 at series s0 step 12, output u: NOT equal within 1e-5 (found -0.10231185, expected -0.094004005)
+          served      last 6 inputs from the initial state, 104 bytes of state per series
+          largest difference to expected 0 at series s0 step 0, output u: equal within 1e-5
+          the expected outputs come from windows of 6: serve with sequence.window: 6
+          """,
+            ""),
+        csv("--window", "6"));
+    assertEquals(
+        new Said(
+            1,
+            """
+          model       model@8d3b585a
+          compared    80 of 80 steps of 2 series, 2 outputs each
+          served      stateful, 128 bytes of state per series
+          largest difference to expected 0.0083 at series s0 step 12, output u: NOT equal within 1e-5 (found -0.10231185, expected -0.094004005)
+          served      last 5 inputs from the initial state, 84 bytes of state per series
+          largest difference to expected 0.0092 at series s0 step 14, output u: NOT equal within 1e-5 (found -0.114604115, expected -0.10535607)
+          neither way gives the expected outputs
+          the expected outputs are equal at first and then part, as windows of 6 do: compare with --window 6
+          """,
+            ""),
+        csv("--window", "5"));
+    assertEquals(
+        new Said(
+            1,
+            """
+          model       model@8d3b585a
+          compared    80 of 80 steps of 2 series, 2 outputs each
+          served      stateful, 128 bytes of state per series
+          largest difference to expected 0.0083 at series s0 step 12, output u: NOT equal within 1e-5 (found -0.10231185, expected -0.094004005)
+          the expected outputs are equal at first and then part, as windows of 6 do: compare with --window 6
+          """,
+            ""),
+        csv());
+    windows(0, 40, 2);
+    assertEquals(
+        new Said(
+            1,
+            """
+          model       model@8d3b585a
+          compared    80 of 80 steps of 2 series, 2 outputs each
+          served      stateful, 128 bytes of state per series
+          largest difference to expected 0 at series s0 step 0, output u: equal within 1e-5
+          served      last 6 inputs from the initial state, 104 bytes of state per series
+          largest difference to expected 0.0083 at series s0 step 12, output u: NOT equal within 1e-5 (found -0.094004005, expected -0.10231185)
+          the expected outputs come from the stateful model: serve without sequence.window
+          """,
+            ""),
+        csv("--window", "6"));
+    assertEquals(
+        new Said(
+            0,
+            """
+          model       model@8d3b585a
+          compared    80 of 80 steps of 2 series, 2 outputs each
+          served      stateful, 128 bytes of state per series
+          largest difference to expected 0 at series s0 step 0, output u: equal within 1e-5
+          served      last 40 inputs from the initial state, 784 bytes of state per series
+          largest difference to expected 0 at series s0 step 0, output u: equal within 1e-5
+          both ways give the expected outputs: no series is longer than the window, compare with longer ones
+          """,
+            ""),
+        csv("--window", "40"));
+    windows(6, 6, 1);
+    assertEquals(
+        new Said(
+            0,
+            """
+          model       model@8d3b585a
+          compared    6 of 6 steps of 1 series, 2 outputs each
+          served      stateful, 128 bytes of state per series
+          largest difference to expected 0 at series s0 step 0, output u: equal within 1e-5
+          served      last 6 inputs from the initial state, 104 bytes of state per series
+          largest difference to expected 0 at series s0 step 0, output u: equal within 1e-5
+          both ways give the expected outputs: no series is longer than the window, compare with longer ones
+          """,
+            ""),
+        csv("--window", "6"));
+  }
+
+  @Test
+  void theWindowOfALastStepIsFound() throws IOException {
+    RecurrentModel model = golden(LAST).model();
+    Random random = new Random(8);
+    List<String> in = new ArrayList<>(List.of("series,a,b,c,d,e"));
+    List<String> out = new ArrayList<>(List.of("series,u"));
+    for (int s = 0; s < 3; s++) {
+      float[][] inputs = new float[3 + 4 * s][5];
+      for (float[] input : inputs) {
+        for (int i = 0; i < 5; i++) {
+          input[i] = (float) random.nextGaussian() * 3;
+        }
+        in.add(row("s" + s, input));
+      }
+      float[][] last = Arrays.copyOfRange(inputs, Math.max(0, inputs.length - 4), inputs.length);
+      out.add(row("s" + s, new DynamicUnroll(model).run(new float[][][] {last}).lastOutputs()[0]));
+    }
+    write("x.csv", in);
+    write("y.csv", out);
+    Said said = csv("--tolerance", "1e-6");
+    assertEquals(1, said.code());
+    assertEquals(
+        "the expected outputs are equal at first and then part, as windows of 4 do: compare with"
+            + " --window 4",
+        said.out().lines().skip(4).findFirst().orElse(said.out()));
+    said = csv("--tolerance", "1e-6", "--window", "4");
+    assertEquals(0, said.code(), said.out());
+  }
+
+  @Test
+  void lastStepsOfAModelOfEveryStep() throws IOException {
+    GoldenCase golden = csvOf(LSTM);
+    List<String> out = new ArrayList<>(List.of("step,series,u,v"));
+    for (int b : new int[] {2, 0, 3, 1}) { // in any order
+      out.add(row("32,s" + b, golden.output()[b][32]));
+    }
+    write("y.csv", out);
+    Said said = csv("--last");
+    assertEquals(0, said.code(), said.out() + said.err());
+    assertEquals(
+        "compared    the last steps of 4 series, 132 steps in all, 2 outputs each",
+        said.out().lines().skip(1).findFirst().orElse(""));
+  }
+
+  @Test
+  void expectedRowsMayComeSeriesBySeries() throws IOException {
+    csvOf(LSTM);
+    List<String> lines = Files.readAllLines(folder.resolve("y.csv"));
+    List<String> bySeries = new ArrayList<>(List.of(lines.get(0)));
+    for (int b = 3; b >= 0; b--) {
+      String series = "s" + b + ",";
+      lines.stream().filter(line -> line.startsWith(series)).forEach(bySeries::add);
+    }
+    write("y.csv", bySeries);
+    assertEquals(0, csv().code());
+  }
+
+  @Test
+  void oneSeriesNeedsNoNameAndEmptyOutputsAreNotCompared() throws IOException {
+    windows(0, 4, 1);
+    for (String file : List.of("x.csv", "y.csv")) {
+      write(
+          file,
+          Files.readAllLines(folder.resolve(file)).stream()
+              .map(line -> line.substring(line.indexOf(',') + 1))
+              .toList());
+    }
+    replace("y.csv", 2, ",");
+    replace("y.csv", 4, "0.25,1");
+    Said said = csv();
+    assertEquals(1, said.code(), said.err());
+    assertEquals(
+        List.of(
+            "compared    3 of 4 steps of 1 series, 2 outputs each",
+            "largest difference to expected 0.86 at step 2, output v: NOT equal within 1e-5"),
+        said.out()
+            .lines()
+            .map(line -> line.replaceAll(" \\(found .*", ""))
+            .filter(line -> line.startsWith("compared") || line.startsWith("largest"))
+            .toList());
+  }
+
+  @Test
+  void whatTheStreamRejectsIsToldWithItsPlace() throws IOException {
+    windows(0, 4, 1);
+    replace("x.csv", 4, "s0,1,2,nan,4,5");
+    Said said = csv();
+    assertEquals(1, said.code());
+    assertEquals(
+        """
+        rejected    1 of 4 steps, as the stream would
+                    x.csv:4 (series s0 step 2): feature 'c': found NaN, expected a finite number
+        largest difference to expected without end at series s0 step 2, output u: NOT equal within 1e-5
+        """,
+        said.out()
+                .lines()
+                .skip(3)
+                .map(line -> line.replaceAll(" \\(found no output, .*", ""))
+                .collect(Collectors.joining("\n"))
+            + "\n");
+    // Where nothing is expected either, the other steps count.
+    windows(0, 4, 1);
+    replace("x.csv", 5, "s0,1,2,1e39,4,5");
+    replace("y.csv", 5, "s0,NaN,nan");
+    said = csv();
+    assertEquals(0, said.code(), said.out());
+    assertTrue(said.out().contains("x.csv:5 (series s0 step 3): feature 'c': found Infinity,"));
+  }
+
+  @Test
+  void wrongUse() throws IOException {
+    windows(0, 4, 1);
+    for (String[] use :
+        new String[][] {
+          {
+            "found nothing to compare with, expected --input CSV and --expected CSV, or --golden JSON",
+            "@model.onnx"
+          },
+          {
+            "found one of --input and --expected, expected --input CSV and --expected CSV, or"
+                + " --golden JSON",
+            "@model.onnx",
+            "--input",
+            "@x.csv"
+          },
+          {
+            "--golden has inputs and outputs: found --input, --expected or --last beside it",
+            "@model.onnx",
+            "--golden",
+            "@case.json",
+            "--last"
+          },
+          {
+            "--window: found 0, expected 1 to 100000",
+            "@model.onnx",
+            "--golden",
+            "@case.json",
+            "--window",
+            "0"
+          },
+          {
+            "--tolerance: found -1.0, expected a number above 0",
+            "@model.onnx",
+            "--golden",
+            "@case.json",
+            "--tolerance",
+            "-1"
+          },
+          {"Missing required parameter: 'MODEL.onnx'", "--golden", "@case.json"},
+        }) {
+      Said said = verify(Arrays.copyOfRange(use, 1, use.length));
+      assertEquals(2, said.code(), said.err());
+      assertEquals("", said.out());
+      assertEquals(use[0], said.err().lines().findFirst().orElse(""));
+    }
+  }
+
+  private void refused(String message) {
+    assertEquals(new Said(1, "", message + "\n"), csv());
+  }
+
+  @Test
+  void csvThatDoesNotFit() throws IOException {
+    windows(0, 4, 2);
+    replace("x.csv", 1, "series,a,b,c,d,timestamp");
+    refused("x.csv:1: found 4 columns for the features (a, b, c, d), expected 5");
+    windows(0, 4, 2);
+    replace("y.csv", 1, "series,u,timestamp");
+    refused("y.csv:1: found 1 columns for the outputs (u), expected 2");
+    windows(0, 4, 2);
+    replace("x.csv", 3, "s0,1,2,3,4");
+    refused("x.csv:3: found 5 columns, expected 6 as in the header (series, a, b, c, d, e)");
+    replace("x.csv", 3, "s0,1,2,three,4,5");
+    refused("x.csv:3: column 'c': found 'three', expected a number");
+    replace("x.csv", 3, "s0,1,,3,4,5");
+    refused("x.csv:3: column 'b': found nothing, expected a number");
+    replace("x.csv", 3, " ,1,2,3,4,5");
+    refused("x.csv:3: column 'series': found nothing, expected the name of a series");
+    windows(0, 4, 2);
+    replace("y.csv", 3, "s0,1,");
+    refused("y.csv:3: column 'v': found nothing, expected a number");
+    replace("y.csv", 3, "s7,1,2");
+    refused("y.csv: found no row for series s0 step 3, expected one as x.csv:5");
+    windows(0, 4, 2);
+    write("y.csv", Files.readAllLines(folder.resolve("y.csv")).subList(0, 8));
+    refused("y.csv: found no row for series s1 step 3, expected one as x.csv:9");
+    windows(0, 4, 2);
+    write("x.csv", Files.readAllLines(folder.resolve("x.csv")).subList(0, 7));
+    refused("y.csv:8: found a row more of series s1 than the 2 of x.csv");
+    write("x.csv", Files.readAllLines(folder.resolve("x.csv")).subList(0, 1));
+    refused("x.csv:1: found no rows behind the header");
+    write("x.csv", List.of());
+    refused("x.csv: found an empty file, expected a line with the names of the columns");
+    Files.delete(folder.resolve("x.csv"));
+    refused("x.csv: no such file");
+    csvOf(LSTM);
+    replace("y.csv", 7, "s1,2,0.5,0.25");
+    refused("y.csv:7: column 'step': found '2', expected 1");
+    windows(0, 4, 1);
+    replace("x.csv", 1, "a,b,c,d,e,timestamp");
+    refused("y.csv:1: found a column 'series', expected one in x.csv too");
+    windows(0, 2, 1);
+    write("y.csv", List.of("series,u,v", "s0,,", "s0,,"));
+    refused("found no expected outputs to compare with, expected at least one");
+  }
+
+  @Test
+  void lastStepsThatDoNotFit() throws IOException {
+    csvOf(LAST);
+    List<String> good = Files.readAllLines(folder.resolve("y.csv"));
+    replace("y.csv", 4, "s1,0.5");
+    refused(
+        "y.csv:4: found series s1 a second time, expected one row per series: its first is at"
+            + " y.csv:3");
+    replace("y.csv", 4, "s9,0.5");
+    refused("y.csv:4: found series s9, expected one of x.csv");
+    write("y.csv", good.subList(0, 4));
+    refused("y.csv: found no row for series s3, expected one per series of x.csv");
+    write("y.csv", List.of("u", "1", "2", "3", "4", "5"));
+    refused("y.csv:6: found a row more than the 4 series of x.csv");
+    write("y.csv", List.of("step,series,u", "19,s0,1"));
+    refused("y.csv:2: column 'step': found '19', expected 20");
+  }
+
+  @Test
+  void namesOfTheModelCount() throws IOException, OnnxException {
+    golden("01-basic-rnn-cell");
+    Path file = folder.resolve("model.onnx");
+    OnnxMl.ModelProto.Builder proto =
+        OnnxMl.ModelProto.parseFrom(Files.readAllBytes(file)).toBuilder();
+    proto.addMetadataPropsBuilder().setKey("features").setValue("rain,wind,sun");
+    proto.addMetadataPropsBuilder().setKey("outputs").setValue("p,q,r,s,t");
+    Files.write(file, proto.build().toByteArray());
+    float[] found =
+        new DynamicUnroll(OnnxFile.load(file).read())
+            .run(new float[][][] {{{3, 1, 2}}})
+            .outputs()[0][0];
+    float[] turned = {found[4], found[3], found[2], found[1], found[0]};
+    write("x.csv", List.of("wind,note,sun,rain", "1,a,2,3"));
+    write("y.csv", List.of("t,s,r,q,p", row("", turned)));
+    assertEquals(0, csv().code(), csv().out() + csv().err());
+    write("y.csv", List.of("a,b,c,d,e", row("", found))); // no name of the model's: in order
+    assertEquals(0, csv().code(), csv().out() + csv().err());
+    write("y.csv", List.of("p,q,r,s,u", row("", found)));
+    refused(
+        "y.csv:1: found no column 't' among p, q, r, s, u, expected the model's outputs p, q, r, s, t");
+    write("x.csv", List.of("wind,sun,humidity", "1,2,3"));
+    refused(
+        "x.csv:1: found no column 'rain' among wind, sun, humidity, expected the model's features"
+            + " rain, wind, sun");
+  }
+
+  private void refusedCase(String json, String message) throws IOException {
+    Files.writeString(folder.resolve("case.json"), json);
+    assertEquals(
+        new Said(1, "", "case.json" + message + "\n"),
+        verify("@model.onnx", "--golden", "@case.json"));
+  }
+
+  @Test
+  void goldenThatDoesNotFit() throws IOException {
+    golden("01-basic-rnn-cell");
+    String in = "\"input\": [[[1, 2, 3]]]";
+    String out = "\"output\": [[[1, 2, 3, 4, 5]]]";
+    refusedCase(
+        "{\"a\" 1}",
+        ":1:6: not JSON: Unexpected character ('1' (code 49)): was expecting a colon to separate field name and value");
+    refusedCase("[1]", ": found no JSON object, expected a golden case");
+    refusedCase("{}", ": input: found nothing, expected a list");
+    refusedCase(
+        "{\"layout\": \"time\"}",
+        ": layout: found 'time', expected batch,time,feature or time,batch,feature: others are not"
+            + " streamed");
+    refusedCase("{\"input\": [[[1, 2]]]}", ": input[0][0]: found 2 values, expected 3");
+    refusedCase(
+        "{\"input\": [[[1, 2, \"a\"]]]}", ": input[0][0][2]: found \"a\", expected a number");
+    refusedCase(
+        "{\"input\": [[]]}",
+        ": input: found a sample of 0 steps, or none, expected at least 1 of 1");
+    refusedCase(
+        "{" + in + ", \"tokens\": [[1]]}",
+        ": found no 'output' among input, tokens, expected the outputs of every step or of the last"
+            + " one; what a decoder makes of its own outputs is not streamed");
+    refusedCase(
+        "{" + in + ", \"output\": [[[1, 2, 3, 4, 5], [1, 2, 3, 4, 5]]]}",
+        ": output[0]: found 2 steps, expected 1");
+    refusedCase("{" + in + ", \"output\": []}", ": output: found a list of 0, expected 1");
+    refusedCase(
+        "{" + in + "," + out + ", \"lengths\": [2], \"output_by_length\": [[[1, 2, 3, 4, 5]]]}",
+        ": lengths[0]: found 2, expected 1 to 1");
+    refusedCase(
+        "{" + in + "," + out + ", \"h0\": [[[1, 2, 3, 4, 5]], [[1, 2, 3, 4, 5]]]}",
+        ": h0: found a list of 2, expected 1");
+    refusedCase(
+        "{" + in + "," + out + ", \"h0\": [[[1, 2, 3, 4]]]}",
+        ": h0[0][0]: found 4 values, expected 5");
+    refusedCase("{\"vector\": [[1, 2, 3]], \"steps\": 0}", ": steps: found 0, expected at least 1");
+  }
+
+  @Test
+  void aModelThatCannotBeReadIsTold() throws IOException {
+    golden("14-one-step-graph-named-states");
+    Said said = verify("@model.onnx", "--input", "@x.csv", "--expected", "@y.csv");
+    assertEquals(1, said.code());
+    assertTrue(said.err().startsWith("model: no recurrent node. If the graph is one step, name"));
+    assertEquals(
+        new Said(1, "", folder + ": found a folder, expected an ONNX model\n"),
+        verify(folder.toString(), "--golden", "@case.json"));
+  }
+}
