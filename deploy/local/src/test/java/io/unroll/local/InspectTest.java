@@ -67,6 +67,29 @@ final class InspectTest {
   }
 
   @Test
+  void readsAGraphOverOneStepByTheStatesNamed() throws Exception {
+    Path model =
+        GoldenPipeline.writeModel(
+            folder, GoldenCase.load("14-one-step-graph-named-states"), "model");
+    Said said =
+        Said.by(
+            "inspect",
+            model,
+            "--state",
+            "h_in=h_out",
+            "--state",
+            "c_in=c_out",
+            "--state",
+            "g_in=g_out",
+            "--output",
+            "y");
+    assertEquals(0, said.code(), said.out() + said.err());
+    assertTrue(said.out().contains("c_in = c_out, g_in = g_out, h_in = h_out"), said.out());
+    assertTrue(said.out().contains(" 96 bytes per series\n"), said.out());
+    assertEquals(2, Said.by("inspect", model, "--state", "h_in").code());
+  }
+
+  @Test
   void addsUpTheStateOfManySeries() throws Exception {
     Path model = GoldenPipeline.writeModel(folder, GoldenCase.load("01-basic-rnn-cell"), "model");
     Said said = Said.by("inspect", "--series", "1000000", model);

@@ -187,6 +187,25 @@ final class LauncherTest {
   }
 
   @Test
+  void handsEveryWordOfVerifyOn() throws Exception {
+    List<String> words =
+        List.of(
+            "verify",
+            "my model.onnx",
+            "--input",
+            "x 1.csv",
+            "--expected",
+            "y.csv",
+            "--state",
+            "a=b");
+    Ran ran = run(launcher, words.toArray(new String[0]));
+    assertEquals(0, ran.code, ran.err);
+    assertTrue(
+        ran.out.contains("<io.unroll.local.Main>\n<" + String.join(">\n<", words) + ">\n"),
+        ran.out);
+  }
+
+  @Test
   void theExitCodeIsThatOfTheCommand() throws Exception {
     script(
         "jdk/bin/java",
