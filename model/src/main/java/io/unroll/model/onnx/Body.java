@@ -91,7 +91,7 @@ final class Body {
     ReadState state = new ReadState(call.graph(), slot, values.length);
     call.graph().add(state);
     states.put(input, state);
-    bind(input, new StepValue(state.output(), axes, false, false));
+    bind(input, new StepValue(state.output(), axes, false, Type.FLOAT));
   }
 
   /** One series' start. */
@@ -139,8 +139,11 @@ final class Body {
     if (state == null) {
       return counted(input, (Tensor) start, next, time);
     }
-    if (!(next instanceof StepValue value)) {
-      throw new Refusal("carries '" + name(input) + "', whose next value is not computed");
+    if (!(next instanceof StepValue value) || value.type() != Type.FLOAT) {
+      throw new Refusal(
+          "carries '"
+              + name(input)
+              + "', whose next value is not computed from the input as floats");
     }
     List<Axis> axes = ((StepValue) scope.value(name(input))).axes();
     if (!value.axes().equals(axes)) {

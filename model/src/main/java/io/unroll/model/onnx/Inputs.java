@@ -2,6 +2,7 @@ package io.unroll.model.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.unroll.model.cell.StepGraph;
@@ -30,9 +31,9 @@ final class Inputs {
   /**
    * A graph input that is a state.
    *
-   * @param whole whole numbers, not floats
+   * @param type what its numbers are
    */
-  record NamedState(String name, List<Axis> axes, boolean whole) {}
+  record NamedState(String name, List<Axis> axes, Type type) {}
 
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, Integer> placeholders = new HashMap<>();
@@ -89,14 +90,16 @@ final class Inputs {
     return input.getType().getTensorType().getShape().getDimList();
   }
 
-  /** Whether an input holds whole numbers. */
-  private static boolean whole(ValueInfoProto input) {
+  /** What an input's numbers are. */
+  private static Type type(ValueInfoProto input) {
     int type = input.getType().getTensorType().getElemType();
     if (!Tensors.isFloat(type) && !Tensors.isWhole(type)) {
       throw new Refusal(
           "input '%s' is %s, expected FLOAT".formatted(input.getName(), Tensors.typeName(type)));
     }
-    return Tensors.isWhole(type);
+    return type == DataType.BOOL_VALUE
+        ? Type.BOOL
+        : Tensors.isWhole(type) ? Type.WHOLE : Type.FLOAT;
   }
 
   private static void expectShape(ValueInfoProto input, String expected) {
@@ -109,21 +112,21 @@ final class Inputs {
   /** Values of a whole sequence: the last axis is the step's row, the others lie outside it. */
   private void sequence(ValueInfoProto input) {
     expectShape(input, "(batch, steps, features)");
-    boolean whole = whole(input);
+    Type type = type(input);
     int rank = dims(input).size();
     List<Axis> axes = new ArrayList<>();
     for (int i = 0; i < rank; i++) {
       TensorShapeProto.Dimension dim = dims(input).get(i);
       int size = extent(dim, input.getName() + "/" + i);
       // Tokens come as (batch, steps), several per step as (batch, steps, columns).
-      boolean row = i == rank - 1 && !isOpen(dim) && (!whole || rank > 2);
+      boolean row = i == rank - 1 && !isOpen(dim) && (type == Type.FLOAT || rank > 2);
       axes.add(row ? Axis.of(new Feature(size)) : outer(i, size));
     }
-    data(input, axes, whole);
+    data(input, axes, type);
   }
 
-  private void data(ValueInfoProto input, List<Axis> axes, boolean whole) {
-    StepValue value = new StepValue(StepGraph.INPUT, axes, false, whole);
+  private void data(ValueInfoProto input, List<Axis> axes, Type type) {
+    StepValue value = new StepValue(StepGraph.INPUT, axes, false, type);
     features = StepValue.checkWidth(value.width());
     values.put(input.getName(), value);
   }
@@ -154,7 +157,7 @@ final class Inputs {
         axes.add(Axis.of(new Feature(extent(dim, input.getName() + "/" + i))));
       }
     }
-    data(input, axes, whole(input));
+    data(input, axes, type(input));
     for (ValueInfoProto state : graph.getInputList()) {
       if (states.contains(state.getName())) {
         expectShape(state, "that of a state");
@@ -164,7 +167,7 @@ final class Inputs {
           boolean open = isOpen(dim);
           dims[i] = open ? openBatch(state) : Math.toIntExact(dim.getDimValue());
         }
-        this.states.add(new NamedState(state.getName(), stateAxes(dims), whole(state)));
+        this.states.add(new NamedState(state.getName(), stateAxes(dims), type(state)));
       }
     }
   }

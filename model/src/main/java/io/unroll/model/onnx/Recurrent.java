@@ -244,7 +244,7 @@ final class Recurrent implements Operator {
 
   /** The register of a previous state that is a value of the step. */
   private static int given(StepValue value, int input, int n, boolean batchFirst, Axis batch) {
-    if (value.whole()) {
+    if (value.type() != Type.FLOAT) {
       throw new Refusal(role(input) + " holds whole numbers, expected floats");
     }
     if (value.last()) {

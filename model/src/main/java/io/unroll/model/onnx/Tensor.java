@@ -325,7 +325,7 @@ final class Tensor implements Value {
     long[] values = toLongs();
     int[] ints = new int[values.length];
     for (int i = 0; i < ints.length; i++) {
-      ints[i] = (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, values[i]));
+      ints[i] = Shapes.clamped(values[i]);
     }
     return ints;
   }

@@ -165,6 +165,7 @@ final class Tensors {
             case DataType.INT64_VALUE -> bytes.getLong();
             case DataType.INT32_VALUE -> bytes.getInt();
             case DataType.UINT8_VALUE -> Byte.toUnsignedLong(bytes.get());
+            case DataType.BOOL_VALUE -> bytes.get() == 0 ? 0 : 1;
             default -> bytes.get();
           };
     }
@@ -203,7 +204,10 @@ final class Tensors {
         }
       }
       case DataType.INT64_VALUE -> Arrays.setAll(longs, proto::getInt64Data);
-      default -> Arrays.setAll(longs, proto::getInt32Data);
+      default -> {
+        boolean truth = type == DataType.BOOL_VALUE;
+        Arrays.setAll(longs, i -> truth && proto.getInt32Data(i) != 0 ? 1 : proto.getInt32Data(i));
+      }
     }
     return isFloat(type) ? Tensor.of(floats, dims) : Tensor.of(longs, dims);
   }

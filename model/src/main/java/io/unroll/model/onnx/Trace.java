@@ -46,6 +46,11 @@ final class Trace {
     limits = new Limits(tensors.fileBytes());
   }
 
+  /** The same file's, for nodes of another graph: one that folds constants. */
+  Trace on(StepGraph.Builder other) {
+    return new Trace(other, opset, producer, inputs, oneStep, tensors);
+  }
+
   StepGraph.Builder graph() {
     return graph;
   }
