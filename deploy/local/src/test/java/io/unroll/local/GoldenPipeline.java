@@ -54,7 +54,9 @@ final class GoldenPipeline {
 
   /** The states that a graph over one step names. */
   private static String states(GoldenCase golden) {
-    return golden.onnx().states().isEmpty() ? "" : ", state: " + golden.onnx().states();
+    return golden.onnx().states().isEmpty()
+        ? ""
+        : ", state: " + golden.onnx().states().toString().replace("=", ": ");
   }
 
   /** Copies NAME.onnx of a case, with the weights beside it where there are such. */
