@@ -24,6 +24,12 @@ public record CellWeights(
     float[] rb,
     long parameters) {
 
+  /** Weights of which every number is a trained one. */
+  public CellWeights(
+      String name, int inputs, int neurons, float[] w, float[] r, float[] wb, float[] rb) {
+    this(name, inputs, neurons, w, r, wb, rb, (long) w.length + r.length + wb.length + rb.length);
+  }
+
   void check(int gates) {
     if (inputs <= 0 || neurons <= 0) {
       throw new IllegalArgumentException(

@@ -31,6 +31,21 @@ public final class Softmax implements Node {
     return output;
   }
 
+  /** Groups in a row. */
+  public int groups() {
+    return groups;
+  }
+
+  /** Values of a group. */
+  public int group() {
+    return group;
+  }
+
+  /** The register that it reads. */
+  public int input() {
+    return input;
+  }
+
   @Override
   public void run(Frame frame, int rows) {
     kernel.softmax(rows * groups, group, frame.register(input), frame.register(output));
