@@ -34,6 +34,7 @@ public final class GoldenCase {
           "11-torch-default-exporter-lstm-2layer",
           "12-torch-default-exporter-gru-fixed-axes",
           "13-torch-default-exporter-gru-last-step",
+          "14-one-step-graph-named-states",
           "15-keras-lstm-gru-dense",
           "16-keras-simplernn-relu-last-step");
 
@@ -74,7 +75,8 @@ public final class GoldenCase {
   }
 
   /**
-   * {@code model.onnx} under the case's own name, with {@code model.onnx.data} where there is one.
+   * {@code model.onnx} under the case's own name, with {@code model.onnx.data} and named states
+   * where there are some.
    */
   public OnnxFile onnx() {
     return onnx("model");
@@ -88,7 +90,10 @@ public final class GoldenCase {
     if (GoldenCase.class.getClassLoader().getResource(data) != null) {
       external.put(file + ".onnx.data", bytes(data));
     }
-    return new OnnxFile(file.equals("model") ? name : file, bytes(path), external);
+    OnnxFile onnx = new OnnxFile(file.equals("model") ? name : file, bytes(path), external);
+    Map<String, String> states = new TreeMap<>();
+    json.path("state").properties().forEach(s -> states.put(s.getKey(), s.getValue().asText()));
+    return states.isEmpty() ? onnx : onnx.withStates(states);
   }
 
   /** {@code model.onnx} as a network. */

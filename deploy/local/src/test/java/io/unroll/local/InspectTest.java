@@ -54,7 +54,7 @@ final class InspectTest {
       delimiter = '|',
       value = {
         "08-encoder-decoder-eos          | decoder | Gather '/emb/Gather': ",
-        "14-one-step-graph-named-states  | model   | no RNN, LSTM or GRU node among its 31 nodes"
+        "14-one-step-graph-named-states  | model   | no recurrent node. If the graph is one step, name its states"
       })
   void aRefusalIsTheResultAndNoSuccess(String name, String file, String reason) throws Exception {
     Path model = GoldenPipeline.writeModel(folder, GoldenCase.load(name), file);

@@ -1,11 +1,22 @@
 package io.unroll.model.cell;
 
 /**
- * One node of a {@link StepGraph}: reads registers, writes one or two. Immutable; a register is a
- * (rows, width) block of a {@link Frame}.
+ * One node of a {@link StepGraph}: reads registers and state, writes registers or state. Immutable;
+ * a register is a (rows, width) block of a {@link Frame}.
  */
 public sealed interface Node
-    permits Cell, Dense, Apply, Combine, CombineConstant, Join, Literal, Normalize, Pick, Softmax {
+    permits Cell,
+        Dense,
+        Apply,
+        Combine,
+        CombineConstant,
+        Join,
+        Literal,
+        Normalize,
+        Pick,
+        ReadState,
+        Softmax,
+        WriteState {
 
   /** Computes the rows of this node's register. Reads the frame's state, writes its next state. */
   void run(Frame frame, int rows);

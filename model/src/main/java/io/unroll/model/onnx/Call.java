@@ -1,6 +1,7 @@
 package io.unroll.model.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.unroll.model.cell.Pick;
 import io.unroll.model.cell.StepGraph;
@@ -11,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class Call {
   private final NodeProto node;
   private final List<@Nullable Value> inputs;
-  private final Trace trace;
+  private final Scope scope;
 
-  Call(NodeProto node, List<@Nullable Value> inputs, Trace trace) {
+  Call(NodeProto node, List<@Nullable Value> inputs, Scope scope) {
     this.node = node;
     this.inputs = inputs;
-    this.trace = trace;
+    this.scope = scope;
   }
 
   /** {@code GRU 'gru_1'}: operator and name; a node without a name goes by its first output. */
@@ -38,16 +39,21 @@ final class Call {
     return node.getOpType();
   }
 
+  /** The values around this node. */
+  Scope scope() {
+    return scope;
+  }
+
   Trace trace() {
-    return trace;
+    return scope.trace();
   }
 
   StepGraph.Builder graph() {
-    return trace.graph();
+    return trace().graph();
   }
 
   int opset() {
-    return trace.opset();
+    return trace().opset();
   }
 
   int outputs() {
@@ -143,6 +149,15 @@ final class Call {
       return constant(input, attribute).toInts();
     }
     return integers(attribute);
+  }
+
+  /** A graph within this node. */
+  GraphProto body(String attribute) {
+    AttributeProto a = attribute(attribute);
+    if (a == null || !a.hasG()) {
+      throw new Refusal("has no " + attribute);
+    }
+    return a.getG();
   }
 
   // ---- building ----

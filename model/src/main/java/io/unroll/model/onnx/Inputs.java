@@ -2,7 +2,6 @@ package io.unroll.model.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
-import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.unroll.model.cell.StepGraph;
@@ -10,13 +9,13 @@ import io.unroll.model.onnx.Factor.Feature;
 import io.unroll.model.onnx.Factor.Outer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
+import java.util.stream.Collectors;
 
 /**
  * The graph inputs as values. An extent that the file leaves open gets a placeholder: a prime that
@@ -25,85 +24,234 @@ import java.util.regex.Matcher;
 final class Inputs {
   private static final int FIRST_PLACEHOLDER = 1009;
 
+  /**
+   * A graph input that is a state.
+   *
+   * @param whole whole numbers, not floats
+   */
+  record NamedState(String name, List<Axis> axes, boolean whole) {}
+
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, Integer> placeholders = new HashMap<>();
   private final Set<Integer> openExtents = new HashSet<>();
   private final Set<Integer> taken = new HashSet<>();
+  private final List<Outer> outers = new ArrayList<>();
+  private final List<NamedState> states = new ArrayList<>();
   private int features;
 
-  Inputs(GraphProto graph, Needs needs, Collection<TensorProto> initializers) {
-    for (TensorProto tensor : initializers) {
+  /**
+   * @param states the graph inputs that are states by name; the graph is one step then
+   */
+  Inputs(GraphProto graph, Needs needs, Set<String> states) {
+    for (TensorProto tensor : graph.getInitializerList()) {
       tensor.getDimsList().forEach(d -> taken.add((int) Math.min(d, Integer.MAX_VALUE)));
     }
     List<ValueInfoProto> data = new ArrayList<>();
     for (ValueInfoProto input : graph.getInputList()) {
-      shape(input)
-          .getDimList()
-          .forEach(d -> taken.add((int) Math.min(d.getDimValue(), Integer.MAX_VALUE)));
-      if (needs.dataInputs().contains(input.getName())) {
+      dims(input).forEach(d -> taken.add((int) Math.min(d.getDimValue(), Integer.MAX_VALUE)));
+      if (needs.dataInputs().contains(input.getName()) && !states.contains(input.getName())) {
         data.add(input);
       }
     }
     if (data.size() != 1) {
-      throw new Refusal(
-          "inputs %s: found %d inputs of data, expected one (batch, steps, features)"
-              .formatted(needs.dataInputs(), data.size()));
+      throw new Refusal(severalInputs(data));
     }
-    data(data.get(0));
+    if (states.isEmpty()) {
+      sequence(data.get(0));
+    } else {
+      step(data.get(0), graph, states);
+    }
     for (ValueInfoProto input : graph.getInputList()) {
-      if (needs.stateInputs().contains(input.getName())) {
-        state(input);
+      if (needs.stateInputs().contains(input.getName()) && !states.contains(input.getName())) {
+        start(input);
       }
     }
   }
 
-  private static TensorShapeProto shape(ValueInfoProto input) {
-    return input.getType().getTensorType().getShape();
+  private static String severalInputs(List<ValueInfoProto> data) {
+    String names =
+        data.stream().map(ValueInfoProto::getName).collect(Collectors.joining(", ", "[", "]"));
+    return "inputs %s: found %d inputs of data, expected one (batch, steps, features)%s"
+        .formatted(
+            names,
+            data.size(),
+            data.size() > 1
+                ? ". Concatenate them inside the graph; if all but one are states of one step, name"
+                    + " them: state: {h_in: h_out}"
+                : "");
   }
 
-  private void data(ValueInfoProto input) {
-    String name = input.getName();
+  private static List<TensorShapeProto.Dimension> dims(ValueInfoProto input) {
+    return input.getType().getTensorType().getShape().getDimList();
+  }
+
+  /** Whether an input holds whole numbers. */
+  private static boolean whole(ValueInfoProto input) {
     int type = input.getType().getTensorType().getElemType();
-    boolean whole = Tensors.isWhole(type);
-    if (type != DataType.FLOAT_VALUE && !whole) {
-      throw new Refusal("input '" + name + "' is " + Tensors.typeName(type) + ", expected FLOAT");
+    if (!Tensors.isFloat(type) && !Tensors.isWhole(type)) {
+      throw new Refusal(
+          "input '%s' is %s, expected FLOAT".formatted(input.getName(), Tensors.typeName(type)));
     }
-    if (!input.getType().getTensorType().hasShape() || shape(input).getDimCount() == 0) {
-      throw new Refusal("input '" + name + "' has no shape, expected (batch, steps, features)");
-    }
-    int rank = shape(input).getDimCount();
-    List<Axis> axes = new ArrayList<>();
-    features = 1;
-    for (int i = 0; i < rank; i++) {
-      TensorShapeProto.Dimension dim = shape(input).getDim(i);
-      boolean open = isOpen(dim);
-      int size = open ? placeholder(dim, name + "/" + i) : Math.toIntExact(dim.getDimValue());
-      if (i == rank - 1 && !open && !whole) {
-        features = size;
-        axes.add(Axis.of(new Feature(size)));
-      } else {
-        axes.add(size == 1 ? Axis.ONE : Axis.of(new Outer(i, size)));
-      }
-    }
-    values.put(name, new StepValue(StepGraph.INPUT, axes, false, whole));
+    return Tensors.isWhole(type);
   }
 
-  /** An initial state: the same for every series, whichever axis they are along. */
-  private void state(ValueInfoProto input) {
+  private static void expectShape(ValueInfoProto input, String expected) {
+    if (!input.getType().getTensorType().hasShape() || dims(input).isEmpty()) {
+      throw new Refusal("input '" + input.getName() + "' has no shape, expected " + expected);
+    }
+  }
+
+  /** Values of a whole sequence: the last axis is the step's row, the others lie outside it. */
+  private void sequence(ValueInfoProto input) {
+    expectShape(input, "(batch, steps, features)");
+    boolean whole = whole(input);
+    int rank = dims(input).size();
+    List<Axis> axes = new ArrayList<>();
+    for (int i = 0; i < rank; i++) {
+      TensorShapeProto.Dimension dim = dims(input).get(i);
+      int size = extent(dim, input.getName() + "/" + i);
+      // Tokens come as (batch, steps), several per step as (batch, steps, columns).
+      boolean row = i == rank - 1 && !isOpen(dim) && (!whole || rank > 2);
+      axes.add(row ? Axis.of(new Feature(size)) : outer(i, size));
+    }
+    data(input, axes, whole);
+  }
+
+  private void data(ValueInfoProto input, List<Axis> axes, boolean whole) {
+    StepValue value = new StepValue(StepGraph.INPUT, axes, false, whole);
+    features = value.width();
+    values.put(input.getName(), value);
+  }
+
+  private Axis outer(int id, int size) {
+    if (size == 1) {
+      return Axis.ONE;
+    }
+    Outer outer = new Outer(id, size);
+    outers.add(outer);
+    return Axis.of(outer);
+  }
+
+  /** Values of one step: one axis may be the batch, the others are the row. */
+  private void step(ValueInfoProto input, GraphProto graph, Set<String> states) {
+    expectShape(input, "(batch, features)");
+    String batch = batchSymbol(input, graph, states);
+    List<Axis> axes = new ArrayList<>();
+    for (int i = 0; i < dims(input).size(); i++) {
+      TensorShapeProto.Dimension dim = dims(input).get(i);
+      boolean ofBatch = isOpen(dim) && symbol(dim, input, i).equals(batch);
+      boolean fixedBatch = batch.isEmpty() && i == 0 && dims(input).size() > 1;
+      if (isOpen(dim) && !ofBatch) {
+        axes.add(Axis.ONE); // the axis of steps: there is one
+      } else if (ofBatch || fixedBatch) {
+        axes.add(outer(i, extent(dim, input.getName() + "/" + i)));
+      } else {
+        axes.add(Axis.of(new Feature(extent(dim, input.getName() + "/" + i))));
+      }
+    }
+    data(input, axes, whole(input));
+    for (ValueInfoProto state : graph.getInputList()) {
+      if (states.contains(state.getName())) {
+        expectShape(state, "that of a state");
+        int[] dims = new int[dims(state).size()];
+        for (int i = 0; i < dims.length; i++) {
+          TensorShapeProto.Dimension dim = dims(state).get(i);
+          boolean open = isOpen(dim);
+          dims[i] = open ? openBatch(state) : Math.toIntExact(dim.getDimValue());
+        }
+        this.states.add(new NamedState(state.getName(), stateAxes(dims), whole(state)));
+      }
+    }
+  }
+
+  private int openBatch(ValueInfoProto state) {
+    for (Outer outer : outers) {
+      if (openExtents.contains(outer.size())) {
+        return outer.size();
+      }
+    }
+    throw new Refusal("state '" + state.getName() + "' has an open extent, the input has none");
+  }
+
+  /** The name of the open extent that input and states share, else of the input's first. */
+  private static String batchSymbol(ValueInfoProto input, GraphProto graph, Set<String> states) {
+    Set<String> ofStates = new HashSet<>();
+    for (ValueInfoProto state : graph.getInputList()) {
+      if (states.contains(state.getName())) {
+        for (int i = 0; i < dims(state).size(); i++) {
+          ofStates.add(symbol(dims(state).get(i), state, i));
+        }
+      }
+    }
+    String first = "";
+    for (int i = 0; i < dims(input).size(); i++) {
+      String symbol = symbol(dims(input).get(i), input, i);
+      if (!symbol.isEmpty() && ofStates.contains(symbol)) {
+        return symbol;
+      }
+      first = first.isEmpty() ? symbol : first;
+    }
+    return first;
+  }
+
+  /** The name of an open extent; empty for a fixed one. */
+  private static String symbol(TensorShapeProto.Dimension dim, ValueInfoProto input, int axis) {
+    if (!isOpen(dim)) {
+      return "";
+    }
+    return dim.getDimParam().isEmpty() ? input.getName() + "/" + axis : dim.getDimParam();
+  }
+
+  /** What a state starts from, when a graph input gives it: zero on the stream. */
+  private void start(ValueInfoProto input) {
     String name = input.getName();
-    int rank = shape(input).getDimCount();
+    int rank = dims(input).size();
     int[] dims = new int[rank];
     int[] one = new int[rank];
     for (int i = 0; i < rank; i++) {
-      TensorShapeProto.Dimension dim = shape(input).getDim(i);
-      boolean open = isOpen(dim);
-      dims[i] = open ? placeholder(dim, name + "/" + i) : Math.toIntExact(dim.getDimValue());
-      one[i] = open ? 1 : dims[i];
+      TensorShapeProto.Dimension dim = dims(input).get(i);
+      dims[i] = extent(dim, name + "/" + i);
+      one[i] = isOpen(dim) ? 1 : dims[i];
     }
     if (Arrays.stream(dims).filter(openExtents::contains).count() > 1) {
       throw new Refusal("input '" + name + "' starts a state and has more than one open extent");
     }
     values.put(name, Tensor.placeOf(name, one).expand(dims));
+  }
+
+  private int extent(TensorShapeProto.Dimension dim, String otherwise) {
+    return isOpen(dim) ? placeholder(dim, otherwise) : Math.toIntExact(dim.getDimValue());
+  }
+
+  /**
+   * The axes of a state of these extents: batch where one is the input's, else features. A fixed
+   * extent says batch only in front of others, since a state may well be as wide as a batch.
+   */
+  List<Axis> stateAxes(int... dims) {
+    List<Axis> axes = new ArrayList<>();
+    boolean found = false;
+    for (int i = 0; i < dims.length; i++) {
+      Axis axis = Axis.of(new Feature(dims[i]));
+      for (Outer outer : outers) {
+        boolean said = openExtents.contains(outer.size()) || i < dims.length - 1;
+        if (!found && outer.size() == dims[i] && said) {
+          axis = Axis.of(outer);
+          found = true;
+        }
+      }
+      axes.add(axis);
+    }
+    return axes;
+  }
+
+  /** The states that the graph takes and gives by name, when it is one step. */
+  List<NamedState> states() {
+    return states;
+  }
+
+  /** The data input's extents outside the row. */
+  List<Outer> outers() {
+    return outers;
   }
 
   private static boolean isOpen(TensorShapeProto.Dimension dim) {

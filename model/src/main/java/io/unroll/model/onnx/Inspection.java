@@ -2,6 +2,7 @@ package io.unroll.model.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.StateLayout;
@@ -9,11 +10,14 @@ import io.unroll.model.cell.Cell;
 import io.unroll.model.cell.Dense;
 import io.unroll.model.cell.Layer;
 import io.unroll.model.cell.Node;
+import io.unroll.model.cell.ReadState;
+import io.unroll.model.cell.WriteState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What {@code inspect} prints of a file that can be read. */
@@ -33,7 +37,7 @@ public final class Inspection {
    */
   public static Inspection of(OnnxFile file) throws OnnxException {
     RecurrentModel model = file.read();
-    return new Inspection(model, describe(OnnxFile.parse(file.name(), file.model()), model));
+    return new Inspection(model, describe(file, OnnxFile.parse(file.name(), file.model()), model));
   }
 
   /** Layers, shapes, parameters and bytes of state per series; lines end with a newline. */
@@ -50,7 +54,7 @@ public final class Inspection {
     return text + "series      %s: %s of state".formatted(grouped(series), bytes(bytes)) + '\n';
   }
 
-  private static String describe(ModelProto file, RecurrentModel model) {
+  private static String describe(OnnxFile given, ModelProto file, RecurrentModel model) {
     StringBuilder out = new StringBuilder();
     line(out, "model", model.id());
     if (!model.version().isEmpty()) {
@@ -69,7 +73,9 @@ public final class Inspection {
         model.everyStep()
             ? "every step (sequence-to-sequence)"
             : "last step (sequence-to-vector): a step's output is the vector as if the sequence ended there");
-    outputs(out, file.getGraph());
+    outputs(out, given, file.getGraph());
+    states(out, given);
+    notes(out, file.getGraph());
     long parameters = 0;
     Map<String, Integer> others = new TreeMap<>();
     List<String> layers = new ArrayList<>();
@@ -78,7 +84,7 @@ public final class Inspection {
       parameters += layer.parameters();
       if (node instanceof Cell || node instanceof Dense) {
         layers.add(describe(layer));
-      } else {
+      } else if (!(node instanceof ReadState) && !(node instanceof WriteState)) {
         others.merge(layer.kind(), 1, Integer::sum);
       }
     }
@@ -106,12 +112,44 @@ public final class Inspection {
     return out.toString();
   }
 
-  private static void outputs(StringBuilder out, GraphProto graph) {
+  private static void states(StringBuilder out, OnnxFile file) {
+    if (!file.states().isEmpty()) {
+      line(
+          out,
+          "steps",
+          "the graph is one step; its next states are "
+              + file.states().entrySet().stream()
+                  .map(state -> state.getKey() + " = " + state.getValue())
+                  .collect(Collectors.joining(", ")));
+    }
+  }
+
+  /** What the file holds otherwise than it is computed. */
+  private static void notes(StringBuilder out, GraphProto graph) {
+    TreeSet<String> converted = new TreeSet<>();
+    for (TensorProto tensor : graph.getInitializerList()) {
+      int type = tensor.getDataType();
+      if (Tensors.isFloat(type) && type != TensorProto.DataType.FLOAT_VALUE) {
+        converted.add(Tensors.typeName(type));
+      }
+    }
+    if (!converted.isEmpty()) {
+      line(
+          out,
+          "note",
+          "its weights are "
+              + String.join(" and ", converted)
+              + "; they are computed with as FLOAT");
+    }
+  }
+
+  private static void outputs(StringBuilder out, OnnxFile file, GraphProto graph) {
     if (graph.getOutputCount() > 1) {
       line(
           out,
           "read",
-          "the first of the graph's outputs "
+          (file.output() == null ? "the first" : "'" + file.output() + "'")
+              + " of the graph's outputs "
               + graph.getOutputList().stream()
                   .map(ValueInfoProto::getName)
                   .collect(Collectors.joining(", ")));

@@ -1,10 +1,12 @@
 package io.unroll.model.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What one output needs: its nodes, and which graph inputs are data and which start a state. */
+/** What some values need: nodes, and which graph inputs are data and which only start a state. */
 final class Needs {
   /** The input of a recurrent node that a stream answers by its own ends. */
   static final int SEQUENCE_LENS = 4;
@@ -24,31 +26,31 @@ final class Needs {
   private final List<NodeProto> nodes = new ArrayList<>();
   private final Set<String> dataInputs = new LinkedHashSet<>();
   private final Set<String> stateInputs = new LinkedHashSet<>();
-  private final List<String> graphInputs = new ArrayList<>();
 
-  /** Walks back from the output. */
-  Needs(GraphProto graph, String output, Set<String> initializers) {
+  /** Walks back from the values. */
+  Needs(GraphProto graph, Collection<String> wanted) {
+    Set<String> initializers = new HashSet<>();
+    graph.getInitializerList().forEach(t -> initializers.add(t.getName()));
     Map<String, NodeProto> makers = new HashMap<>();
     for (NodeProto node : graph.getNodeList()) {
       node.getOutputList().stream().filter(o -> !o.isEmpty()).forEach(o -> makers.put(o, node));
     }
-    for (ValueInfoProto input : graph.getInputList()) {
-      if (!initializers.contains(input.getName())) {
-        graphInputs.add(input.getName());
-      }
-    }
     Set<String> fromData = new HashSet<>();
     Deque<String> states = new ArrayDeque<>();
-    walk(output, makers, fromData, states);
+    wanted.forEach(value -> walk(value, makers, fromData, states));
     Set<String> all = new HashSet<>(fromData);
     while (!states.isEmpty()) {
       walk(states.pop(), makers, all, states);
     }
-    for (String input : graphInputs) {
-      if (fromData.contains(input)) {
-        dataInputs.add(input);
-      } else if (all.contains(input)) {
-        stateInputs.add(input);
+    for (ValueInfoProto input : graph.getInputList()) {
+      String name = input.getName();
+      if (initializers.contains(name)) {
+        continue;
+      }
+      if (fromData.contains(name)) {
+        dataInputs.add(name);
+      } else if (all.contains(name)) {
+        stateInputs.add(name);
       }
     }
     for (NodeProto node : graph.getNodeList()) {
@@ -72,10 +74,44 @@ final class Needs {
         if (input.isEmpty() || (isRecurrent(maker) && i == SEQUENCE_LENS)) {
           continue;
         }
-        boolean state = isRecurrent(maker) && (i == INITIAL_H || i == INITIAL_C);
-        (state ? states : open).push(input);
+        (startsState(maker, i) ? states : open).push(input);
+      }
+      for (AttributeProto attribute : maker.getAttributeList()) {
+        if (attribute.hasG()) {
+          open.addAll(captured(attribute.getG()));
+        }
       }
     }
+  }
+
+  /** Whether an input of a node is what its state starts from. */
+  private static boolean startsState(NodeProto node, int input) {
+    if (isRecurrent(node)) {
+      return input == INITIAL_H || input == INITIAL_C;
+    }
+    return (node.getOpType().equals("Loop") && LoopOperator.startsState(node, input))
+        || (node.getOpType().equals("Scan") && ScanOperator.startsState(node, input));
+  }
+
+  /** Names that a body uses and does not make: the enclosing graph's. */
+  private static Set<String> captured(GraphProto body) {
+    Set<String> made = new HashSet<>();
+    body.getInputList().forEach(i -> made.add(i.getName()));
+    body.getInitializerList().forEach(t -> made.add(t.getName()));
+    Set<String> used = new HashSet<>();
+    for (NodeProto node : body.getNodeList()) {
+      used.addAll(node.getInputList());
+      for (AttributeProto attribute : node.getAttributeList()) {
+        if (attribute.hasG()) {
+          used.addAll(captured(attribute.getG()));
+        }
+      }
+      made.addAll(node.getOutputList());
+    }
+    body.getOutputList().forEach(o -> used.add(o.getName()));
+    used.removeAll(made);
+    used.remove("");
+    return used;
   }
 
   static boolean isRecurrent(NodeProto node) {
@@ -84,12 +120,17 @@ final class Needs {
         || node.getOpType().equals("GRU");
   }
 
+  /** Whether a node carries a state from step to step. */
+  static boolean keepsState(NodeProto node) {
+    return isRecurrent(node) || node.getOpType().equals("Loop") || node.getOpType().equals("Scan");
+  }
+
   /** In the file's order, which ONNX wants to be one that can run. */
   List<NodeProto> nodes() {
     return nodes;
   }
 
-  /** Graph inputs that reach the output otherwise than as a state's start. */
+  /** Graph inputs that reach the values otherwise than as a state's start. */
   Set<String> dataInputs() {
     return dataInputs;
   }
@@ -97,35 +138,5 @@ final class Needs {
   /** Graph inputs that only start states. */
   Set<String> stateInputs() {
     return stateInputs;
-  }
-
-  /** The reason to give when no node is recurrent. */
-  String whyNotRecurrent() {
-    Map<String, Integer> uses = new HashMap<>();
-    Map<String, NodeProto> first = new HashMap<>();
-    int most = 0;
-    NodeProto busiest = nodes.isEmpty() ? NodeProto.getDefaultInstance() : nodes.get(0);
-    for (NodeProto node : nodes) {
-      if (node.getInputCount() > 1
-          && (node.getOpType().equals("MatMul") || node.getOpType().equals("Gemm"))) {
-        String weights = node.getInput(1);
-        int count = uses.merge(weights, 1, Integer::sum);
-        NodeProto user = first.computeIfAbsent(weights, w -> node);
-        if (count > most) {
-          most = count;
-          busiest = user;
-        }
-      }
-    }
-    String found = "no RNN, LSTM or GRU node among its " + nodes.size() + " nodes";
-    if (most > 1) {
-      return "%s: %s: %d nodes use its weights, a loop over steps that an exporter unrolled. Export the recurrent layer itself: torch.nn.RNN, LSTM or GRU with dynamo=False; Keras by way of keras_to_onnx.py"
-          .formatted(found, Call.label(busiest), most);
-    }
-    if (graphInputs.size() > 1) {
-      return "%s: %s: a graph over one step with its states as inputs (%s) is not read; only RNN, LSTM and GRU nodes keep a state"
-          .formatted(found, Call.label(busiest), String.join(", ", graphInputs));
-    }
-    return found + ": nothing in it has a state";
   }
 }

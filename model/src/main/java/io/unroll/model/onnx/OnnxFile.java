@@ -256,6 +256,16 @@ public final class OnnxFile implements Serializable {
     return model.clone();
   }
 
+  /** The graph output that is followed; null for the first. */
+  @Nullable String output() {
+    return output;
+  }
+
+  /** The graph inputs that are states, to the outputs that are their next values. */
+  SortedMap<String, String> states() {
+    return Collections.unmodifiableSortedMap(states);
+  }
+
   /** The bytes of the files that the model names, by the name it uses, sorted. */
   public SortedMap<String, byte[]> externalData() {
     TreeMap<String, byte[]> copy = new TreeMap<>();

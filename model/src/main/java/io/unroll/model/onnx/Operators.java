@@ -3,6 +3,7 @@ package io.unroll.model.onnx;
 import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.BinaryFunction;
 import io.unroll.model.kernel.UnaryFunction;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.DoublePredicate;
@@ -12,9 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class Operators {
   private static final String MIXES =
       "mixes the steps of a sequence; a stream has one step at a time";
-  private static final String LOOP =
-      "a loop or a branch inside the graph. Export the recurrent layer itself: torch.nn.RNN, LSTM or"
-          + " GRU with dynamo=False; Keras by way of keras_to_onnx.py";
+  private static final String BRANCH =
+      "a branch inside the graph. Export the model with the branch taken";
   private static final String QUANTISED =
       "quantised weights or values; only float32 is read. Export the model before quantisation";
 
@@ -24,6 +24,13 @@ final class Operators {
     put("RNN", new Recurrent(Recurrent.Kind.RNN));
     put("LSTM", new Recurrent(Recurrent.Kind.LSTM));
     put("GRU", new Recurrent(Recurrent.Kind.GRU));
+
+    put("Scan", new ScanOperator());
+    put("Loop", new LoopOperator());
+    put("SequenceEmpty", call -> List.of(new LoopValue.Collected(null)));
+    put("SequenceInsert", LoopOperators::apply);
+    put("SequenceAt", LoopOperators::apply);
+    put("ConcatFromSequence", LoopOperators::apply);
 
     put("MatMul", new MatMul());
     put("Gemm", new Gemm());
@@ -71,9 +78,7 @@ final class Operators {
 
   private static final Map<String, String> REFUSED =
       Map.ofEntries(
-          Map.entry("Loop", LOOP),
-          Map.entry("Scan", LOOP),
-          Map.entry("If", LOOP),
+          Map.entry("If", BRANCH),
           Map.entry("Conv", MIXES),
           Map.entry("ConvTranspose", MIXES),
           Map.entry("MaxPool", MIXES),

@@ -2,18 +2,18 @@ package io.unroll.model.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
-import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
-import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.StateLayout;
+import io.unroll.model.cell.ReadState;
 import io.unroll.model.cell.StepGraph;
+import io.unroll.model.cell.WriteState;
 import io.unroll.model.kernel.Kernel;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -33,11 +33,9 @@ final class Reader {
   private final OnnxFile file;
   private final ModelProto model;
   private final GraphProto graph;
-  private final Tensors tensors;
+  private final Map<String, byte[]> externalData;
   private final @Nullable String output;
   private final SortedMap<String, String> states;
-  private final Map<String, Value> values = new HashMap<>();
-  private final Map<String, TensorProto> initializers = new HashMap<>();
   private @Nullable Inputs inputs;
 
   /**
@@ -54,22 +52,24 @@ final class Reader {
     this.output = output;
     this.states = states;
     this.model = model;
+    this.externalData = externalData;
     graph = model.getGraph();
-    tensors = new Tensors(externalData);
   }
 
   RecurrentModel read() throws OnnxException {
     try {
       return convert();
     } catch (Refusal refusal) {
-      throw new OnnxException(file.name() + ": " + named(refusal), refusal);
+      String reason = String.valueOf(refusal.getMessage());
+      String named = inputs == null ? reason : inputs.named(reason);
+      throw new OnnxException(refusal.located() ? named : file.name() + ": " + named, refusal);
     } catch (ArithmeticException | IndexOutOfBoundsException | IllegalArgumentException damaged) {
       // Numbers that contradict each other in a way that no check above names.
       throw new OnnxException(file.name() + ": damaged: " + damaged.getMessage(), damaged);
     }
   }
 
-  private RecurrentModel convert() throws OnnxException {
+  private RecurrentModel convert() {
     int opset = opset();
     if (graph.getOutputCount() == 0) {
       throw new Refusal("the graph has no output");
@@ -77,25 +77,64 @@ final class Reader {
     if (graph.getSparseInitializerCount() > 0) {
       throw new Refusal("sparse weights are not read. Export dense ones");
     }
-    graph.getInitializerList().forEach(t -> initializers.put(t.getName(), t));
     String followed = followed();
     checkStates();
-    Needs needs = new Needs(graph, followed, initializers.keySet());
-    requireRecurrence(needs);
+    List<String> wanted = new ArrayList<>(List.of(followed));
+    wanted.addAll(states.values());
+    Needs needs = new Needs(graph, wanted);
+    if (states.isEmpty()) {
+      WithoutState.refuse(graph, needs.nodes());
+    }
 
-    Inputs found = new Inputs(graph, needs, initializers.values());
+    Inputs found = new Inputs(graph, needs, states.keySet());
     StepGraph.Builder builder = new StepGraph.Builder(Kernel.create(), found.features());
     inputs = found;
-    values.putAll(found.values());
-    Trace trace = new Trace(builder, opset, producer(model), found.openExtents(), tensors);
-    for (NodeProto node : needs.nodes()) {
-      run(node, trace);
-    }
-    Value result = value(followed);
+    Trace trace =
+        new Trace(
+            builder, opset, producer(model), found, !states.isEmpty(), new Tensors(externalData));
+    Scope scope = new Scope(null, graph, trace);
+    found.values().forEach(scope::put);
+    Map<String, ReadState> named = readStates(found, trace, scope);
+    scope.run(needs.nodes());
+    named.forEach((name, state) -> writeState(name, state, builder, scope));
+    Value result = scope.value(followed);
     if (!(result instanceof StepValue step)) {
       throw new Refusal("output '" + followed + "' does not depend on the input");
     }
     return model(step, trace, builder);
+  }
+
+  private static Map<String, ReadState> readStates(Inputs inputs, Trace trace, Scope scope) {
+    Map<String, ReadState> named = new LinkedHashMap<>();
+    for (Inputs.NamedState state : inputs.states()) {
+      int width = new StepValue(StepGraph.INPUT, state.axes(), false, state.whole()).width();
+      ReadState read = new ReadState(trace.graph(), state.name(), width);
+      trace.graph().add(read);
+      trace.slot(state.name(), new float[width]);
+      scope.put(state.name(), new StepValue(read.output(), state.axes(), false, state.whole()));
+      named.put(state.name(), read);
+    }
+    return named;
+  }
+
+  private void writeState(String name, ReadState state, StepGraph.Builder builder, Scope scope) {
+    String next = states.getOrDefault(name, "");
+    StepValue before = (StepValue) scope.value(name);
+    Value value = scope.value(next);
+    if (!(value instanceof StepValue after)) {
+      throw new Refusal("state '" + name + ": " + next + "': the output is a constant");
+    }
+    if (!extents(before).equals(extents(after)) || before.whole() != after.whole()) {
+      throw new Refusal(
+          "state '%s: %s': the input is %s, the output %s"
+              .formatted(name, next, Shapes.text(before.dims()), Shapes.text(after.dims())));
+    }
+    builder.add(new WriteState(builder, state, after.register()));
+  }
+
+  /** The axes that are more than 1 long. */
+  private static List<Axis> extents(StepValue value) {
+    return value.axes().stream().filter(a -> !a.factors().isEmpty()).toList();
   }
 
   private RecurrentModel model(StepValue result, Trace trace, StepGraph.Builder builder) {
@@ -198,70 +237,8 @@ final class Reader {
     return (int) version;
   }
 
-  private static boolean isOnnx(String domain) {
+  /** Whether an operator's domain is ONNX's own. */
+  static boolean isOnnx(String domain) {
     return domain.isEmpty() || domain.equals("ai.onnx");
-  }
-
-  private static void requireRecurrence(Needs needs) throws OnnxException {
-    if (needs.nodes().stream().anyMatch(Needs::isRecurrent)) {
-      return;
-    }
-    for (NodeProto node : needs.nodes()) {
-      if (Operators.find(node.getOpType()) == null) {
-        throw refused(node, Operators.whyNot(node.getOpType()));
-      }
-    }
-    throw new Refusal(needs.whyNotRecurrent());
-  }
-
-  private void run(NodeProto node, Trace trace) throws OnnxException {
-    Operator operator = isOnnx(node.getDomain()) ? Operators.find(node.getOpType()) : null;
-    if (operator == null) {
-      throw refused(
-          node,
-          isOnnx(node.getDomain())
-              ? Operators.whyNot(node.getOpType())
-              : "domain '"
-                  + node.getDomain()
-                  + "' is not ONNX's own. Export without custom operators");
-    }
-    List<@Nullable Value> given = new ArrayList<>();
-    for (int i = 0; i < node.getInputCount(); i++) {
-      boolean skipped =
-          node.getInput(i).isEmpty() || (Needs.isRecurrent(node) && i == Needs.SEQUENCE_LENS);
-      given.add(skipped ? null : value(node.getInput(i)));
-    }
-    try {
-      List<Value> outputs = operator.apply(new Call(node, given, trace));
-      for (int i = 0; i < Math.min(outputs.size(), node.getOutputCount()); i++) {
-        values.put(node.getOutput(i), outputs.get(i));
-      }
-    } catch (Refusal refusal) {
-      throw refused(node, named(refusal));
-    } catch (ArithmeticException | IndexOutOfBoundsException | IllegalArgumentException damaged) {
-      throw new OnnxException(Call.label(node) + ": damaged: " + damaged.getMessage(), damaged);
-    }
-  }
-
-  private String named(Refusal refusal) {
-    String reason = String.valueOf(refusal.getMessage());
-    return inputs == null ? reason : inputs.named(reason);
-  }
-
-  private Value value(String name) {
-    Value value = values.get(name);
-    if (value == null) {
-      TensorProto initializer = initializers.get(name);
-      if (initializer == null) {
-        throw new Refusal("value '" + name + "' is used before a node makes it, or never made");
-      }
-      value = tensors.read(initializer);
-      values.put(name, value);
-    }
-    return value;
-  }
-
-  private static OnnxException refused(NodeProto node, String reason) {
-    return new OnnxException(Call.label(node) + ": " + reason);
   }
 }

@@ -207,17 +207,17 @@ final class Recurrent implements Operator {
   }
 
   /**
-   * Where the cell's state lives: kept by the stream, or in registers where a step computes what it
-   * starts from.
+   * Where the cell's state lives: kept by the stream, or in registers when the graph is one step
+   * and says itself what a cell starts from.
    *
    * @param inputs the node's inputs with the initial parts, h before c
    */
   private static CellState state(
       Call call, int n, boolean batchFirst, Axis time, Axis batch, int... inputs) {
-    boolean oneStep = time.factors().isEmpty();
-    boolean computed =
-        Arrays.stream(inputs).mapToObj(call::optional).anyMatch(StepValue.class::isInstance);
-    if (oneStep && (computed || call.trace().oneStep())) {
+    if (call.trace().oneStep()) {
+      if (!time.factors().isEmpty()) {
+        throw new Refusal("runs over " + time.size() + " steps within one step");
+      }
       int[] parts = new int[inputs.length];
       for (int i = 0; i < inputs.length; i++) {
         parts[i] =

@@ -4,7 +4,7 @@ import io.unroll.model.cell.StepGraph;
 import io.unroll.model.onnx.Factor.Outer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What the reader has found out so far while it walks the graph. */
 final class Trace {
@@ -13,28 +13,33 @@ final class Trace {
   private final StepGraph.Builder graph;
   private final int opset;
   private final String producer;
-  private final Set<Integer> openExtents;
   private final Tensors tensors;
   private final List<String> slotNames = new ArrayList<>();
   private final List<float[]> initialStates = new ArrayList<>();
+  private final Inputs inputs;
+  private final boolean oneStep;
   private int time = UNKNOWN;
   private int batch = UNKNOWN;
-  private boolean oneStep;
+  private boolean inBody;
+  private @Nullable Axis stepped;
 
   /**
    * @param producer name and version of what wrote the file, as it says
-   * @param openExtents placeholders of the extents that the file leaves open
+   * @param inputs the graph's inputs
+   * @param oneStep the graph is one step with named states
    */
   Trace(
       StepGraph.Builder graph,
       int opset,
       String producer,
-      Set<Integer> openExtents,
+      Inputs inputs,
+      boolean oneStep,
       Tensors tensors) {
     this.graph = graph;
     this.opset = opset;
     this.producer = producer;
-    this.openExtents = openExtents;
+    this.inputs = inputs;
+    this.oneStep = oneStep;
     this.tensors = tensors;
   }
 
@@ -56,17 +61,58 @@ final class Trace {
   }
 
   boolean isOpen(Outer outer) {
-    return openExtents.contains(outer.size());
+    return inputs.openExtents().contains(outer.size());
   }
 
-  /** The graph is one step and says by itself what its states are. */
-  void isOneStep() {
-    oneStep = true;
-  }
-
-  /** Whether a recurrent node over one step starts from its initial state at every step. */
+  /** Whether what is walked is one step: the graph itself, or the body of a loop over steps. */
   boolean oneStep() {
-    return oneStep;
+    return oneStep || inBody;
+  }
+
+  /** From here on, the body of a loop is walked. */
+  void enterBody() {
+    if (inBody || oneStep) {
+      throw new Refusal("a loop within one step");
+    }
+    inBody = true;
+    stepped = null;
+  }
+
+  /** The loop that is walked takes one step of a value along this axis. */
+  void stepsAlong(Axis axis) {
+    if (!axis.isOuter() && !axis.factors().isEmpty()) {
+      throw new Refusal(
+          "runs along %s of %d; expected the input's own steps"
+              .formatted(axis.isFeature() ? "features" : "a merged axis", axis.size()));
+    }
+    if (stepped != null && !stepped.equals(axis)) {
+      throw new Refusal("runs along two axes at once");
+    }
+    stepped = axis;
+  }
+
+  /** The body has been walked; its iterations are the stream's steps. */
+  Axis leaveBody() {
+    inBody = false;
+    Axis steps = stepped;
+    if (steps == null) {
+      throw new Refusal(
+          "reads no step of the input at its iteration's number: not a loop over the steps."
+              + " Export the body as one step, and name its states");
+    }
+    Axis series = Axis.ONE;
+    for (Outer outer : inputs.outers()) {
+      if (!Axis.of(outer).equals(steps)) {
+        series = Axis.of(outer);
+      }
+    }
+    recurrentOver(steps, series);
+    return steps;
+  }
+
+  /** The axes of a state of these extents: the batch where one is the batch's, else features. */
+  List<Axis> stateAxes(int... dims) {
+    return inputs.stateAxes(dims);
   }
 
   /** A recurrent node steps along these axes: from here on they are time and batch. */

@@ -16,9 +16,7 @@ final class InspectionTest {
 
   static Stream<OnnxFile> files() {
     return Stream.of(
-            Stream.concat(
-                    GoldenCase.STREAMABLE.stream(),
-                    Stream.of("09-vector-to-sequence", "14-one-step-graph-named-states"))
+            Stream.concat(GoldenCase.STREAMABLE.stream(), Stream.of("09-vector-to-sequence"))
                 .map(name -> GoldenCase.load(name).onnx()),
             Stream.of("encoder", "decoder")
                 .map(name -> GoldenCase.load("08-encoder-decoder-eos").onnx(name)),

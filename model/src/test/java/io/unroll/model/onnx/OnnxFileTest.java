@@ -91,7 +91,7 @@ final class OnnxFileTest {
         file);
     Files.write(folder.resolve("model.onnx.data"), new byte[100]);
     refused(
-        "model: tensor 'val_44': bytes 896 to 2016 of 'model.onnx.data', which has 100; expected 1120 bytes",
+        "LSTM 'node_LSTM_68': tensor 'val_44': bytes 896 to 2016 of 'model.onnx.data', which has 100; expected 1120 bytes",
         file);
   }
 

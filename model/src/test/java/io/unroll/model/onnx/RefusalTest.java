@@ -57,18 +57,17 @@ final class RefusalTest {
   @Test
   void oneStepGraphWithNamedStates() {
     refused(
-        "14-one-step-graph-named-states: no RNN, LSTM or GRU node among its 31 nodes: Gemm"
-            + " '/a/Gemm': a graph over one step with its states as inputs (x, h_in, c_in, g_in) is"
-            + " not read; only RNN, LSTM and GRU nodes keep a state",
-        GoldenCase.load("14-one-step-graph-named-states").onnx());
+        "14-one-step-graph-named-states: no recurrent node. If the graph is one step, name its"
+            + " states: state: {INPUT: OUTPUT}; its inputs are x, h_in, c_in, g_in, its outputs y,"
+            + " h_out, c_out, g_out",
+        GoldenCase.load("14-one-step-graph-named-states").onnx().withStates(Map.of()));
   }
 
   @Test
   void loopThatAnExporterUnrolled() {
     refused(
-        "test: no RNN, LSTM or GRU node among its 4 nodes: MatMul 'a': 3 nodes use its weights, a"
-            + " loop over steps that an exporter unrolled. Export the recurrent layer itself:"
-            + " torch.nn.RNN, LSTM or GRU with dynamo=False; Keras by way of keras_to_onnx.py",
+        "test: no recurrent node; 3 copies of one cell along time: the exporter unrolled the loop."
+            + " Export with dynamo=False, or export one step and name its states.",
         new TestGraph()
             .input("x", "batch,3")
             .weights("W", 3, 3)
@@ -77,17 +76,27 @@ final class RefusalTest {
             .node("MatMul", "c", "h2,W", "h3")
             .node("Tanh", "t", "h3", "y")
             .output("y"));
+    refused(
+        "test: no recurrent node; 2 copies of one cell along time: the exporter unrolled the loop."
+            + " Export with dynamo=False, or export one step and name its states.",
+        new TestGraph()
+            .input("x", "batch,3")
+            .weights("W", 3, 3)
+            .node("Transpose", "t1", "W", "w1")
+            .node("MatMul", "a", "x,w1", "h1")
+            .node("Transpose", "t2", "W", "w2")
+            .node("MatMul", "b", "h1,w2", "y")
+            .output("y"));
   }
 
   @Test
   void graphsWithoutState() {
     refused(
-        "test: no RNN, LSTM or GRU node among its 1 nodes: nothing in it has a state",
+        "test: no recurrent node among its 1 nodes: nothing in it has a state",
         new TestGraph().input("x", "batch,3").node("Tanh", "t", "x", "y").output("y"));
     refused(
-        "Loop 'l': a loop or a branch inside the graph. Export the recurrent layer itself:"
-            + " torch.nn.RNN, LSTM or GRU with dynamo=False; Keras by way of keras_to_onnx.py",
-        new TestGraph().input("x", "batch,3").node("Loop", "l", "x", "y").output("y"));
+        "If 'i': a branch inside the graph. Export the model with the branch taken",
+        new TestGraph().input("x", "batch,3").node("If", "i", "x", "y").output("y"));
   }
 
   @Test
@@ -326,18 +335,20 @@ final class RefusalTest {
             + " before quantisation",
         withGru().node("QuantizeLinear", "q", "g", "z").output("z"));
     refused(
-        "test: input 'x' is DOUBLE, expected FLOAT",
+        "test: input 'x' is STRING, expected FLOAT",
         new TestGraph()
-            .input("x", DataType.DOUBLE, "time,batch,3")
+            .input("x", DataType.STRING, "time,batch,3")
             .weights("W", 1, 12, 3)
             .weights("R", 1, 12, 4)
             .node("GRU", "g", "x,W,R", "y")
             .output("y"));
     refused(
-        "test: inputs [x, z]: found 2 inputs of data, expected one (batch, steps, features)",
+        "test: inputs [x, z]: found 2 inputs of data, expected one (batch, steps, features)."
+            + " Concatenate them inside the graph; if all but one are states of one step, name them:"
+            + " state: {h_in: h_out}",
         withGru().input("z", "batch,time,4").node("Add", "a", "g,z", "s").output("s"));
     refused(
-        "test: value 'nowhere' is used before a node makes it, or never made",
+        "Add 'a': value 'nowhere' is used before a node makes it, or never made",
         withGru().node("Add", "a", "g,nowhere", "s").output("s"));
     refused("test: the graph has no output", withGru());
     refused(

@@ -44,7 +44,7 @@ final class TestGraph {
   /** A number is a fixed extent, anything else an open one. */
   private static ValueInfoProto info(String name, DataType type, String extents) {
     TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    for (String extent : extents.split(",", -1)) {
+    for (String extent : extents.isEmpty() ? new String[0] : extents.split(",", -1)) {
       TensorShapeProto.Dimension.Builder dim = TensorShapeProto.Dimension.newBuilder();
       if (extent.matches("[0-9]+")) {
         dim.setDimValue(Long.parseLong(extent));
@@ -69,6 +69,36 @@ final class TestGraph {
 
   TestGraph input(String name, DataType type, String extents) {
     graph.addInput(info(name, type, extents));
+    return this;
+  }
+
+  /** An input that is a sequence of tensors, as a body may carry one. */
+  TestGraph sequenceInput(String name) {
+    graph.addInput(sequence(name));
+    return this;
+  }
+
+  /** An output that is a sequence of tensors. */
+  TestGraph sequenceOutput(String name) {
+    graph.addOutput(sequence(name));
+    return this;
+  }
+
+  private static ValueInfoProto sequence(String name) {
+    TypeProto floats =
+        TypeProto.newBuilder()
+            .setTensorType(TypeProto.Tensor.newBuilder().setElemType(DataType.FLOAT.getNumber()))
+            .build();
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setSequenceType(TypeProto.Sequence.newBuilder().setElemType(floats)))
+        .build();
+  }
+
+  TestGraph output(String name, DataType type, String extents) {
+    graph.addOutput(info(name, type, extents));
     return this;
   }
 
@@ -151,6 +181,15 @@ final class TestGraph {
     node.addAllOutput(List.of(outputs.split(",", -1))).addAllAttribute(List.of(attributes));
     graph.addNode(node);
     return this;
+  }
+
+  /** A graph within a node. */
+  static AttributeProto body(String name, TestGraph body) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.GRAPH)
+        .setG(body.graph)
+        .build();
   }
 
   static AttributeProto attribute(String name, long value) {

@@ -1,0 +1,103 @@
+package io.unroll.model.onnx;
+
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of a graph by name, as far as it has been walked. A body sees its enclosing graph's.
+ */
+final class Scope {
+  private final @Nullable Scope enclosing;
+  private final Trace trace;
+  private final Map<String, Value> values = new HashMap<>();
+  private final Map<String, TensorProto> initializers = new HashMap<>();
+
+  Scope(@Nullable Scope enclosing, GraphProto graph, Trace trace) {
+    this.enclosing = enclosing;
+    this.trace = trace;
+    graph.getInitializerList().forEach(t -> initializers.put(t.getName(), t));
+  }
+
+  Trace trace() {
+    return trace;
+  }
+
+  void put(String name, Value value) {
+    values.put(name, value);
+  }
+
+  /** The value of that name, here or outside. */
+  Value value(String name) {
+    Value value = find(name);
+    if (value == null) {
+      throw new Refusal("value '" + name + "' is used before a node makes it, or never made");
+    }
+    return value;
+  }
+
+  private @Nullable Value find(String name) {
+    Value value = values.get(name);
+    if (value != null) {
+      return value;
+    }
+    TensorProto initializer = initializers.get(name);
+    if (initializer != null) {
+      Value read = trace.tensors().read(initializer);
+      values.put(name, read);
+      return read;
+    }
+    return enclosing == null ? null : enclosing.find(name);
+  }
+
+  /** Runs the nodes in their order. */
+  void run(List<NodeProto> nodes) {
+    for (NodeProto node : nodes) {
+      try {
+        run(node);
+      } catch (Refusal refusal) {
+        throw refusal.at(Call.label(node));
+      } catch (ArithmeticException | IndexOutOfBoundsException | IllegalArgumentException damaged) {
+        // Numbers that contradict each other in a way that no check names.
+        throw new Refusal("damaged: " + damaged.getMessage()).at(Call.label(node));
+      }
+    }
+  }
+
+  private static Operator operator(NodeProto node) {
+    boolean known = Reader.isOnnx(node.getDomain());
+    Operator operator = known ? Operators.find(node.getOpType()) : null;
+    if (operator == null) {
+      throw new Refusal(
+          known
+              ? Operators.whyNot(node.getOpType())
+              : "domain '"
+                  + node.getDomain()
+                  + "' is not ONNX's own. Export without custom operators");
+    }
+    return operator;
+  }
+
+  private void run(NodeProto node) {
+    List<@Nullable Value> given = new ArrayList<>();
+    boolean counts = false;
+    for (int i = 0; i < node.getInputCount(); i++) {
+      boolean skipped =
+          node.getInput(i).isEmpty() || (Needs.isRecurrent(node) && i == Needs.SEQUENCE_LENS);
+      Value value = skipped ? null : value(node.getInput(i));
+      counts |= value instanceof LoopValue;
+      given.add(value);
+    }
+    Call call = new Call(node, given, this);
+    boolean loopArithmetic = counts && !Needs.keepsState(node);
+    List<Value> outputs = loopArithmetic ? LoopOperators.apply(call) : operator(node).apply(call);
+    for (int i = 0; i < Math.min(outputs.size(), node.getOutputCount()); i++) {
+      values.put(node.getOutput(i), outputs.get(i));
+    }
+  }
+}
