@@ -60,7 +60,8 @@ final class NodeWriter {
   }
 
   private static String name(Node node) {
-    return node.layer().name();
+    String name = node.layer().name();
+    return name.isEmpty() ? node.layer().kind() : name;
   }
 
   private String x(int register) {
@@ -80,7 +81,7 @@ final class NodeWriter {
     int width = node.groups() * outputs;
     String x = x(node.input());
     String w = sheet.floats(name + ".weights", node.weights(), inputs, outputs);
-    if (CellWriter.isZero(node.bias())) {
+    if (Sheet.isZero(node.bias())) {
       String y = grouped(name, x, node.groups(), inputs, outputs, v -> product(name, v, w));
       writer.put(node.output(), y);
       return;

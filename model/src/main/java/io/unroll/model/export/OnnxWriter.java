@@ -3,10 +3,6 @@ package io.unroll.model.export;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
-import ai.onnx.proto.OnnxMl.TensorProto.DataType;
-import ai.onnx.proto.OnnxMl.TensorShapeProto;
-import ai.onnx.proto.OnnxMl.TypeProto;
-import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.unroll.model.cell.Cell;
 import io.unroll.model.cell.Node;
 import io.unroll.model.cell.StepGraph;
@@ -25,7 +21,8 @@ import java.util.Map;
  *
  * Inside, time comes first, since ONNX Runtime knows no other layout of recurrent nodes. Of a
  * network that gives one vector per sequence, what follows the last cell runs on the last step
- * alone. Equal networks have equal bytes.
+ * alone. A step that reads and writes its state by nodes of its own becomes the body of a Scan.
+ * Equal networks have equal bytes.
  */
 public final class OnnxWriter {
   /** The operator set that every node of the file is meant by. */
@@ -54,7 +51,7 @@ public final class OnnxWriter {
             List.of(INPUT),
             Sheet.attribute("perm", new long[] {1, 0, 2}));
     everyStep.put(StepGraph.INPUT, new Rows(turned, true));
-    sizes = new Sizes(sheet, turned);
+    sizes = new Sizes(sheet, turned, 1);
   }
 
   /**
@@ -74,8 +71,20 @@ public final class OnnxWriter {
       boolean everyStep,
       Map<String, String> metadata) {
     OnnxWriter writer = new OnnxWriter(name, graph);
-    writer.nodes(initialState, everyStep);
+    if (ScanWriter.needed(graph)) {
+      writer.scan(initialState);
+    } else {
+      writer.nodes(initialState, everyStep);
+    }
     return writer.model(everyStep, metadata).toByteArray();
+  }
+
+  private void scan(float[] initialState) {
+    String x = rows(StepGraph.INPUT).name();
+    whole = false; // the body's rows are one step's
+    String result = new ScanWriter(this, sheet, sizes, initialState).write(graph, x);
+    lastStep.clear();
+    everyStep.put(graph.output(), new Rows(result, true));
   }
 
   private void nodes(float[] initialState, boolean toTheEnd) {
@@ -112,9 +121,11 @@ public final class OnnxWriter {
     int outputs = graph.outputSize();
     sheet
         .graph()
-        .addInput(info(INPUT, "batch", "time", graph.inputSize()))
+        .addInput(Sheet.info(INPUT, "batch", "time", graph.inputSize()))
         .addOutput(
-            toTheEnd ? info(OUTPUT, "batch", "time", outputs) : info(OUTPUT, "batch", outputs));
+            toTheEnd
+                ? Sheet.info(OUTPUT, "batch", "time", outputs)
+                : Sheet.info(OUTPUT, "batch", outputs));
     ModelProto.Builder model =
         ModelProto.newBuilder()
             .setIrVersion(IR_VERSION)
@@ -126,27 +137,6 @@ public final class OnnxWriter {
             model.addMetadataProps(
                 StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
     return model.build();
-  }
-
-  /** Extents: a number is fixed, a name is open. */
-  private static ValueInfoProto info(String name, Object... extents) {
-    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
-    for (Object extent : extents) {
-      if (extent instanceof Integer size) {
-        shape.addDimBuilder().setDimValue(size);
-      } else {
-        shape.addDimBuilder().setDimParam(extent.toString());
-      }
-    }
-    return ValueInfoProto.newBuilder()
-        .setName(name)
-        .setType(
-            TypeProto.newBuilder()
-                .setTensorType(
-                    TypeProto.Tensor.newBuilder()
-                        .setElemType(DataType.FLOAT_VALUE)
-                        .setShape(shape)))
-        .build();
   }
 
   // ---- registers as values of the file ----

@@ -5,6 +5,9 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** The ONNX graph that is being written: nodes and constants, each under a name of its own. */
 final class Sheet {
   private final GraphProto.Builder graph;
-  private final Set<String> nodeNames = new HashSet<>();
-  private final Set<String> valueNames = new HashSet<>();
+  private final Set<String> nodeNames; // of the file, as the next
+  private final Set<String> valueNames;
   private final Map<List<Long>, String> wholeNumbers = new HashMap<>();
   private @Nullable String lastIndex;
 
@@ -28,8 +31,18 @@ final class Sheet {
    * @param reserved names of values that stand already
    */
   Sheet(String name, String... reserved) {
+    this(name, new HashSet<>(), new HashSet<>(Arrays.asList(reserved)));
+  }
+
+  private Sheet(String name, Set<String> nodeNames, Set<String> valueNames) {
     graph = GraphProto.newBuilder().setName(name);
-    valueNames.addAll(Arrays.asList(reserved));
+    this.nodeNames = nodeNames;
+    this.valueNames = valueNames;
+  }
+
+  /** A graph within this one, whose names are not those of this one. */
+  Sheet inner(String name) {
+    return new Sheet(name, nodeNames, valueNames);
   }
 
   GraphProto.Builder graph() {
@@ -130,7 +143,46 @@ final class Sheet {
     return name;
   }
 
+  /** Whether all are 0; -0 is a number of its own. */
+  static boolean isZero(float[] values) {
+    for (float value : values) {
+      if (Float.floatToRawIntBits(value) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** An input or output of floats. Extents: a number is fixed, a name is open. */
+  static ValueInfoProto info(String name, Object... extents) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (Object extent : extents) {
+      if (extent instanceof Integer size) {
+        shape.addDimBuilder().setDimValue(size);
+      } else {
+        shape.addDimBuilder().setDimParam(extent.toString());
+      }
+    }
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(
+                    TypeProto.Tensor.newBuilder()
+                        .setElemType(DataType.FLOAT_VALUE)
+                        .setShape(shape)))
+        .build();
+  }
+
   // ---- attributes ----
+
+  static AttributeProto attribute(String name, GraphProto graph) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.GRAPH)
+        .setG(graph)
+        .build();
+  }
 
   static AttributeProto attribute(String name, long value) {
     return AttributeProto.newBuilder()

@@ -7,15 +7,18 @@ import org.jspecify.annotations.Nullable;
 final class Sizes {
   private final Sheet sheet;
   private final String input;
+  private final int batch;
   private @Nullable String stepsAndSeries;
   private @Nullable String series;
 
   /**
-   * @param input a value of (steps, batch, ...)
+   * @param input a value that has them
+   * @param batch its axis of series; that of steps, where there is one, is in front of it
    */
-  Sizes(Sheet sheet, String input) {
+  Sizes(Sheet sheet, String input, int batch) {
     this.sheet = sheet;
     this.input = input;
+    this.batch = batch;
   }
 
   /** The shape (steps, batch, width), or (batch, width). */
@@ -60,8 +63,8 @@ final class Sizes {
               "Shape",
               "series",
               List.of(input),
-              Sheet.attribute("start", 1),
-              Sheet.attribute("end", 2));
+              Sheet.attribute("start", batch),
+              Sheet.attribute("end", batch + 1));
       series = known;
     }
     return known;
