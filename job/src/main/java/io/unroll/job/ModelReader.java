@@ -1,11 +1,11 @@
 package io.unroll.job;
 
 import io.unroll.job.pipeline.ModelFacts;
+import io.unroll.job.pipeline.Pipeline;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the model that a pipeline file names, once, and keeps it. */
@@ -14,9 +14,12 @@ final class ModelReader implements ModelFacts.Reader {
   private @Nullable RecurrentModel model;
 
   @Override
-  public ModelFacts read(Path onnx) throws ModelFacts.RefusedException {
+  public ModelFacts read(Pipeline.Model named) throws ModelFacts.RefusedException {
     try {
-      OnnxFile bytes = OnnxFile.load(onnx);
+      OnnxFile bytes = OnnxFile.load(named.onnx()).withStates(named.states());
+      if (named.output() != null) {
+        bytes = bytes.withOutput(named.output());
+      }
       RecurrentModel read = bytes.read();
       file = bytes;
       model = read;
@@ -26,9 +29,26 @@ final class ModelReader implements ModelFacts.Reader {
           read.outputSize(),
           read.featureNames(),
           read.outputNames());
-    } catch (OnnxException | IOException e) {
+    } catch (OnnxException e) {
+      throw new ModelFacts.RefusedException(key(named, String.valueOf(e.getMessage())), e);
+    } catch (IOException e) {
       throw new ModelFacts.RefusedException(e);
     }
+  }
+
+  /** Which line of the file to look at: a refusal quotes the output or the state it is about. */
+  private static String key(Pipeline.Model named, String refusal) {
+    String output = named.output();
+    if (output != null && refusal.contains("no output '" + output + "'")) {
+      return "model.output";
+    }
+    for (String state : named.states().keySet()) {
+      if (refusal.contains("state '" + state + "'")
+          || refusal.contains("state '" + state + ": " + named.states().get(state) + "'")) {
+        return "model.state";
+      }
+    }
+    return "model.onnx";
   }
 
   /** The model as bytes. */

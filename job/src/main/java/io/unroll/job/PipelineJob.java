@@ -32,7 +32,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  *
  * @param pipeline the file
  * @param file the model as bytes
- * @param model the model
+ * @param model the model, a step of which goes on from a state
  */
 public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model) {
 
@@ -72,12 +72,19 @@ public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model
   public SequenceConfig sequences() {
     Duration idle = pipeline.sequence().idleTimeout();
     Long maxSteps = pipeline.sequence().maxSteps();
+    Long window = pipeline.sequence().window();
     return new SequenceConfig(
         file,
         features(),
         idle == null ? SequenceConfig.NO_TIMEOUT : idle.toMillis(),
         maxSteps == null ? SequenceConfig.NO_LIMIT : maxSteps,
-        pipeline.emit());
+        pipeline.emit(),
+        window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window));
+  }
+
+  /** The model as it is served: itself, or by windows of inputs. */
+  public RecurrentModel served() {
+    return sequences().serve(model);
   }
 
   private List<Feature> features() {

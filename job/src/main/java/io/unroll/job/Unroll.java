@@ -44,6 +44,7 @@ public final class Unroll {
   private long idleTimeoutMillis = SequenceConfig.NO_TIMEOUT;
   private long maxSteps = SequenceConfig.NO_LIMIT;
   private Emit emit = Emit.STEP;
+  private int window = SequenceConfig.STATEFUL;
 
   private Unroll(OnnxFile file, RecurrentModel model) {
     this.file = file;
@@ -51,7 +52,8 @@ public final class Unroll {
   }
 
   /**
-   * Starts from a model.
+   * Starts from a model. One that has several outputs, or is a graph over one step with named
+   * states, says so itself: {@link OnnxFile#withOutput}, {@link OnnxFile#withStates}.
    *
    * @throws OnnxException if it cannot be streamed
    */
@@ -79,6 +81,16 @@ public final class Unroll {
   /** Closes a sequence after so many steps. Without it, never. */
   public Unroll maxSteps(long steps) {
     maxSteps = steps;
+    return this;
+  }
+
+  /**
+   * Serves each step by running the last inputs from the initial state, for a model trained on
+   * windows of so many. Without it, or with 0, a step goes on from the state that the one before
+   * left.
+   */
+  public Unroll window(int inputs) {
+    window = inputs;
     return this;
   }
 
@@ -112,7 +124,9 @@ public final class Unroll {
     refuseBatch(observations.getExecutionEnvironment());
     SingleOutputStreamOperator<Prediction> predictions =
         Operators.sequences(
-            name, observations, new SequenceConfig(file, named, idleTimeoutMillis, maxSteps, emit));
+            name,
+            observations,
+            new SequenceConfig(file, named, idleTimeoutMillis, maxSteps, emit, window));
     return new Streams(
         predictions,
         predictions.getSideOutput(Outputs.SEQUENCES),

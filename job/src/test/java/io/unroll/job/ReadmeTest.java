@@ -58,7 +58,7 @@ final class ReadmeTest {
 
   @Test
   void theInspectionShownIsTheModels() throws IOException, OnnxException {
-    Path model = ROOT.resolve("deploy/examples/models/weather-temperature-gru.onnx");
+    Path model = ROOT.resolve("deploy/examples/own/lstm.onnx");
     String shown = Inspection.of(OnnxFile.load(model)).text(1_000_000);
     assertTrue(readme().contains(shown.strip()), shown);
   }
@@ -111,7 +111,8 @@ final class ReadmeTest {
             "connectors/README.md",
             "job/README.md",
             "deploy/README.md",
-            "deploy/examples/README.md")) {
+            "deploy/examples/README.md",
+            "deploy/examples/own/README.md")) {
       Path file = ROOT.resolve(page);
       Matcher link = Pattern.compile("\\]\\(([^)#]+)\\)").matcher(Files.readString(file));
       while (link.find()) {

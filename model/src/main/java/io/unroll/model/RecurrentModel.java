@@ -1,7 +1,9 @@
 package io.unroll.model;
 
 import io.unroll.model.cell.StepGraph;
+import io.unroll.model.cell.Window;
 import io.unroll.model.export.OnnxWriter;
+import io.unroll.model.kernel.Kernel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -151,6 +153,34 @@ public final class RecurrentModel {
       metadata.put("version", version);
     }
     return metadata;
+  }
+
+  /**
+   * This model, which serves each step by running the last inputs from the initial state: for
+   * networks trained on windows of so many steps. The first steps of a sequence run the inputs
+   * there are. The state holds the inputs, a step costs {@code steps} of this model's. Name, id and
+   * {@link #everyStep()} stay.
+   *
+   * @param steps n, from 1 to {@link Window#LONGEST}
+   */
+  public RecurrentModel window(int steps) {
+    StepGraph.Builder builder = new StepGraph.Builder(Kernel.create(), inputSize());
+    Window window = new Window(builder, graph, initialState, steps, StepGraph.INPUT);
+    builder.add(window);
+    StateLayout layout =
+        window.kept() == 0
+            ? StateLayout.of(List.of("window.filled"), List.of(1))
+            : StateLayout.of(List.of("window.filled", "window.inputs"), List.of(1, window.kept()));
+    return new RecurrentModel(
+        name,
+        fingerprint,
+        builder.build(window.output()),
+        layout,
+        new float[layout.size()],
+        everyStep,
+        featureNames,
+        outputNames,
+        version);
   }
 
   /** Writes what a sequence starts from into {@code stateLayout().size()} floats from offset on. */

@@ -36,7 +36,12 @@ public final class GoldenCase {
           "13-torch-default-exporter-gru-last-step",
           "14-one-step-graph-named-states",
           "15-keras-lstm-gru-dense",
-          "16-keras-simplernn-relu-last-step");
+          "16-keras-simplernn-relu-last-step",
+          "17-tf1-basic-rnn-output-projection",
+          "18-tf1-basic-lstm-last-step-softmax",
+          "19-tf1-lstm-peepholes",
+          "20-tf1-gru",
+          "21-tf1-multi-rnn-projection");
 
   private static final ObjectMapper JSON = new ObjectMapper();
 

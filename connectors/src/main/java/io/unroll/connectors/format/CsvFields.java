@@ -117,7 +117,7 @@ final class CsvFields {
     }
   }
 
-  private static List<String> split(String line) throws Unreadable {
+  static List<String> split(String line) throws Unreadable {
     List<String> columns = new ArrayList<>();
     try (JsonParser parser = CSV.createParser(line)) {
       @Nullable JsonToken token = parser.nextToken();

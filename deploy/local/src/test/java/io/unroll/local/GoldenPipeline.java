@@ -40,7 +40,7 @@ final class GoldenPipeline {
           timestamp: timestamp
           features: [%s]
           end: last
-        model: {onnx: model.onnx}
+        model: {onnx: model.onnx%s}
         emit: {on: %s}
         sink:
           format: %s
@@ -49,7 +49,14 @@ final class GoldenPipeline {
           rejected: {file: {path: out/rejected}}
         flink: {parallelism.default: 2}
         """
-            .formatted(features, emit, format));
+            .formatted(features, states(golden), emit, format));
+  }
+
+  /** The states that a graph over one step names. */
+  private static String states(GoldenCase golden) {
+    return golden.onnx().states().isEmpty()
+        ? ""
+        : ", state: " + golden.onnx().states().toString().replace("=", ": ");
   }
 
   /** Copies NAME.onnx of a case, with the weights beside it where there are such. */

@@ -29,7 +29,8 @@ final class GoldenRunITCase {
         "07-gru-skip-connection",
         "10-lstm-weights-computed-in-graph",
         "11-torch-default-exporter-lstm-2layer",
-        "12-torch-default-exporter-gru-fixed-axes"
+        "12-torch-default-exporter-gru-fixed-axes",
+        "14-one-step-graph-named-states"
       })
   void everyStepIsAsTheFrameworkComputes(String name) throws Exception {
     GoldenCase golden = GoldenCase.load(name);

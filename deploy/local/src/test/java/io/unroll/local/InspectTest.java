@@ -29,13 +29,15 @@ final class InspectTest {
         "06-lstm-time-major-initial-state         | model   | LSTM '/rnn/LSTM_1' 10 -> 10     | 160",
         "07-gru-skip-connection                   | model   | GRU '/rnn/GRU' 8 -> 8           | 32",
         "08-encoder-decoder-eos                   | encoder | GRU '/rnn/GRU' 6 -> 48          | 192",
+        "08-encoder-decoder-eos                   | decoder | GRU '/rnn/GRU' 8 -> 48          | 192",
         "09-vector-to-sequence                    | model   | LSTM '/rnn/LSTM' 4 -> 12        | 96",
         "10-lstm-weights-computed-in-graph        | model   | LSTM 'Y' 5 -> 14                | 112",
         "11-torch-default-exporter-lstm-2layer    | model   | LSTM 'node_LSTM_129' 14 -> 14   | 224",
         "12-torch-default-exporter-gru-fixed-axes | model   | GRU 'node_gru__1' 4 -> 10       | 40",
         "13-torch-default-exporter-gru-last-step  | model   | Dense 'node_linear' 10 -> 2     | 40",
         "15-keras-lstm-gru-dense                  | model   | GRU 'GRU_5' 12 -> 8             | 128",
-        "16-keras-simplernn-relu-last-step        | model   | RNN 'RNN_1' 5 -> 9, relu        | 36"
+        "16-keras-simplernn-relu-last-step        | model   | RNN 'RNN_1' 5 -> 9, relu        | 36",
+        "21-tf1-multi-rnn-projection              | model   | Dense 'fully_connected/product' | 80"
       })
   void showsLayersAndBytesPerSeries(String name, String file, String layer, int bytes)
       throws Exception {
@@ -53,7 +55,6 @@ final class InspectTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "08-encoder-decoder-eos          | decoder | Gather '/emb/Gather': ",
         "14-one-step-graph-named-states  | model   | no recurrent node. If the graph is one step, name its states"
       })
   void aRefusalIsTheResultAndNoSuccess(String name, String file, String reason) throws Exception {

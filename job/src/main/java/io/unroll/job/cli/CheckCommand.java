@@ -97,7 +97,7 @@ final class CheckCommand implements Callable<Integer> {
       return;
     }
     out.println("first records, as the job sees them");
-    Preview preview = new Preview(job.sequences(), job.model());
+    Preview preview = new Preview(job.sequences(), job.served());
     for (Reading reading : first) {
       Observation observation = reading.observation;
       if (observation == null) {

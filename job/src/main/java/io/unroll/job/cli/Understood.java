@@ -2,6 +2,7 @@ package io.unroll.job.cli;
 
 import io.unroll.job.PipelineJob;
 import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.operator.Transform;
 import io.unroll.job.pipeline.FeatureField;
 import io.unroll.job.pipeline.Pipeline;
@@ -45,6 +46,7 @@ final class Understood {
         pipeline.observation().features().stream()
             .map(Understood::feature)
             .collect(Collectors.joining(", ")));
+    add(lines, "served", served(job));
     add(lines, "closes by", closes(pipeline));
     add(lines, "outputs", String.join(", ", job.outputNames()));
     add(
@@ -79,6 +81,14 @@ final class Understood {
     return transform.needsPrevious()
         ? transform.times() + " x " + transform.kind().label() + " of " + feature.field()
         : feature.field().toString();
+  }
+
+  private static String served(PipelineJob job) {
+    Long window = job.pipeline().sequence().window();
+    return Serving.of(window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window))
+        + ", "
+        + String.format(Locale.ROOT, "%,d", job.served().stateLayout().bytes()).replace(',', ' ')
+        + " bytes of state per series";
   }
 
   private static String closes(Pipeline pipeline) {

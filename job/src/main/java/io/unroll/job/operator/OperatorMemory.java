@@ -13,17 +13,19 @@ import org.apache.flink.runtime.state.StateInitializationContext;
 
 /**
  * What the operator remembers beside its series, in Flink's operator state: the watermark and the
- * counters, and with what model, transforms and idle timeout the series were written.
+ * counters, and with what model, transforms, window and idle timeout the series were written.
  */
 final class OperatorMemory {
   private final String model;
   private final String transforms;
+  private final long window;
   private final long idleTimeoutMillis;
   private final Counters counters = new Counters();
   private final ListState<Long> watermarkState;
   private final ListState<long[]> countersState;
   private final ListState<String> modelState;
   private final ListState<String> transformsState;
+  private final ListState<Long> windowState;
   private final ListState<Long> idleTimeoutState;
 
   /** The highest watermark below the end of time, from before a restore too. */
@@ -36,14 +38,20 @@ final class OperatorMemory {
    *
    * @param model id and fingerprint
    * @param transforms of the features, in words
-   * @throws IllegalStateException if the series were written by another model or with other
-   *     transforms
+   * @param window inputs that each step runs, 0 for none
+   * @throws IllegalStateException if the series were written by another model, with other
+   *     transforms or with another window
    */
   OperatorMemory(
-      StateInitializationContext context, String model, String transforms, long idleTimeoutMillis)
+      StateInitializationContext context,
+      String model,
+      String transforms,
+      int window,
+      long idleTimeoutMillis)
       throws Exception {
     this.model = model;
     this.transforms = transforms;
+    this.window = window;
     this.idleTimeoutMillis = idleTimeoutMillis;
     OperatorStateStore store = context.getOperatorStateStore();
     // These names are in every savepoint: they cannot change.
@@ -53,6 +61,7 @@ final class OperatorMemory {
             new ListStateDescriptor<>("counters", LongPrimitiveArraySerializer.INSTANCE));
     modelState = union(store, "model", StringSerializer.INSTANCE);
     transformsState = union(store, "transforms", StringSerializer.INSTANCE);
+    windowState = union(store, "window", LongSerializer.INSTANCE);
     idleTimeoutState = union(store, "idle-timeout", LongSerializer.INSTANCE);
     if (context.isRestored()) {
       restore();
@@ -79,9 +88,30 @@ final class OperatorMemory {
           transforms,
           "what one remembers means nothing to another");
     }
+    for (long restored : restoredWindows()) {
+      check(
+          "with ",
+          inWords(restored),
+          inWords(window),
+          "a hidden state and the inputs of a window mean nothing to each other, nor those of windows"
+              + " of different lengths");
+    }
     for (long restored : idleTimeoutState.get()) {
       idleTimeoutChanged |= restored != idleTimeoutMillis;
     }
+  }
+
+  /** State that was written before there were windows says nothing of them, and has none. */
+  private Iterable<Long> restoredWindows() throws Exception {
+    boolean written = modelState.get().iterator().hasNext();
+    Iterable<Long> restored = windowState.get();
+    return restored.iterator().hasNext() || !written
+        ? restored
+        : List.of((long) SequenceConfig.STATEFUL);
+  }
+
+  private static String inWords(long window) {
+    return window == SequenceConfig.STATEFUL ? "no window" : "a window of " + window + " inputs";
   }
 
   private static void check(String written, String found, String expected, String why) {
@@ -136,6 +166,7 @@ final class OperatorMemory {
     countersState.update(List.of(counters.toArray()));
     modelState.update(List.of(model));
     transformsState.update(List.of(transforms));
+    windowState.update(List.of(window));
     idleTimeoutState.update(List.of(idleTimeoutMillis));
   }
 }

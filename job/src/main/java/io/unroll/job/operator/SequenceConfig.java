@@ -1,5 +1,7 @@
 package io.unroll.job.operator;
 
+import io.unroll.model.RecurrentModel;
+import io.unroll.model.cell.Window;
 import io.unroll.model.onnx.OnnxFile;
 import java.io.Serializable;
 import java.util.List;
@@ -14,9 +16,16 @@ import java.util.List;
  *     for never
  * @param maxSteps after how many steps a sequence closes; {@link #NO_LIMIT} for never
  * @param emit when a prediction goes out
+ * @param window how many of the last inputs each step runs from the initial state; {@link
+ *     #STATEFUL} to go on from the state that the step before left
  */
 public record SequenceConfig(
-    OnnxFile model, List<Feature> features, long idleTimeoutMillis, long maxSteps, Emit emit)
+    OnnxFile model,
+    List<Feature> features,
+    long idleTimeoutMillis,
+    long maxSteps,
+    Emit emit,
+    int window)
     implements Serializable {
 
   /** No idle timeout. */
@@ -24,6 +33,9 @@ public record SequenceConfig(
 
   /** No limit of steps. */
   public static final long NO_LIMIT = Long.MAX_VALUE;
+
+  /** No window: a step goes on from the state that the one before left. */
+  public static final int STATEFUL = 0;
 
   public SequenceConfig {
     features = List.copyOf(features);
@@ -34,6 +46,16 @@ public record SequenceConfig(
     if (maxSteps <= 0) {
       throw new IllegalArgumentException("max-steps: found " + maxSteps + ", expected at least 1");
     }
+    if (window < STATEFUL || window > Window.LONGEST) {
+      throw new IllegalArgumentException(
+          "window: found %d inputs, expected 1 to %d, or 0 for none"
+              .formatted(window, Window.LONGEST));
+    }
+  }
+
+  /** The model as it is served: itself, or by windows of inputs. */
+  public RecurrentModel serve(RecurrentModel stateful) {
+    return window == STATEFUL ? stateful : stateful.window(window);
   }
 
   /**

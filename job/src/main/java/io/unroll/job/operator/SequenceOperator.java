@@ -81,7 +81,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
           "execution.runtime-mode: found BATCH, expected STREAMING: in BATCH mode Flink drops the"
               + " state of a series at every change of key");
     }
-    model = settings.model().read();
+    model = settings.serve(settings.model().read());
     fingerprint = Long.parseUnsignedLong(model.fingerprint().substring(0, 16), 16);
     sequence = context.getKeyedStateStore().getState(descriptor());
     memory =
@@ -89,6 +89,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
             context,
             model.id() + " " + model.fingerprint(),
             features.transforms(),
+            settings.window(),
             settings.idleTimeoutMillis());
   }
 

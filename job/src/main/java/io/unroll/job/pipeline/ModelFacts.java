@@ -1,6 +1,5 @@
 package io.unroll.job.pipeline;
 
-import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -23,19 +22,34 @@ public record ModelFacts(
   @FunctionalInterface
   public interface Reader {
     /**
-     * The facts of the model at {@code onnx}.
+     * The facts of the model that a pipeline names.
      *
      * @throws RefusedException if it cannot be streamed
      */
-    ModelFacts read(Path onnx) throws RefusedException;
+    ModelFacts read(Pipeline.Model model) throws RefusedException;
   }
 
   /** The model cannot be streamed; the message says why. */
   public static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
+    private final String key;
+
     public RefusedException(Throwable cause) {
+      this("model.onnx", cause);
+    }
+
+    /**
+     * @param key of the pipeline file that the refusal is about
+     */
+    public RefusedException(String key, Throwable cause) {
       super(cause.getMessage(), cause);
+      this.key = key;
+    }
+
+    /** The key of the pipeline file that the refusal is about. */
+    public String key() {
+      return key;
     }
   }
 }

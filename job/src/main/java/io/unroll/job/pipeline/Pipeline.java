@@ -107,21 +107,34 @@ public record Pipeline(
   }
 
   /**
-   * What ends a sequence besides its end marker.
+   * What ends a sequence besides its end marker, and how its steps are served.
    *
    * @param idleTimeout greater than 0; null: sequences do not time out
    * @param maxSteps at least 1; null: no limit
+   * @param window at least 1: each step runs so many of the last inputs from the initial state;
+   *     null: each step goes on from the state that the one before left
    */
-  public record Sequence(@Nullable Duration idleTimeout, @Nullable Long maxSteps)
+  public record Sequence(
+      @Nullable Duration idleTimeout, @Nullable Long maxSteps, @Nullable Long window)
       implements Serializable {}
 
   /**
    * The trained model.
    *
    * @param onnx absolute path of a readable file
-   * @param outputs names for its outputs, in its order; empty when the file names none
+   * @param output the graph's output that is followed; null for the first
+   * @param states of a graph over one step: the input of each state to the output that is its next
+   *     value; empty for other graphs
+   * @param outputs names for the values of the output, in its order; empty when the file names none
    */
-  public record Model(Path onnx, List<String> outputs) {}
+  public record Model(
+      Path onnx, @Nullable String output, Map<String, String> states, List<String> outputs) {
+
+    public Model {
+      states = Map.copyOf(states);
+      outputs = List.copyOf(outputs);
+    }
+  }
 
   /**
    * Where outputs go.

@@ -4,6 +4,7 @@ import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.RecordFormat;
 import io.unroll.job.operator.Emit;
 import io.unroll.job.pipeline.ClientProperties.Client;
+import io.unroll.model.cell.Window;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -105,7 +106,7 @@ public final class PipelineFile {
     Pipeline.Source source = new SourceSection(findings, directory, common).read(root);
     Pipeline.Observation observation = new ObservationSection(findings, source).read(root);
     Pipeline.Sequence sequence = sequence(root.section("sequence"));
-    Pipeline.Model model = model(root);
+    Pipeline.Model model = new ModelSection(findings, directory).read(root);
     holdAgainst(model, observation);
     Emit emit = emit(root.section("emit"));
     Pipeline.Sink sink = new SinkSection(findings, directory, common).read(root, source);
@@ -154,49 +155,33 @@ public final class PipelineFile {
 
   private static Pipeline.Sequence sequence(@Nullable Section section) {
     if (section == null) {
-      return new Pipeline.Sequence(null, null);
+      return new Pipeline.Sequence(null, null, null);
     }
     Value idle = section.get("idle-timeout");
     Value most = section.get("max-steps");
+    Value window = section.get("window");
     Value order = section.get("order");
     if (order != null) {
       order.word(List.of("arrival"));
     }
     return new Pipeline.Sequence(
         idle == null ? null : idle.duration(Duration.ofMillis(1)),
-        most == null ? null : most.integer(1));
-  }
-
-  private Pipeline.@Nullable Model model(Section root) {
-    Value value = root.require("model", "a map with onnx");
-    Section section = value == null ? null : value.section();
-    if (section == null) {
-      return null;
-    }
-    Value onnxValue = section.require("onnx", "the path of an ONNX file");
-    Path onnx = onnxValue == null ? null : onnxValue.file(directory);
-    if (onnxValue != null && onnx != null) {
-      if (!Files.exists(onnx)) {
-        onnxValue.mistake("an ONNX file: there is no " + onnx);
-      } else if (!Files.isRegularFile(onnx)) {
-        onnxValue.mistake("an ONNX file: " + onnx + " is a folder or a device");
-      } else if (!Files.isReadable(onnx)) {
-        onnxValue.mistake("an ONNX file: " + onnx + " may not be read");
-      }
-    }
-    Value outputs = section.get("outputs");
-    List<String> names = outputs == null ? List.of() : OutputNames.read(findings, outputs);
-    return onnx == null ? null : new Pipeline.Model(onnx, names);
+        most == null ? null : most.integer(1, Long.MAX_VALUE),
+        window == null ? null : window.integer(1, Window.LONGEST));
   }
 
   /** The model's own mistakes stand beside the file's: all are reported at once. */
   private void holdAgainst(
       Pipeline.@Nullable Model model, Pipeline.@Nullable Observation observation) {
-    if (models == null || model == null || findings.isWrong("model.onnx")) {
+    if (models == null
+        || model == null
+        || findings.isWrong("model.onnx")
+        || findings.isWrong("model.output")
+        || findings.isWrong("model.state")) {
       return;
     }
     try {
-      ModelFacts facts = models.read(model.onnx());
+      ModelFacts facts = models.read(model);
       ModelCheck.check(
           findings,
           observation == null || findings.isWrong("observation.features")
@@ -206,7 +191,7 @@ public final class PipelineFile {
           facts);
     } catch (ModelFacts.RefusedException refused) {
       findings.mistake(
-          "model.onnx", "found a model that cannot be streamed: " + refused.getMessage());
+          refused.key(), "found a model that cannot be streamed: " + refused.getMessage());
     }
   }
 

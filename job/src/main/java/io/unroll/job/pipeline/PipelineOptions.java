@@ -114,9 +114,25 @@ public final class PipelineOptions {
               "",
               "Closes a sequence this long after its last timestamp"),
           option("sequence", "max-steps", "integer", "", "Closes a sequence at this many steps"),
+          option(
+              "sequence",
+              "window",
+              "integer",
+              "",
+              "Each step runs this many of the last inputs from the initial state, for a model trained"
+                  + " on such windows"),
           option("sequence", "order", "arrival", "arrival", "The order within a series"),
           option("", "model", "map", REQUIRED, "The trained model"),
           option("model", "onnx", "path", REQUIRED, "Relative to the pipeline file"),
+          option(
+              "model", "output", "text", "", "The graph's output that is followed; else its first"),
+          option(
+              "model",
+              "state",
+              "map",
+              "",
+              "Of a graph over one step: each state's input and the output that is its next value"),
+          option("model.state", "*", "text", "", "The output, under the name of the input"),
           option(
               "model",
               "outputs",
@@ -164,7 +180,6 @@ public final class PipelineOptions {
           "sequence.clock",
           "sequence.when-all-idle",
           "sequence.gap",
-          "sequence.window",
           "sequence.max-delay",
           "sequence.keep-series-for",
           "sequence.deduplicate-by",
@@ -172,8 +187,6 @@ public final class PipelineOptions {
           "sequence.warm-up",
           "model.decoder",
           "model.encoder",
-          "model.state",
-          "model.output",
           "model.initial-state",
           "emit.every",
           "sink.evaluations",

@@ -169,16 +169,16 @@ record Value(Findings findings, String path, String schema, Node node) {
     return duration;
   }
 
-  /** A whole number from {@code least}. */
-  @Nullable Long integer(long least) {
+  /** A whole number from {@code least} to {@code most}. */
+  @Nullable Long integer(long least, long most) {
     if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.INT)) {
       BigDecimal number = new BigDecimal(scalar.getValue());
       if (number.compareTo(BigDecimal.valueOf(least)) >= 0
-          && number.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) <= 0) {
+          && number.compareTo(BigDecimal.valueOf(most)) <= 0) {
         return number.longValueExact();
       }
     }
-    mistake("a whole number from " + least + " to " + Long.MAX_VALUE);
+    mistake("a whole number from " + least + " to " + most);
     return null;
   }
 

@@ -33,7 +33,8 @@ final class GoldenStreamTest {
         "10-lstm-weights-computed-in-graph",
         "11-torch-default-exporter-lstm-2layer",
         "12-torch-default-exporter-gru-fixed-axes",
-        "13-torch-default-exporter-gru-last-step"
+        "13-torch-default-exporter-gru-last-step",
+        "14-one-step-graph-named-states"
       })
   void streamsAsTheFrameworkComputes(String name) throws Exception {
     GoldenCase golden = GoldenCase.load(name);

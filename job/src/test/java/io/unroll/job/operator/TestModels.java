@@ -82,7 +82,18 @@ final class TestModels {
 
   static SequenceConfig config(
       OnnxFile model, List<Feature> features, long idleMillis, long maxSteps, Emit emit) {
-    return new SequenceConfig(model, features, idleMillis, maxSteps, emit);
+    return new SequenceConfig(model, features, idleMillis, maxSteps, emit, SequenceConfig.STATEFUL);
+  }
+
+  /** As {@code config}, served by windows of the last inputs. */
+  static SequenceConfig window(SequenceConfig config, int inputs) {
+    return new SequenceConfig(
+        config.model(),
+        config.features(),
+        config.idleTimeoutMillis(),
+        config.maxSteps(),
+        config.emit(),
+        inputs);
   }
 
   /** The index model on percent log-returns of {@code close}. */

@@ -100,7 +100,7 @@ final class MistakesTest {
          mean 's'?
         p.yaml:9:29 observation.features[0].transform: found 'sqrt', expected one of diff, log-return
         p.yaml:10:12 sequence.by: found 'sequence.by', which this version does not know yet, expected\
-         one of idle-timeout, max-steps, order
+         one of idle-timeout, max-steps, order, window
         p.yaml:10:30 sequence.idle-timeout: found 7, expected a duration such as 5 min
         p.yaml:11:9 model.onnx: found 'absent.onnx', expected an ONNX file: there is no MODEL
         p.yaml:12:8 emit.on: found 'stop', expected one of step, end; did you mean 'step'?

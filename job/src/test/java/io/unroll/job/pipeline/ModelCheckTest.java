@@ -34,7 +34,7 @@ final class ModelCheckTest {
     Files.writeString(file, text);
     ModelFacts facts = new ModelFacts("gru", in, out, features, outputs);
     try {
-      PipelineFile.read(file, onnx -> facts);
+      PipelineFile.read(file, model -> facts);
       return NONE;
     } catch (PipelineException e) {
       return e.problems().stream()
@@ -140,7 +140,7 @@ final class ModelCheckTest {
             () ->
                 PipelineFile.read(
                     file,
-                    onnx -> {
+                    model -> {
                       throw new ModelFacts.RefusedException(
                           new IllegalArgumentException("Loop 'l': a loop"));
                     }));

@@ -79,10 +79,12 @@ final class PipelineFileTest {
             observation.end(),
             observation.keep()),
         pipeline.observation().fields());
-    assertEquals(new Pipeline.Sequence(Duration.ofDays(7), null), pipeline.sequence());
+    assertEquals(new Pipeline.Sequence(Duration.ofDays(7), null, null), pipeline.sequence());
     assertEquals(
         new Pipeline.Model(
             directory.toAbsolutePath().resolve("models/weather-temperature-gru.onnx"),
+            null,
+            Map.of(),
             List.of("temp_max", "temp_min")),
         pipeline.model());
     assertEquals(Emit.STEP, pipeline.emit());
@@ -129,7 +131,7 @@ final class PipelineFileTest {
             null,
             List.of()),
         pipeline.observation());
-    assertEquals(new Pipeline.Sequence(null, 250L), pipeline.sequence());
+    assertEquals(new Pipeline.Sequence(null, 250L, null), pipeline.sequence());
     assertEquals(List.of(), pipeline.model().outputs());
     assertEquals(Emit.END, pipeline.emit());
     assertEquals(Pipeline.Delivery.AT_LEAST_ONCE, pipeline.sink().delivery());
@@ -142,10 +144,35 @@ final class PipelineFileTest {
   }
 
   @Test
+  void readsHowTheModelIsReadAndServed() throws Exception {
+    Pipeline pipeline =
+        PipelineFile.read(
+            "p.yaml",
+            Texts.SMALL.replace(
+                "onnx: model.onnx",
+                """
+                onnx: model.onnx
+                  output: "y"
+                  state: {h_in: h_out, "c.1": "c.2"}
+                  outputs: [a]
+                sequence:
+                  window: 30"""),
+            directory);
+    assertEquals(new Pipeline.Sequence(null, null, 30L), pipeline.sequence());
+    assertEquals(
+        new Pipeline.Model(
+            directory.toAbsolutePath().resolve("model.onnx"),
+            "y",
+            Map.of("h_in", "h_out", "c.1", "c.2"),
+            List.of("a")),
+        pipeline.model());
+  }
+
+  @Test
   void defaultsAreTheDesigns() throws Exception {
     Pipeline pipeline = PipelineFile.read("p.yaml", Texts.SMALL, directory);
 
-    assertEquals(new Pipeline.Sequence(null, null), pipeline.sequence());
+    assertEquals(new Pipeline.Sequence(null, null, null), pipeline.sequence());
     assertEquals(Emit.STEP, pipeline.emit());
     assertEquals(Pipeline.Delivery.EXACTLY_ONCE, pipeline.sink().delivery());
     assertEquals(RecordFormat.JSON, pipeline.sink().format());

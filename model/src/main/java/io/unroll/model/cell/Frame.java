@@ -10,9 +10,10 @@ public final class Frame {
   private final float[] next;
   private final float[] scratch;
   private final int stride;
+  private final Frame[] inner;
   private float[] state = {};
 
-  Frame(int capacity, int[] widths, int stateSize, int scratchSize) {
+  Frame(int capacity, int[] widths, int stateSize, int scratchSize, Frame[] inner) {
     this.capacity = capacity;
     registers = new float[widths.length][];
     registers[StepGraph.INPUT] = new float[0]; // the caller's input stands in for it
@@ -22,6 +23,7 @@ public final class Frame {
     next = new float[Math.multiplyExact(capacity, stateSize)];
     scratch = new float[scratchSize];
     stride = stateSize;
+    this.inner = inner;
   }
 
   /** Rows that fit. */
@@ -45,6 +47,11 @@ public final class Frame {
 
   float[] state() {
     return state;
+  }
+
+  /** The frame of a network inside this one, of the same capacity. */
+  Frame inner(int index) {
+    return inner[index];
   }
 
   int stride() {

@@ -8,14 +8,18 @@ public sealed interface Node
     permits Cell,
         Dense,
         Apply,
+        Choose,
         Combine,
         CombineConstant,
+        Embed,
         Join,
         Literal,
         Normalize,
         Pick,
         ReadState,
+        Reduce,
         Softmax,
+        Window,
         WriteState {
 
   /** Computes the rows of this node's register. Reads the frame's state, writes its next state. */

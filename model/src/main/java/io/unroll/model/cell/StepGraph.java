@@ -17,12 +17,14 @@ public final class StepGraph {
   private final int output;
   private final int stateSize;
   private final int scratchSize;
+  private final List<StepGraph> inner;
 
   private StepGraph(Builder builder, int output) {
     nodes = List.copyOf(builder.nodes);
     widths = builder.widths.stream().mapToInt(Integer::intValue).toArray();
     stateSize = builder.stateSize;
     scratchSize = builder.scratchSize;
+    inner = List.copyOf(builder.inner);
     this.output = output;
   }
 
@@ -55,7 +57,11 @@ public final class StepGraph {
 
   /** A frame for steps of up to {@code rows} rows. */
   public Frame frame(int rows) {
-    return new Frame(rows, widths, stateSize, scratchSize);
+    Frame[] frames = new Frame[inner.size()];
+    for (int i = 0; i < frames.length; i++) {
+      frames[i] = inner.get(i).frame(rows);
+    }
+    return new Frame(rows, widths, stateSize, scratchSize, frames);
   }
 
   /** The block of the output in a frame of this graph: (rows, output size). */
@@ -81,6 +87,7 @@ public final class StepGraph {
     private final Kernel kernel;
     private final List<Node> nodes = new ArrayList<>();
     private final List<Integer> widths = new ArrayList<>();
+    private final List<StepGraph> inner = new ArrayList<>();
     private int stateSize;
     private int scratchSize;
 
@@ -117,6 +124,12 @@ public final class StepGraph {
 
     void scratch(int length) {
       scratchSize = Math.max(scratchSize, length);
+    }
+
+    /** Adds a network that a node runs, and returns the index of its frame. */
+    int inner(StepGraph network) {
+      inner.add(network);
+      return inner.size() - 1;
     }
 
     public void add(Node node) {

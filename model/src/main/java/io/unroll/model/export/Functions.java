@@ -1,6 +1,7 @@
 package io.unroll.model.export;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.BinaryFunction;
 import io.unroll.model.kernel.UnaryFunction;
@@ -10,15 +11,42 @@ import java.util.List;
 final class Functions {
   private Functions() {}
 
-  static String of(BinaryFunction function) {
+  /**
+   * Adds the function's nodes; returns the result. Truth values are floats here and truth values
+   * there: a Cast stands between.
+   */
+  static String apply(Sheet sheet, String name, BinaryFunction function, String a, String b) {
     return switch (function) {
-      case ADD -> "Add";
-      case SUB -> "Sub";
-      case MUL -> "Mul";
-      case DIV -> "Div";
-      case MIN -> "Min";
-      case MAX -> "Max";
+      case ADD -> sheet.node("Add", name, List.of(a, b));
+      case SUB -> sheet.node("Sub", name, List.of(a, b));
+      case MUL -> sheet.node("Mul", name, List.of(a, b));
+      case DIV -> sheet.node("Div", name, List.of(a, b));
+      case MIN -> sheet.node("Min", name, List.of(a, b));
+      case MAX -> sheet.node("Max", name, List.of(a, b));
+      case POW -> sheet.node("Pow", name, List.of(a, b));
+      case PRELU -> sheet.node("PRelu", name, List.of(a, b));
+      case FMOD -> sheet.node("Mod", name, List.of(a, b), Sheet.attribute("fmod", 1));
+      case MOD -> { // ONNX has it of whole numbers only
+        String quotient = sheet.node("Div", name + ".quotient", List.of(a, b));
+        String floor = sheet.node("Floor", name + ".floor", List.of(quotient));
+        String whole = sheet.node("Mul", name + ".whole", List.of(floor, b));
+        yield sheet.node("Sub", name, List.of(a, whole));
+      }
+      case EQUAL -> truth(sheet, "Equal", name, a, b);
+      case LESS -> truth(sheet, "Less", name, a, b);
+      case LESS_OR_EQUAL -> truth(sheet, "LessOrEqual", name, a, b);
+      case GREATER -> truth(sheet, "Greater", name, a, b);
+      case GREATER_OR_EQUAL -> truth(sheet, "GreaterOrEqual", name, a, b);
     };
+  }
+
+  private static String truth(Sheet sheet, String op, String name, String a, String b) {
+    return cast(sheet, name, sheet.node(op, name + ".truth", List.of(a, b)), DataType.FLOAT);
+  }
+
+  /** Adds a Cast; returns its result. */
+  static String cast(Sheet sheet, String name, String x, DataType to) {
+    return sheet.node("Cast", name, List.of(x), Sheet.attribute("to", to.getNumber()));
   }
 
   /** Adds the function's nodes; returns the result. */
@@ -40,6 +68,35 @@ final class Functions {
       case THRESHOLDED_RELU -> sheet.node("ThresholdedRelu", name, List.of(x), alpha);
       case ELU -> sheet.node("Elu", name, List.of(x), alpha);
       case HARD_SIGMOID -> sheet.node("HardSigmoid", name, List.of(x), alpha, beta);
+      case RECIPROCAL -> sheet.node("Reciprocal", name, List.of(x));
+      case SIN -> sheet.node("Sin", name, List.of(x));
+      case COS -> sheet.node("Cos", name, List.of(x));
+      case ERF -> sheet.node("Erf", name, List.of(x));
+      case FLOOR -> sheet.node("Floor", name, List.of(x));
+      case CEIL -> sheet.node("Ceil", name, List.of(x));
+      case ROUND -> sheet.node("Round", name, List.of(x));
+      case SIGN -> sheet.node("Sign", name, List.of(x));
+      case CELU -> sheet.node("Celu", name, List.of(x), alpha);
+      case SELU -> sheet.node("Selu", name, List.of(x), alpha, Sheet.attribute("gamma", f.beta()));
+      case GELU -> sheet.node("Gelu", name, List.of(x));
+      case GELU_TANH ->
+          sheet.node("Gelu", name, List.of(x), Sheet.attribute("approximate", "tanh"));
+      case MISH -> sheet.node("Mish", name, List.of(x));
+      case HARD_SWISH -> sheet.node("HardSwish", name, List.of(x));
+      case SWISH -> { // an operator of its own only in newer operator sets
+        String scaled = times(sheet, name + ".alpha", f.alpha(), x);
+        String gate = sheet.node("Sigmoid", name + ".sigmoid", List.of(scaled));
+        yield sheet.node("Mul", name, List.of(x, gate));
+      }
+      case CLIP -> {
+        String low = sheet.floats(name + ".min", new float[] {f.alpha()});
+        String high = sheet.floats(name + ".max", new float[] {f.beta()});
+        yield sheet.node("Clip", name, List.of(x, low, high));
+      }
+      case TRUNCATE -> {
+        String whole = cast(sheet, name + ".whole", x, DataType.INT64);
+        yield cast(sheet, name, whole, DataType.FLOAT);
+      }
       case AFFINE -> { // no operator of its own, nor has the next
         String scaled = times(sheet, name + ".alpha", f.alpha(), x);
         yield sheet.node("Add", name, List.of(scaled, one(sheet, name + ".beta", f.beta())));

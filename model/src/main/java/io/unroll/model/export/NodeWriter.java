@@ -1,15 +1,20 @@
 package io.unroll.model.export;
 
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.unroll.model.cell.Apply;
+import io.unroll.model.cell.Choose;
 import io.unroll.model.cell.Combine;
 import io.unroll.model.cell.CombineConstant;
 import io.unroll.model.cell.Dense;
+import io.unroll.model.cell.Embed;
 import io.unroll.model.cell.Join;
 import io.unroll.model.cell.Literal;
 import io.unroll.model.cell.Node;
 import io.unroll.model.cell.Normalize;
 import io.unroll.model.cell.Pick;
+import io.unroll.model.cell.Reduce;
 import io.unroll.model.cell.Softmax;
+import io.unroll.model.cell.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -39,6 +44,10 @@ final class NodeWriter {
     on(Normalize.class, this::normalize);
     on(Pick.class, this::pick);
     on(Softmax.class, this::softmax);
+    on(Reduce.class, this::reduce);
+    on(Choose.class, this::choose);
+    on(Embed.class, this::embed);
+    on(Window.class, NodeWriter::window);
   }
 
   private <N extends Node> void on(Class<N> type, Consumer<N> how) {
@@ -123,9 +132,49 @@ final class NodeWriter {
   private void softmax(Softmax node) {
     String name = name(node);
     int width = node.group();
+    String softmax = node.logarithm() ? "LogSoftmax" : "Softmax";
     UnaryOperator<String> op =
-        x -> sheet.node("Softmax", name, List.of(x), Sheet.attribute("axis", -1));
+        x -> sheet.node(softmax, name, List.of(x), Sheet.attribute("axis", -1));
     writer.put(node.output(), grouped(name, x(node.input()), node.groups(), width, width, op));
+  }
+
+  private void reduce(Reduce node) {
+    String name = name(node);
+    UnaryOperator<String> op =
+        switch (node.function()) {
+          case ARG_MAX -> x -> place(name, "ArgMax", x, 0);
+          case ARG_MAX_LAST -> x -> place(name, "ArgMax", x, 1);
+          case ARG_MIN -> x -> place(name, "ArgMin", x, 0);
+          case ARG_MIN_LAST -> x -> place(name, "ArgMin", x, 1);
+          case SUM -> x -> reduced(name, "ReduceSum", x);
+          case MEAN -> x -> reduced(name, "ReduceMean", x);
+          case MAX -> x -> reduced(name, "ReduceMax", x);
+          case MIN -> x -> reduced(name, "ReduceMin", x);
+          case PROD -> x -> reduced(name, "ReduceProd", x);
+          case L1 -> x -> reduced(name, "ReduceL1", x);
+          case L2 -> x -> reduced(name, "ReduceL2", x);
+          case SUM_SQUARE -> x -> reduced(name, "ReduceSumSquare", x);
+          case LOG_SUM -> x -> reduced(name, "ReduceLogSum", x);
+          case LOG_SUM_EXP -> x -> reduced(name, "ReduceLogSumExp", x);
+        };
+    int groups = writer.width(node.output());
+    writer.put(node.output(), grouped(name, x(node.input()), groups, node.group(), 1, op));
+  }
+
+  private String reduced(String name, String op, String x) {
+    return sheet.node(op, name, List.of(x, sheet.longs(-1)), Sheet.attribute("keepdims", 1));
+  }
+
+  private String place(String name, String op, String x, int last) {
+    String whole =
+        sheet.node(
+            op,
+            name + ".whole",
+            List.of(x),
+            Sheet.attribute("axis", -1),
+            Sheet.attribute("keepdims", 1),
+            Sheet.attribute("select_last_index", last));
+    return Functions.cast(sheet, name, whole, DataType.FLOAT);
   }
 
   /** An operator along the last axis, on each of a row's groups: the groups get an axis. */
@@ -149,8 +198,9 @@ final class NodeWriter {
   }
 
   private void combine(Combine node) {
-    String op = Functions.of(node.function());
-    writer.put(node.output(), sheet.node(op, name(node), List.of(x(node.left()), x(node.right()))));
+    String left = x(node.left());
+    String right = x(node.right());
+    writer.put(node.output(), Functions.apply(sheet, name(node), node.function(), left, right));
   }
 
   private void combineConstant(CombineConstant node) {
@@ -158,8 +208,38 @@ final class NodeWriter {
     float[] values = node.constant();
     String constant = sheet.floats(name + ".constant", values, values.length);
     String x = x(node.input());
-    List<String> operands = node.constantFirst() ? List.of(constant, x) : List.of(x, constant);
-    writer.put(node.output(), sheet.node(Functions.of(node.function()), name, operands));
+    String left = node.constantFirst() ? constant : x;
+    String right = node.constantFirst() ? x : constant;
+    writer.put(node.output(), Functions.apply(sheet, name, node.function(), left, right));
+  }
+
+  private void choose(Choose node) {
+    String name = name(node);
+    String truth = Functions.cast(sheet, name + ".truth", x(node.condition()), DataType.BOOL);
+    writer.put(
+        node.output(), sheet.node("Where", name, List.of(truth, x(node.yes()), x(node.no()))));
+  }
+
+  private void embed(Embed node) {
+    String name = name(node);
+    int entries = node.entries();
+    int indices = writer.width(node.input());
+    int width = writer.width(node.output()) / indices;
+    String table = sheet.floats(name + ".table", node.table(), entries, width);
+    String index = Functions.cast(sheet, name + ".index", x(node.input()), DataType.INT64);
+    String rows = sheet.node("Gather", name + ".rows", List.of(table, index));
+    // (steps, batch, indices, width), each index followed by its row
+    String row =
+        writer.whole()
+            ? sheet.longs(0, 0, (long) indices * width)
+            : sheet.longs(0, (long) indices * width);
+    writer.put(node.output(), sheet.node("Reshape", name, List.of(rows, row)));
+  }
+
+  private static void window(Window node) {
+    throw new IllegalArgumentException(
+        "a model served by its %s has no file of its own: write the model it serves"
+            .formatted(node.layer().name()));
   }
 
   // ---- rearranging ----

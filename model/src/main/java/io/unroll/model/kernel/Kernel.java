@@ -50,6 +50,12 @@ public sealed interface Kernel permits PlainKernel {
   /** Softmax over each row of {@code x (rows, width)} into {@code y (rows, width)}. Modified. */
   void softmax(int rows, int width, float[] x, float[] y);
 
+  /** The logarithm of {@link #softmax}. */
+  void logSoftmax(int rows, int width, float[] x, float[] y);
+
+  /** One value of each row of {@code x (rows, width)} into {@code y (rows)}. Modified. */
+  void reduce(Reduction f, int rows, int width, float[] x, float[] y);
+
   /**
    * ONNX LayerNormalization over each row, moments in double.
    *

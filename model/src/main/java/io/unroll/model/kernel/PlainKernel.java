@@ -48,6 +48,20 @@ final class PlainKernel implements Kernel {
   }
 
   @Override
+  public void logSoftmax(int rows, int width, float[] x, float[] y) {
+    for (int row = 0; row < rows; row++) {
+      Rows.logSoftmax(x, y, row * width, width);
+    }
+  }
+
+  @Override
+  public void reduce(Reduction f, int rows, int width, float[] x, float[] y) {
+    for (int row = 0; row < rows; row++) {
+      y[row] = f.of(x, row * width, width);
+    }
+  }
+
+  @Override
   public void layerNorm(
       int rows, int width, float[] x, float[] scale, float[] bias, float epsilon, float[] y) {
     for (int row = 0; row < rows; row++) {

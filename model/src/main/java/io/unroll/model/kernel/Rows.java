@@ -62,16 +62,22 @@ final class Rows {
 
   /** Shifted by the largest value, summed in double. */
   static void softmax(float[] x, float[] y, int at, int n) {
-    float max = x[at];
-    for (int j = 1; j < n; j++) {
-      max = Math.max(max, x[at + j]);
-    }
+    float max = Reduction.max(x, at, n);
     double sum = 0;
     for (int j = 0; j < n; j++) {
       sum += Transcendentals.exp((double) x[at + j] - max);
     }
     for (int j = 0; j < n; j++) {
       y[at + j] = (float) (Transcendentals.exp((double) x[at + j] - max) / sum);
+    }
+  }
+
+  /** The logarithm of softmax, also where softmax itself is 0 for a float. */
+  static void logSoftmax(float[] x, float[] y, int at, int n) {
+    float max = Reduction.max(x, at, n);
+    double log = Reduction.logOfShifted(x, at, n, max);
+    for (int j = 0; j < n; j++) {
+      y[at + j] = (float) (((double) x[at + j] - max) - log);
     }
   }
 

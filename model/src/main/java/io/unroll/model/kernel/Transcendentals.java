@@ -1,9 +1,9 @@
 package io.unroll.model.kernel;
 
 /**
- * exp, tanh and the logistic function from add, mul, div, compare and bit operations alone,
- * computed in double and rounded once. Java defines each of these operations to the bit, so an
- * interpreted and a compiled run agree, which the intrinsics behind {@code Math.exp} do not
+ * exp, log, tanh, powers and what is made of them, from add, mul, div, compare and bit operations
+ * alone, computed in double and rounded once. Java defines each of these operations to the bit, so
+ * an interpreted and a compiled run agree, which the intrinsics behind {@code Math.exp} do not
  * promise.
  *
  * <p>exp: x = k ln 2 + r with |r| at most ln 2 / 2 (Cody and Waite's split of ln 2), the Taylor
@@ -113,5 +113,49 @@ final class Transcendentals {
     // Below 2^-26 the square of e is lost on a float anyway, and 1 + e would lose e.
     double rest = e < 0x1p-26 ? e : log(1 + e);
     return (float) ((x > 0 ? x : 0) + rest); // e carries a NaN
+  }
+
+  /** {@code x tanh(ln(1 + e^x))}, with tanh(ln u) = (u² - 1) / (u² + 1). */
+  static float mish(float x) {
+    if (x > 40) {
+      return x;
+    }
+    double e = exp(x);
+    double n = e * (e + 2);
+    return (float) (x * (n / (n + 2)));
+  }
+
+  /** {@code x σ(scale x)}. */
+  static float swish(float x, double scale) {
+    return (float) (x / (1 + exp(-scale * x)));
+  }
+
+  /** {@code x (1 + tanh(sqrt(2/π) (x + 0.044715 x³))) / 2}; with tanh by the logistic function. */
+  static float geluTanh(float x) {
+    double cubic = x * (1 + 0.044715 * x * x);
+    return (float) (x / (1 + exp(-2 * 0.7978845608028654 * cubic)));
+  }
+
+  /**
+   * x to the power y, with the cases that C's pow (and IEEE 754's) gives to zeros, infinities, NaN
+   * and negative x: 1 to anything and anything to 0 are 1, negative x takes whole y only. Else
+   * {@code e^(y ln |x|)}: where a float holds the result, |y ln |x|| is below 104, so a relative
+   * error of 1e-13 in the logarithm is one of 1e-11 in the power.
+   */
+  static float pow(float x, float y) {
+    if (y == 0 || x == 1) {
+      return 1;
+    }
+    if (Float.isNaN(x) || Float.isNaN(y)) {
+      return Float.NaN;
+    }
+    boolean whole = Math.abs(y) >= 0x1p24f || y == (int) y; // a float from 2^24 on is even
+    boolean odd = Math.abs(y) < 0x1p24f && whole && ((int) y & 1) != 0;
+    if (x < 0 && !whole && x != Float.NEGATIVE_INFINITY) {
+      return Float.NaN;
+    }
+    double base = Math.abs((double) x);
+    float magnitude = base == 1 ? 1 : (float) exp(y * log(base));
+    return odd && Float.floatToRawIntBits(x) < 0 ? -magnitude : magnitude;
   }
 }

@@ -11,6 +11,10 @@ final class BatchNormalization implements Operator {
     if (call.integer("training_mode", 0) != 0) {
       throw new Refusal("training_mode=1 takes statistics over the batch. Export in eval mode");
     }
+    if (call.integer("spatial", 1) == 0) {
+      throw new Refusal(
+          "spatial=0 has statistics per place and channel. Export with opset_version=18");
+    }
     StepValue x = call.step(0);
     if (x.rank() < 2 || !x.axis(1).isFeature()) {
       throw new Refusal("its channels (axis 1) are steps or series, not features");
@@ -39,8 +43,7 @@ final class BatchNormalization implements Operator {
     int[] dims = new int[x.rank() - 1];
     Arrays.fill(dims, 1);
     dims[0] = channels;
-    StepValue scaled = Binary.combine(call, BinaryFunction.MUL, x, Tensor.of(scale, dims), false);
-    return List.of(
-        Binary.combine(call, BinaryFunction.ADD, scaled, Tensor.of(offset, dims), false));
+    Value scaled = Elementwise.binary(call, BinaryFunction.MUL, x, Tensor.of(scale, dims));
+    return List.of(Elementwise.binary(call, BinaryFunction.ADD, scaled, Tensor.of(offset, dims)));
   }
 }

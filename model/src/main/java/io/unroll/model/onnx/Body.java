@@ -24,6 +24,7 @@ final class Body {
   Body(Call call, GraphProto graph) {
     this.call = call;
     this.graph = graph;
+    Wellformed.check(graph);
     scope = new Scope(call.scope(), graph, call.trace());
     call.trace().enterBody();
   }
@@ -85,11 +86,12 @@ final class Body {
     }
     List<Axis> axes = call.trace().stateAxes(initial.dims());
     float[] values = startOf(initial, axes);
-    ReadState state = new ReadState(call.graph(), call.name() + "." + name(input), values.length);
+    String slot = call.name() + "." + name(input);
+    call.trace().slot(slot, values);
+    ReadState state = new ReadState(call.graph(), slot, values.length);
     call.graph().add(state);
-    call.trace().slot(call.name() + "." + name(input), values);
     states.put(input, state);
-    bind(input, new StepValue(state.output(), axes, false, false));
+    bind(input, new StepValue(state.output(), axes, false, Type.FLOAT));
   }
 
   /** One series' start. */
@@ -137,8 +139,11 @@ final class Body {
     if (state == null) {
       return counted(input, (Tensor) start, next, time);
     }
-    if (!(next instanceof StepValue value)) {
-      throw new Refusal("carries '" + name(input) + "', whose next value is not computed");
+    if (!(next instanceof StepValue value) || value.type() != Type.FLOAT) {
+      throw new Refusal(
+          "carries '"
+              + name(input)
+              + "', whose next value is not computed from the input as floats");
     }
     List<Axis> axes = ((StepValue) scope.value(name(input))).axes();
     if (!value.axes().equals(axes)) {

@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.unroll.model.cell.Pick;
 import io.unroll.model.cell.StepGraph;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -101,15 +102,22 @@ final class Call {
     return tensor.toFloats();
   }
 
-  /** The per-step value that this node works on. */
+  /** The floats that this node works on, computed per step. */
   StepValue step(int i) {
     if (input(i) instanceof StepValue value) {
-      if (value.whole()) {
-        throw new Refusal("computes with whole numbers; only float32 features are read");
+      if (value.type() != Type.FLOAT) {
+        throw new Refusal("works on whole numbers, expected floats");
       }
       return value;
     }
     throw new Refusal("works on a constant; folding it is not supported");
+  }
+
+  /** The same node with its first input computed per step in another graph. */
+  Call on(StepValue first, Trace other) {
+    List<@Nullable Value> replaced = new ArrayList<>(inputs);
+    replaced.set(0, first);
+    return new Call(node, replaced, scope.within(other));
   }
 
   // ---- attributes ----
@@ -140,13 +148,16 @@ final class Call {
 
   int @Nullable [] integers(String attribute) {
     AttributeProto a = attribute(attribute);
-    return a == null ? null : a.getIntsList().stream().mapToInt(Math::toIntExact).toArray();
+    // Exporters write the largest long for "to the end".
+    return a == null
+        ? null
+        : listed(attribute, a.getIntsList().stream().mapToInt(Shapes::clamped).toArray());
   }
 
   /** What newer operator sets take as an input and older ones as an attribute. */
   int @Nullable [] integers(String attribute, int input) {
     if (optional(input) != null) {
-      return constant(input, attribute).toInts();
+      return listed(attribute, constant(input, attribute).toInts());
     }
     return integers(attribute);
   }
@@ -160,6 +171,14 @@ final class Call {
     return a.getG();
   }
 
+  private static int[] listed(String attribute, int[] values) {
+    if (values.length > Limits.MAX_LIST) {
+      throw new Refusal(
+          attribute + " has " + values.length + " values, at most " + Limits.MAX_LIST);
+    }
+    return values;
+  }
+
   // ---- building ----
 
   /**
@@ -168,6 +187,9 @@ final class Call {
   int pick(StepValue from, int[] places) {
     if (StepValue.inOrder(places, from.width())) {
       return from.register();
+    }
+    if (places.length == 0) {
+      throw new Refusal("takes none of the values of a row; a step has no use for an empty one");
     }
     Pick pick = new Pick(graph(), op(), name(), places, from.register());
     graph().add(pick);

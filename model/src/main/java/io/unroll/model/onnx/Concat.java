@@ -58,7 +58,8 @@ final class Concat implements Operator {
   }
 
   private static void check(StepValue first, StepValue part, int axis) {
-    if (part.whole() || part.rank() != first.rank()) {
+    Type.requireAlike(first, part);
+    if (part.rank() != first.rank()) {
       throw new Refusal("joins " + Shapes.text(first.dims()) + " and " + Shapes.text(part.dims()));
     }
     if (part.last() != first.last()) {
@@ -82,6 +83,7 @@ final class Concat implements Operator {
   }
 
   private static StepValue literal(Call call, Tensor constant, StepValue like, int axis) {
+    Type.requireAlike(like, constant);
     if (constant.rank() != like.rank()) {
       throw new Refusal(
           "joins " + Shapes.text(like.dims()) + " and " + Shapes.text(constant.dims()));

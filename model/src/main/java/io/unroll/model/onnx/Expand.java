@@ -13,7 +13,7 @@ final class Expand implements Operator {
     if (call.input(0) instanceof Tensor tensor) {
       return List.of(tensor.expand(Shapes.broadcast(tensor.dims(), target)));
     }
-    StepValue x = call.step(0);
+    StepValue x = (StepValue) call.input(0);
     boolean[] open = shape.toOpen();
     int[] dims = Shapes.broadcast(x.dims(), target);
     List<Axis> padded = new ArrayList<>(x.axes());

@@ -36,6 +36,8 @@ final class Fold {
               case NEG -> -values[i];
               case ABS -> Math.abs(values[i]);
               case RELU -> Math.max(0, values[i]);
+              case SIGN -> Long.signum(values[i]);
+              case AFFINE -> 1 - values[i]; // Not, which alone comes here as one
               default -> throw new Refusal("works on whole numbers");
             };
       }
@@ -45,8 +47,11 @@ final class Fold {
   }
 
   static Tensor binary(BinaryFunction f, Tensor a, Tensor b) {
-    if (a.isFloat() != b.isFloat()) {
-      throw new Refusal("combines floats with whole numbers");
+    if (f != BinaryFunction.POW || !a.isFloat()) {
+      Type.requireAlike(a, b);
+    } else if (b.open()) {
+      throw new Refusal(
+          "computes with the number of steps or of series, which a stream does not have");
     }
     return elementwise(
         a,
@@ -57,6 +62,11 @@ final class Fold {
             float[] y = cut.b.toFloats();
             for (int i = 0; i < x.length; i++) {
               x[i] = f.of(x[i], y[i]);
+            }
+            if (f.compares()) {
+              long[] truths = new long[x.length];
+              Arrays.setAll(truths, i -> (long) x[i]);
+              return Tensor.of(truths, cut.a.dims());
             }
             return Tensor.of(x, cut.a.dims());
           }
@@ -74,15 +84,40 @@ final class Fold {
       case ADD -> Math.addExact(a, b);
       case SUB -> Math.subtractExact(a, b);
       case MUL -> Math.multiplyExact(a, b);
-      case DIV -> {
-        if (b == 0) {
-          throw new Refusal("divides " + a + " by 0");
-        }
-        yield a / b;
-      }
+      case DIV -> b == 0 ? divideByZero(a) : a / b;
       case MIN -> Math.min(a, b);
       case MAX -> Math.max(a, b);
+      case POW -> power(a, b);
+      case FMOD -> b == 0 ? divideByZero(a) : a % b;
+      case MOD -> b == 0 ? divideByZero(a) : Math.floorMod(a, b);
+      case PRELU -> a < 0 ? Math.multiplyExact(a, b) : a;
+      case EQUAL -> a == b ? 1 : 0;
+      case LESS -> a < b ? 1 : 0;
+      case LESS_OR_EQUAL -> a <= b ? 1 : 0;
+      case GREATER -> a > b ? 1 : 0;
+      case GREATER_OR_EQUAL -> a >= b ? 1 : 0;
     };
+  }
+
+  private static long divideByZero(long a) {
+    throw new Refusal("divides " + a + " by 0");
+  }
+
+  private static long power(long a, long b) {
+    if (b < 0) {
+      throw new Refusal("takes " + a + " to the power of " + b + ", which is no whole number");
+    }
+    if (a == 0 || a == 1 || b == 0) {
+      return b == 0 ? 1 : a;
+    }
+    if (a == -1) {
+      return b % 2 == 0 ? 1 : -1;
+    }
+    long power = 1;
+    for (long i = 0; i < b; i++) {
+      power = Math.multiplyExact(power, a); // overflows, and throws, within 63 rounds
+    }
+    return power;
   }
 
   /** Two constants of one shape. */
@@ -117,6 +152,40 @@ final class Fold {
     return f.apply(new Pair(wideA, wideB)).expand(dims);
   }
 
+  /** Element by element of x where the condition is not 0, else of y. */
+  static Tensor choose(Tensor condition, Tensor x, Tensor y) {
+    refuseState(x);
+    refuseState(y);
+    int[] dims = Shapes.broadcast(condition.dims(), Shapes.broadcast(x.dims(), y.dims()));
+    Tensor[] wide = {condition.expand(dims), x.expand(dims), y.expand(dims)};
+    for (int axis = 0; axis < dims.length; axis++) {
+      int at = axis;
+      if (dims[axis] > 1 && Arrays.stream(wide).allMatch(t -> t.repeats(at))) {
+        Arrays.setAll(wide, i -> wide[i].slice(at, 0, 1, 1));
+      }
+    }
+    long[] choice = wide[0].toLongs();
+    int[] cut = wide[0].dims();
+    if (x.isFloat()) {
+      float[] a = wide[1].toFloats();
+      float[] b = wide[2].toFloats();
+      for (int i = 0; i < a.length; i++) {
+        a[i] = choice[i] != 0 ? a[i] : b[i];
+      }
+      return Tensor.of(a, cut).expand(dims);
+    }
+    long[] a = wide[1].toLongs();
+    long[] b = wide[2].toLongs();
+    boolean[] open = wide[0].toOpen();
+    boolean[] openA = wide[1].toOpen();
+    boolean[] openB = wide[2].toOpen();
+    for (int i = 0; i < a.length; i++) {
+      open[i] |= openA[i] || openB[i];
+      a[i] = choice[i] != 0 ? a[i] : b[i];
+    }
+    return Tensor.of(a, open, cut).expand(dims);
+  }
+
   /** a (m, k) · b (k, n), sums in double. */
   static Tensor product(Tensor a, Tensor b) {
     refuseState(a);
@@ -131,6 +200,11 @@ final class Fold {
     int m = a.dim(0);
     int k = a.dim(1);
     int n = b.dim(1);
+    if ((double) m * k * n > Limits.MAX_PRODUCT) {
+      throw new Refusal(
+          "multiplies constants %s and %s: more than %d products"
+              .formatted(Shapes.text(a.dims()), Shapes.text(b.dims()), Limits.MAX_PRODUCT));
+    }
     float[] x = a.toFloats();
     float[] y = b.toFloats();
     float[] product = new float[Math.multiplyExact(m, n)];
@@ -144,6 +218,24 @@ final class Fold {
       }
     }
     return Tensor.of(product, m, n);
+  }
+
+  /** MatMul of constants of rank 1 or 2, and of higher ones with a matrix on the right. */
+  static Tensor matMul(Tensor a, Tensor b) {
+    if (a.rank() == 0 || b.rank() == 0 || b.rank() > 2) {
+      throw new Refusal(
+          "multiplies constants " + Shapes.text(a.dims()) + " and " + Shapes.text(b.dims()));
+    }
+    Tensor right = b.rank() == 1 ? b.insert(1) : b;
+    int inner = a.dim(a.rank() - 1);
+    int rows = inner == 0 ? 0 : Math.toIntExact(a.count() / inner);
+    Tensor product = product(a.reshape(rows, inner), right);
+    int[] dims = a.dims();
+    if (b.rank() == 1) {
+      return product.reshape(Arrays.copyOf(dims, dims.length - 1));
+    }
+    dims[dims.length - 1] = b.dim(1);
+    return product.reshape(dims);
   }
 
   /** Parts one behind the other along an axis. */

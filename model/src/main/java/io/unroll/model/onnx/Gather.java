@@ -1,17 +1,20 @@
 package io.unroll.model.onnx;
 
+import io.unroll.model.cell.Embed;
 import io.unroll.model.onnx.Factor.Feature;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gather by constant indices: parts of features, or the last step. */
+/**
+ * Gather by constant indices: parts of features, or the last step. By computed ones: rows of a
+ * constant table, an embedding.
+ */
 final class Gather implements Operator {
   @Override
   public List<Value> apply(Call call) {
     Value data = call.input(0);
-    if (call.input(1) instanceof StepValue) {
-      throw new Refusal(
-          "looks up rows by a computed index (an embedding); only float32 features are read, no tokens");
+    if (call.input(1) instanceof StepValue index) {
+      return List.of(embed(call, data, index));
     }
     Tensor indices = call.constant(1, "indices");
     int rank = data instanceof StepValue s ? s.rank() : ((Tensor) data).rank();
@@ -45,6 +48,32 @@ final class Gather implements Operator {
       }
     }
     return List.of(picked.with(axes));
+  }
+
+  private static StepValue embed(Call call, Value data, StepValue index) {
+    if (!(data instanceof Tensor table)) {
+      throw new Refusal("picks from computed values by a computed index; only a constant is read");
+    }
+    int axis = Shapes.axis(call.integer("axis", 0), table.rank());
+    if (axis != 0) {
+      throw new Refusal("looks up along axis " + axis + " of a constant, expected 0");
+    }
+    if (index.type() == Type.FLOAT) {
+      throw new Refusal("indices are floats, expected whole numbers");
+    }
+    int[] dims = table.dims();
+    if (dims[0] == 0 || table.count() == 0) {
+      throw new Refusal("looks up in a table of " + Shapes.text(dims));
+    }
+    StepValue.checkWidth(table.count() / dims[0] * index.width());
+    Embed node =
+        new Embed(call.graph(), call.name(), call.numbers(table), dims[0], index.register());
+    call.graph().add(node);
+    List<Axis> axes = new ArrayList<>(index.axes());
+    for (int i = 1; i < dims.length; i++) {
+      axes.add(Axis.of(new Feature(dims[i])));
+    }
+    return index.with(node.output(), axes).as(Type.of(table));
   }
 
   private static Tensor fold(Tensor tensor, int axis, int[] at, int[] indexDims) {

@@ -20,29 +20,38 @@ final class Gemm implements Operator {
             BinaryFunction.MUL,
             call.integer("transB", 0) != 0 ? b.transpose(new int[] {1, 0}) : b,
             alpha);
-    @Nullable Tensor bias =
-        call.optional(2) == null
-            ? null
-            : Fold.binary(BinaryFunction.MUL, call.constant(2, "C"), beta);
-    if (call.input(0) instanceof Tensor a) {
+    @Nullable Value c = call.optional(2);
+    Value x = call.input(0);
+    if (x instanceof Tensor a) {
       Tensor product = Fold.product(transA ? a.transpose(new int[] {1, 0}) : a, w);
-      return List.of(bias == null ? product : Fold.binary(BinaryFunction.ADD, product, bias));
+      return List.of(c == null ? product : plus(call, product, c, beta));
     }
-    StepValue x = call.step(0);
-    if (transA || x.rank() != 2) {
-      throw new Refusal(
-          transA ? "transA=1 mixes steps or series" : "A has rank " + x.rank() + ", expected 2");
+    StepValue rows = call.step(0);
+    if (rows.rank() != 2) {
+      throw new Refusal("A has rank " + rows.rank() + ", expected 2");
+    }
+    if (transA) {
+      rows = Transpose.of(call, rows, new int[] {1, 0});
     }
     int outputs = w.dim(1);
-    if (bias == null) {
-      return List.of(MatMul.dense(call, x, w, new float[outputs], 0));
+    if (c == null) {
+      return List.of(MatMul.dense(call, rows, w, new float[outputs], 0));
     }
-    int last = bias.rank() - 1;
-    boolean perOutput = last < 0 || bias.dim(last) == 1 || bias.dim(last) == outputs;
-    if (!perOutput || bias.count() > outputs) {
-      throw new Refusal("C is " + Shapes.text(bias.dims()) + ", expected (" + outputs + ")");
+    if (!(c instanceof Tensor constant)) {
+      return List.of(plus(call, MatMul.dense(call, rows, w, new float[outputs], 0), c, beta));
     }
+    int last = constant.rank() - 1;
+    boolean perOutput = last < 0 || constant.dim(last) == 1 || constant.dim(last) == outputs;
+    if (!perOutput || constant.count() > outputs) {
+      throw new Refusal("C is " + Shapes.text(constant.dims()) + ", expected (" + outputs + ")");
+    }
+    Tensor bias = Fold.binary(BinaryFunction.MUL, constant, beta);
     float[] values = call.numbers(bias.reshape((int) bias.count()).expand(outputs));
-    return List.of(MatMul.dense(call, x, w, values, bias.count()));
+    return List.of(MatMul.dense(call, rows, w, values, bias.count()));
+  }
+
+  private static Value plus(Call call, Value product, Value c, Tensor beta) {
+    Value scaled = Elementwise.binary(call, BinaryFunction.MUL, c, beta);
+    return Elementwise.binary(call, BinaryFunction.ADD, product, scaled);
   }
 }

@@ -2,6 +2,7 @@ package io.unroll.model.onnx;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.unroll.model.cell.StepGraph;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -24,12 +26,14 @@ import java.util.stream.Collectors;
 final class Inputs {
   private static final int FIRST_PLACEHOLDER = 1009;
 
+  private static final Pattern NUMBER = Pattern.compile("\\b[0-9]{4,18}\\b");
+
   /**
    * A graph input that is a state.
    *
-   * @param whole whole numbers, not floats
+   * @param type what its numbers are
    */
-  record NamedState(String name, List<Axis> axes, boolean whole) {}
+  record NamedState(String name, List<Axis> axes, Type type) {}
 
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, Integer> placeholders = new HashMap<>();
@@ -37,6 +41,7 @@ final class Inputs {
   private final Set<Integer> taken = new HashSet<>();
   private final List<Outer> outers = new ArrayList<>();
   private final List<NamedState> states = new ArrayList<>();
+  private int nextPlaceholder = FIRST_PLACEHOLDER;
   private int features;
 
   /**
@@ -85,41 +90,44 @@ final class Inputs {
     return input.getType().getTensorType().getShape().getDimList();
   }
 
-  /** Whether an input holds whole numbers. */
-  private static boolean whole(ValueInfoProto input) {
+  /** What an input's numbers are. */
+  private static Type type(ValueInfoProto input) {
     int type = input.getType().getTensorType().getElemType();
     if (!Tensors.isFloat(type) && !Tensors.isWhole(type)) {
       throw new Refusal(
           "input '%s' is %s, expected FLOAT".formatted(input.getName(), Tensors.typeName(type)));
     }
-    return Tensors.isWhole(type);
+    return type == DataType.BOOL_VALUE
+        ? Type.BOOL
+        : Tensors.isWhole(type) ? Type.WHOLE : Type.FLOAT;
   }
 
   private static void expectShape(ValueInfoProto input, String expected) {
     if (!input.getType().getTensorType().hasShape() || dims(input).isEmpty()) {
       throw new Refusal("input '" + input.getName() + "' has no shape, expected " + expected);
     }
+    Limits.checkRank(dims(input).size());
   }
 
   /** Values of a whole sequence: the last axis is the step's row, the others lie outside it. */
   private void sequence(ValueInfoProto input) {
     expectShape(input, "(batch, steps, features)");
-    boolean whole = whole(input);
+    Type type = type(input);
     int rank = dims(input).size();
     List<Axis> axes = new ArrayList<>();
     for (int i = 0; i < rank; i++) {
       TensorShapeProto.Dimension dim = dims(input).get(i);
       int size = extent(dim, input.getName() + "/" + i);
       // Tokens come as (batch, steps), several per step as (batch, steps, columns).
-      boolean row = i == rank - 1 && !isOpen(dim) && (!whole || rank > 2);
+      boolean row = i == rank - 1 && !isOpen(dim) && (type == Type.FLOAT || rank > 2);
       axes.add(row ? Axis.of(new Feature(size)) : outer(i, size));
     }
-    data(input, axes, whole);
+    data(input, axes, type);
   }
 
-  private void data(ValueInfoProto input, List<Axis> axes, boolean whole) {
-    StepValue value = new StepValue(StepGraph.INPUT, axes, false, whole);
-    features = value.width();
+  private void data(ValueInfoProto input, List<Axis> axes, Type type) {
+    StepValue value = new StepValue(StepGraph.INPUT, axes, false, type);
+    features = StepValue.checkWidth(value.width());
     values.put(input.getName(), value);
   }
 
@@ -149,7 +157,7 @@ final class Inputs {
         axes.add(Axis.of(new Feature(extent(dim, input.getName() + "/" + i))));
       }
     }
-    data(input, axes, whole(input));
+    data(input, axes, type(input));
     for (ValueInfoProto state : graph.getInputList()) {
       if (states.contains(state.getName())) {
         expectShape(state, "that of a state");
@@ -159,7 +167,7 @@ final class Inputs {
           boolean open = isOpen(dim);
           dims[i] = open ? openBatch(state) : Math.toIntExact(dim.getDimValue());
         }
-        this.states.add(new NamedState(state.getName(), stateAxes(dims), whole(state)));
+        this.states.add(new NamedState(state.getName(), stateAxes(dims), type(state)));
       }
     }
   }
@@ -206,6 +214,7 @@ final class Inputs {
   private void start(ValueInfoProto input) {
     String name = input.getName();
     int rank = dims(input).size();
+    Limits.checkRank(rank);
     int[] dims = new int[rank];
     int[] one = new int[rank];
     for (int i = 0; i < rank; i++) {
@@ -263,30 +272,37 @@ final class Inputs {
     return placeholders.computeIfAbsent(
         symbol,
         s -> {
-          int next = FIRST_PLACEHOLDER;
-          while (!isPrime(next) || !taken.add(next)) {
-            next++;
+          while (!isPrime(nextPlaceholder) || !taken.add(nextPlaceholder)) {
+            nextPlaceholder++;
           }
-          openExtents.add(next);
-          return next;
+          openExtents.add(nextPlaceholder);
+          return nextPlaceholder;
         });
   }
 
   /** A message with the extents that the file leaves open under the file's own names. */
   String named(String message) {
-    String result = message;
-    for (Map.Entry<String, Integer> one : placeholders.entrySet()) {
-      for (Map.Entry<String, Integer> other : placeholders.entrySet()) {
-        long product = (long) one.getValue() * other.getValue();
-        result = replaced(result, product, one.getKey() + "*" + other.getKey());
-      }
-      result = replaced(result, one.getValue(), one.getKey());
-    }
-    return result;
+    Map<Integer, String> names = new HashMap<>();
+    placeholders.forEach((name, number) -> names.put(number, name));
+    return NUMBER
+        .matcher(message)
+        .replaceAll(found -> Matcher.quoteReplacement(nameOf(found.group(), names)));
   }
 
-  private static String replaced(String message, long number, String name) {
-    return message.replaceAll("\\b" + number + "\\b", Matcher.quoteReplacement(name));
+  /** Of a placeholder, or of the product of two. */
+  private static String nameOf(String digits, Map<Integer, String> names) {
+    long number = Long.parseLong(digits);
+    for (Map.Entry<Integer, String> one : names.entrySet()) {
+      if (one.getKey() == number) {
+        return one.getValue();
+      }
+      long rest = number % one.getKey() == 0 ? number / one.getKey() : 0;
+      String other = rest <= Integer.MAX_VALUE ? names.get((int) rest) : null;
+      if (other != null) {
+        return one.getValue() + "*" + other;
+      }
+    }
+    return digits;
   }
 
   private static boolean isPrime(int n) {

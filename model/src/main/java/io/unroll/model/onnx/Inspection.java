@@ -169,7 +169,7 @@ public final class Inspection {
   }
 
   private static void line(StringBuilder out, String what, String text) {
-    out.append("%-12s%s".formatted(what, text)).append('\n');
+    out.append("%-12s%s".formatted(what, OnnxException.shown(text))).append('\n');
   }
 
   private static String values(int n) {

@@ -3,37 +3,79 @@ package io.unroll.model.onnx;
 import io.unroll.model.cell.Dense;
 import io.unroll.model.onnx.Factor.Feature;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** MatMul with constant weights on the right: a dense layer on each row. */
+/** MatMul with constant weights on one side: a dense layer on each row. */
 final class MatMul implements Operator {
   @Override
   public List<Value> apply(Call call) {
     Value a = call.input(0);
     Value b = call.input(1);
     if (a instanceof Tensor x && b instanceof Tensor y) {
-      return List.of(Fold.product(x, y));
+      return List.of(Fold.matMul(x, y));
     }
-    if (b instanceof StepValue) {
+    if (a instanceof StepValue && b instanceof StepValue) {
       throw new Refusal(
-          a instanceof StepValue
-              ? "multiplies two computed values (as attention does), which mixes steps"
-              : "has its weights on the left, which mixes steps or series");
+          "multiplies two computed values, as attention to all steps does."
+              + NotStreamed.TAKE_THE_LAST);
     }
-    StepValue x = call.step(0);
-    Tensor w = call.constant(1, "B");
+    return List.of(b instanceof Tensor w ? right(call, call.step(0), w) : left(call, call.step(1)));
+  }
+
+  /** x·w. */
+  private static StepValue right(Call call, StepValue x, Tensor weights) {
+    Tensor w = matrix(weights);
+    boolean vector = weights.rank() == 1;
+    if (vector) {
+      w = weights.insert(1);
+    }
+    if (x.rank() == 0) {
+      throw new Refusal("multiplies a value of rank 0");
+    }
+    StepValue y = dense(call, x, w, new float[w.dim(1)], 0);
+    List<Axis> axes = new ArrayList<>(y.axes());
+    if (vector) {
+      axes.remove(axes.size() - 1);
+    }
+    while (axes.size() < weights.rank() - (x.rank() == 1 ? 1 : 0)) {
+      axes.add(0, Axis.ONE);
+    }
+    return y.with(axes);
+  }
+
+  /** w·x: the transpose of the transposes' product, along the last axis but one. */
+  private static StepValue left(Call call, StepValue x) {
+    Tensor weights = call.constant(0, "A");
+    boolean column = x.rank() == 1;
+    if (weights.rank() != 2 || x.rank() == 0) {
+      throw new Refusal(
+          "weights of " + Shapes.text(weights.dims()) + " on the left, expected rank 2");
+    }
+    if (!x.axis(column ? 0 : x.rank() - 2).isFeature()) {
+      throw new Refusal("has its weights on the left, which mixes steps or series");
+    }
+    Tensor w = weights.transpose(new int[] {1, 0});
+    if (column) {
+      return dense(call, x, w, new float[w.dim(1)], 0);
+    }
+    int last = x.rank() - 1;
+    int[] swapped = new int[x.rank()];
+    Arrays.setAll(swapped, i -> i == last ? last - 1 : i == last - 1 ? last : i);
+    StepValue turned = Transpose.of(call, x, swapped);
+    return Transpose.of(call, dense(call, turned, w, new float[w.dim(1)], 0), swapped);
+  }
+
+  /** Weights without leading axes of 1. */
+  private static Tensor matrix(Tensor weights) {
+    Tensor w = weights;
     while (w.rank() > 2 && w.dim(0) == 1) {
       w = w.remove(0);
     }
-    boolean vector = w.rank() == 1;
-    if (vector) {
-      w = w.insert(1);
-    }
-    if (w.rank() != 2 || x.rank() == 0) {
+    if (w.rank() > 2 || w.rank() == 0) {
       throw new Refusal("weights of " + Shapes.text(w.dims()) + ", expected rank 2");
     }
-    StepValue y = dense(call, x, w, new float[w.dim(1)], 0);
-    return List.of(vector ? y.with(y.axes().subList(0, y.rank() - 1)) : y);
+    return w;
   }
 
   /**
@@ -45,7 +87,9 @@ final class MatMul implements Operator {
   static StepValue dense(Call call, StepValue x, Tensor w, float[] bias, long biasParameters) {
     Axis last = x.axis(x.rank() - 1);
     if (!last.isFeature()) {
-      throw new Refusal("multiplies along the axis of steps or series, which mixes them");
+      throw new Refusal(
+          "multiplies along the axis of steps or series, which mixes them, as attention does."
+              + NotStreamed.TAKE_THE_LAST);
     }
     if (w.dim(0) != last.size()) {
       throw new Refusal(

@@ -7,11 +7,24 @@ package io.unroll.model.onnx;
 public final class OnnxException extends Exception {
   private static final long serialVersionUID = 1;
 
+  /** Names in a file can be of any length and hold line ends and terminal codes. */
+  private static final int MAX_MESSAGE = 2000;
+
   public OnnxException(String message) {
-    super(message);
+    super(shown(message));
   }
 
   public OnnxException(String message, Throwable cause) {
-    super(message, cause);
+    super(shown(message), cause);
+  }
+
+  /** Text from a file on one line of bounded length. */
+  static String shown(String text) {
+    String line = text.replaceAll("\\p{Cntrl}", "?");
+    return line.length() <= MAX_MESSAGE
+        ? line
+        : line.substring(0, MAX_MESSAGE / 2)
+            + " ... "
+            + line.substring(line.length() - MAX_MESSAGE / 2);
   }
 }

@@ -9,13 +9,18 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.unroll.model.RecurrentModel;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
@@ -39,6 +44,9 @@ import org.jspecify.annotations.Nullable;
 public final class OnnxFile implements Serializable {
   private static final long serialVersionUID = 1;
   private static final String SUFFIX = ".onnx";
+
+  /** Of a model and its external data together: they travel in a job. */
+  private static final long MAX_BYTES = 1L << 29;
 
   private final String name;
   private final byte[] model;
@@ -105,48 +113,74 @@ public final class OnnxFile implements Serializable {
     if (Files.exists(path) && !Files.isRegularFile(path)) {
       throw new OnnxException(path + ": found a folder or a device, expected an ONNX file");
     }
-    byte[] model = Files.readAllBytes(path);
     String file = String.valueOf(path.getFileName());
     String name = file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
+    byte[] model = bytes(path, path.toString(), MAX_BYTES);
     TreeSet<String> locations = new TreeSet<>();
     collect(parse(name, model).getGraph(), locations);
-    Path folder = path.toAbsolutePath().normalize().getParent();
+    Path folder = path.toAbsolutePath().getParent();
     if (folder == null) {
       throw new OnnxException(path + ": not a file");
     }
     Map<String, byte[]> externalData = new TreeMap<>();
+    long room = MAX_BYTES - model.length;
     for (String location : locations) {
-      externalData.put(location, Files.readAllBytes(inside(name, folder, location)));
+      byte[] data = external(name, folder.toRealPath(), location, room);
+      room -= data.length;
+      externalData.put(location, data);
     }
     return new OnnxFile(name, model, externalData);
   }
 
-  private static Path inside(String name, Path folder, String location)
+  private static byte[] bytes(Path file, String what, long room, OpenOption... options)
       throws IOException, OnnxException {
-    String refusal =
-        name
-            + ": external data '"
-            + location
-            + "' is not in the model's own folder; it is not read";
-    try {
-      Path file = folder.resolve(location).normalize();
-      if (location.isEmpty() || Path.of(location).isAbsolute() || !file.startsWith(folder)) {
-        throw new OnnxException(refusal);
-      }
-      if (!Files.isRegularFile(file)) {
-        throw new OnnxException(
-            name
-                + ": external data '"
-                + location
-                + "' is missing beside the model; copy both files");
-      }
-      if (!file.toRealPath().startsWith(folder.toRealPath())) {
-        throw new OnnxException(refusal);
-      }
-      return file;
-    } catch (InvalidPathException e) {
-      throw new OnnxException(refusal, e);
+    long size = Files.size(file);
+    if (size > room) {
+      throw new OnnxException(
+          "%s: %d bytes; a model and its external data have at most %d"
+              .formatted(what, size, MAX_BYTES));
     }
+    try (InputStream in = Files.newInputStream(file, options)) {
+      // Not to the end of the file: it may grow, and some say 0 and never end.
+      return in.readNBytes((int) size);
+    }
+  }
+
+  /**
+   * The place is checked on the path without links, and that path is the one that is opened,
+   * without following a link that has taken its last part's place in the meantime.
+   */
+  private static byte[] external(String name, Path folder, String location, long room)
+      throws IOException, OnnxException {
+    String what = name + ": external data '" + location + "'";
+    String outside = what + " is not in the model's own folder; it is not read";
+    try {
+      Path place = Path.of(location).normalize();
+      if (location.isEmpty() || place.isAbsolute() || place.startsWith("..")) {
+        throw new OnnxException(outside);
+      }
+      Path file = folder.resolve(place).toRealPath();
+      if (!file.startsWith(folder)) {
+        throw new OnnxException(outside);
+      }
+      if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new OnnxException(what + " is a folder, a pipe or a device; it is not read");
+      }
+      return bytes(file, what, room, LinkOption.NOFOLLOW_LINKS);
+    } catch (NoSuchFileException e) {
+      throw new OnnxException(what + " is missing beside the model; copy both files", e);
+    } catch (FileSystemException e) {
+      throw new OnnxException(what + " cannot be read: " + reason(e), e);
+    } catch (InvalidPathException e) {
+      throw new OnnxException(outside, e);
+    }
+  }
+
+  private static String reason(FileSystemException e) {
+    if (e instanceof AccessDeniedException) {
+      return "no permission";
+    }
+    return e.getReason() == null ? "the file system refuses it" : e.getReason();
   }
 
   private static void collect(GraphProto graph, Set<String> locations) {
@@ -157,6 +191,9 @@ public final class OnnxFile implements Serializable {
       for (AttributeProto attribute : node.getAttributeList()) {
         if (attribute.hasT()) {
           collect(attribute.getT(), locations);
+        }
+        if (attribute.hasG()) { // a loop's body; protobuf bounds how deep
+          collect(attribute.getG(), locations);
         }
       }
     }
@@ -262,7 +299,7 @@ public final class OnnxFile implements Serializable {
   }
 
   /** The graph inputs that are states, to the outputs that are their next values. */
-  SortedMap<String, String> states() {
+  public SortedMap<String, String> states() {
     return Collections.unmodifiableSortedMap(states);
   }
 

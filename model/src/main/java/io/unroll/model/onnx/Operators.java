@@ -1,112 +1,237 @@
 package io.unroll.model.onnx;
 
+import ai.onnx.proto.OnnxMl.NodeProto;
 import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.BinaryFunction;
+import io.unroll.model.kernel.Reduction;
 import io.unroll.model.kernel.UnaryFunction;
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
-import java.util.function.DoublePredicate;
 import org.jspecify.annotations.Nullable;
 
 /** The table of operators: one line each. */
 final class Operators {
-  private static final String MIXES =
-      "mixes the steps of a sequence; a stream has one step at a time";
-  private static final String BRANCH =
-      "a branch inside the graph. Export the model with the branch taken";
-  private static final String QUANTISED =
-      "quantised weights or values; only float32 is read. Export the model before quantisation";
+  /** What operators do to a step: the rows of README's table. */
+  private enum Group {
+    CELLS("cells, forward"),
+    LOOPS("loops over the steps"),
+    DENSE("dense and normalising"),
+    ELEMENTWISE("elementwise"),
+    TRUTHS("comparing and choosing"),
+    REDUCING("reducing features"),
+    REARRANGING("rearranging"),
+    SHAPES("constants and shapes");
 
-  private static final Map<String, Operator> TABLE = new TreeMap<>();
+    private final String title;
 
-  static {
-    put("RNN", new Recurrent(Recurrent.Kind.RNN));
-    put("LSTM", new Recurrent(Recurrent.Kind.LSTM));
-    put("GRU", new Recurrent(Recurrent.Kind.GRU));
-
-    put("Scan", new ScanOperator());
-    put("Loop", new LoopOperator());
-    put("SequenceEmpty", call -> List.of(new LoopValue.Collected(null)));
-    put("SequenceInsert", LoopOperators::apply);
-    put("SequenceAt", LoopOperators::apply);
-    put("ConcatFromSequence", LoopOperators::apply);
-
-    put("MatMul", new MatMul());
-    put("Gemm", new Gemm());
-    put("Softmax", new SoftmaxOperator());
-    put("LayerNormalization", new LayerNormalization());
-    put("BatchNormalization", new BatchNormalization());
-
-    put("Tanh", new Unary(Activation.TANH));
-    put("Sigmoid", new Unary(Activation.of(UnaryFunction.SIGMOID)));
-    put("Relu", new Unary(Activation.of(UnaryFunction.RELU)));
-    put("Neg", new Unary(Activation.of(UnaryFunction.NEG)));
-    put("Abs", new Unary(Activation.of(UnaryFunction.ABS)));
-    put("Sqrt", new Unary(Activation.of(UnaryFunction.SQRT)));
-    put("Exp", new Unary(Activation.of(UnaryFunction.EXP)));
-    put("Add", new Binary(BinaryFunction.ADD));
-    put("Sub", new Binary(BinaryFunction.SUB));
-    put("Mul", new Binary(BinaryFunction.MUL));
-    put("Div", new Binary(BinaryFunction.DIV));
-    put("Min", new Binary(BinaryFunction.MIN));
-    put("Max", new Binary(BinaryFunction.MAX));
-
-    put("Concat", new Concat());
-    put("Split", new Split());
-    put("Slice", new Slice());
-    put("Gather", new Gather());
-    put("Transpose", new Transpose());
-    put("Squeeze", new Squeeze());
-    put("Unsqueeze", new Unsqueeze());
-    put("Reshape", new Reshape());
-    put("Flatten", new Flatten());
-    put("Expand", new Expand());
-    put("Identity", new Identity());
-    put("Dropout", new Identity());
-    put("Cast", new Cast());
-
-    put("Shape", new Shape());
-    put("Constant", new Constant());
-    put("ConstantOfShape", new ConstantOfShape());
-    put("Range", new Range());
-    put("Where", new Where());
-    put("Equal", comparison(d -> d == 0));
-    put("Greater", comparison(d -> d > 0));
-    put("Less", comparison(d -> d < 0));
+    Group(String title) {
+      this.title = title;
+    }
   }
 
-  private static final Map<String, String> REFUSED =
-      Map.ofEntries(
-          Map.entry("If", BRANCH),
-          Map.entry("Conv", MIXES),
-          Map.entry("ConvTranspose", MIXES),
-          Map.entry("MaxPool", MIXES),
-          Map.entry("AveragePool", MIXES),
-          Map.entry("GlobalAveragePool", MIXES),
-          Map.entry("GlobalMaxPool", MIXES),
-          Map.entry("Attention", MIXES),
-          Map.entry("CumSum", MIXES),
-          Map.entry(
-              "ReverseSequence", "reverses the steps of a sequence; a stream runs forward only"),
-          Map.entry("QuantizeLinear", QUANTISED),
-          Map.entry("DequantizeLinear", QUANTISED),
-          Map.entry("DynamicQuantizeLinear", QUANTISED),
-          Map.entry("MatMulInteger", QUANTISED),
-          Map.entry("QLinearMatMul", QUANTISED));
+  /**
+   * A line of the table.
+   *
+   * @param note what is not read of it or read otherwise, for README; may be empty
+   */
+  private record Entry(Operator operator, Group group, String note) {}
+
+  private static final Map<String, Entry> TABLE = new TreeMap<>();
+
+  static {
+    put(
+        Group.CELLS,
+        "RNN",
+        new Recurrent(Recurrent.Kind.RNN),
+        "every activation of ONNX's with alpha and beta, clip, layout 0 and 1, as for the others");
+    put(Group.CELLS, "LSTM", new Recurrent(Recurrent.Kind.LSTM), "peepholes, `input_forget`");
+    put(Group.CELLS, "GRU", new Recurrent(Recurrent.Kind.GRU), "`linear_before_reset` 0 and 1");
+
+    put(Group.LOOPS, "Scan", new ScanOperator(), "forward");
+    put(Group.LOOPS, "Loop", new LoopOperator(), "one iteration per step");
+    put(Group.LOOPS, "SequenceEmpty", call -> List.of(new LoopValue.Collected(null)));
+    put(Group.LOOPS, "SequenceInsert", LoopOperators::apply, "one element per step");
+    put(Group.LOOPS, "SequenceAt", LoopOperators::apply, "the last");
+    put(Group.LOOPS, "ConcatFromSequence", LoopOperators::apply);
+
+    put(Group.DENSE, "MatMul", new MatMul(), "by a constant matrix, on either side");
+    put(Group.DENSE, "Gemm", new Gemm(), "by a constant matrix");
+    put(Group.DENSE, "Softmax", new OnConstants(new SoftmaxOperator()));
+    put(Group.DENSE, "LogSoftmax", new OnConstants(new SoftmaxOperator()));
+    put(Group.DENSE, "LayerNormalization", new OnConstants(new LayerNormalization()), "Y alone");
+    put(
+        Group.DENSE,
+        "BatchNormalization",
+        new OnConstants(new BatchNormalization()),
+        "with trained statistics");
+
+    unary("Tanh", UnaryFunction.TANH);
+    unary("Sigmoid", UnaryFunction.SIGMOID);
+    unary("Relu", UnaryFunction.RELU);
+    unary("Neg", UnaryFunction.NEG);
+    unary("Abs", UnaryFunction.ABS);
+    unary("Sqrt", UnaryFunction.SQRT);
+    unary("Exp", UnaryFunction.EXP);
+    unary("Log", UnaryFunction.LOG);
+    unary("Reciprocal", UnaryFunction.RECIPROCAL);
+    unary("Sin", UnaryFunction.SIN);
+    unary("Cos", UnaryFunction.COS);
+    unary("Erf", UnaryFunction.ERF);
+    unary("Floor", UnaryFunction.FLOOR);
+    unary("Ceil", UnaryFunction.CEIL);
+    unary("Round", UnaryFunction.ROUND);
+    unary("Sign", UnaryFunction.SIGN);
+    unary("Softplus", UnaryFunction.SOFTPLUS);
+    unary("Softsign", UnaryFunction.SOFTSIGN);
+    unary("HardSwish", UnaryFunction.HARD_SWISH);
+    unary("Mish", UnaryFunction.MISH);
+    alpha("LeakyRelu", UnaryFunction.LEAKY_RELU, 0.01f);
+    alpha("ThresholdedRelu", UnaryFunction.THRESHOLDED_RELU, 1);
+    alpha("Elu", UnaryFunction.ELU, 1);
+    alpha("Celu", UnaryFunction.CELU, 1);
+    alpha("Swish", UnaryFunction.SWISH, 1);
+    put(
+        Group.ELEMENTWISE,
+        "HardSigmoid",
+        new Unary(
+            call ->
+                new Activation(
+                    UnaryFunction.HARD_SIGMOID,
+                    call.number("alpha", 0.2f),
+                    call.number("beta", 0.5f))));
+    put(
+        Group.ELEMENTWISE,
+        "Selu",
+        new Unary(
+            call ->
+                new Activation(
+                    UnaryFunction.SELU,
+                    call.number("alpha", 1.6732632f),
+                    call.number("gamma", 1.050701f))));
+    put(Group.ELEMENTWISE, "Gelu", new Unary(Operators::gelu), "both approximations");
+    put(Group.ELEMENTWISE, "Clip", new Clip());
+    put(Group.ELEMENTWISE, "PRelu", new Binary(BinaryFunction.PRELU));
+    put(Group.ELEMENTWISE, "Add", new Binary(BinaryFunction.ADD));
+    put(Group.ELEMENTWISE, "Sub", new Binary(BinaryFunction.SUB));
+    put(Group.ELEMENTWISE, "Mul", new Binary(BinaryFunction.MUL));
+    put(Group.ELEMENTWISE, "Div", new Binary(BinaryFunction.DIV));
+    put(Group.ELEMENTWISE, "Pow", new Binary(BinaryFunction.POW));
+    put(Group.ELEMENTWISE, "Mod", Operators::mod);
+    put(Group.ELEMENTWISE, "Min", new Accumulate(BinaryFunction.MIN, false));
+    put(Group.ELEMENTWISE, "Max", new Accumulate(BinaryFunction.MAX, false));
+    put(Group.ELEMENTWISE, "Sum", new Accumulate(BinaryFunction.ADD, false));
+    put(Group.ELEMENTWISE, "Mean", new Accumulate(BinaryFunction.ADD, true));
+
+    put(Group.TRUTHS, "Where", new Where());
+    put(Group.TRUTHS, "OneHot", new OneHot(), "of a constant depth");
+    put(Group.TRUTHS, "Equal", new Binary(BinaryFunction.EQUAL));
+    put(Group.TRUTHS, "Less", new Binary(BinaryFunction.LESS));
+    put(Group.TRUTHS, "LessOrEqual", new Binary(BinaryFunction.LESS_OR_EQUAL));
+    put(Group.TRUTHS, "Greater", new Binary(BinaryFunction.GREATER));
+    put(Group.TRUTHS, "GreaterOrEqual", new Binary(BinaryFunction.GREATER_OR_EQUAL));
+    put(Group.TRUTHS, "And", Logic.AND);
+    put(Group.TRUTHS, "Or", Logic.OR);
+    put(Group.TRUTHS, "Xor", Logic.XOR);
+    put(Group.TRUTHS, "Not", Logic.NOT);
+    put(Group.TRUTHS, "IsNaN", Logic.IS_NAN);
+    put(Group.TRUTHS, "IsInf", Logic.IS_INF);
+
+    reduction("ReduceSum", Reduction.SUM);
+    reduction("ReduceMean", Reduction.MEAN);
+    reduction("ReduceMax", Reduction.MAX);
+    reduction("ReduceMin", Reduction.MIN);
+    reduction("ReduceProd", Reduction.PROD);
+    reduction("ReduceL1", Reduction.L1);
+    reduction("ReduceL2", Reduction.L2);
+    reduction("ReduceSumSquare", Reduction.SUM_SQUARE);
+    reduction("ReduceLogSum", Reduction.LOG_SUM);
+    reduction("ReduceLogSumExp", Reduction.LOG_SUM_EXP);
+    reduction("ArgMax", Reduction.ARG_MAX);
+    reduction("ArgMin", Reduction.ARG_MIN);
+
+    put(Group.REARRANGING, "Concat", new Concat(), "along features");
+    put(Group.REARRANGING, "Split", new Split(), "along features");
+    put(Group.REARRANGING, "Slice", new Slice(), "along features, or the last step");
+    put(
+        Group.REARRANGING,
+        "Gather",
+        new Gather(),
+        "along features, the last step, or rows of a constant by a computed index (embedding)");
+    put(Group.REARRANGING, "Tile", new Tile(), "along features");
+    put(Group.REARRANGING, "Expand", new Expand(), "along features");
+    put(Group.REARRANGING, "Transpose", new Transpose());
+    put(Group.REARRANGING, "Squeeze", new Squeeze());
+    put(Group.REARRANGING, "Unsqueeze", new Unsqueeze());
+    put(Group.REARRANGING, "Reshape", new Reshape());
+    put(Group.REARRANGING, "Flatten", new Flatten());
+    put(Group.REARRANGING, "Identity", new Identity());
+    put(Group.REARRANGING, "Dropout", new Identity(), "outside training");
+    put(
+        Group.REARRANGING,
+        "Cast",
+        new Cast(),
+        "floats of any width are float32, computed whole numbers stay below 2^24");
+    put(Group.REARRANGING, "CastLike", new Cast());
+
+    put(Group.SHAPES, "Shape", new Shape());
+    put(Group.SHAPES, "Size", new Shape());
+    put(Group.SHAPES, "Constant", new Constant(), "numbers");
+    put(Group.SHAPES, "ConstantOfShape", new ConstantOfShape());
+    put(Group.SHAPES, "Range", new Range(), "of constants");
+  }
 
   private Operators() {}
 
-  private static void put(String name, Operator operator) {
-    TABLE.put(name, operator);
+  private static void put(Group group, String name, Operator operator) {
+    put(group, name, operator, "");
   }
 
-  private static Operator comparison(DoublePredicate ofDifference) {
-    return new Comparison(ofDifference);
+  private static void put(Group group, String name, Operator operator, String note) {
+    TABLE.put(name, new Entry(operator, group, note));
+  }
+
+  private static void unary(String name, UnaryFunction f) {
+    put(Group.ELEMENTWISE, name, new Unary(call -> Activation.of(f)));
+  }
+
+  private static void alpha(String name, UnaryFunction f, float otherwise) {
+    put(
+        Group.ELEMENTWISE,
+        name,
+        new Unary(call -> new Activation(f, call.number("alpha", otherwise), 0)));
+  }
+
+  private static void reduction(String name, Reduction f) {
+    put(Group.REDUCING, name, new ReduceOperator(f));
+  }
+
+  private static Activation gelu(Call call) {
+    String approximate = call.text("approximate", "none");
+    return switch (approximate) {
+      case "none" -> Activation.of(UnaryFunction.GELU);
+      case "tanh" -> Activation.of(UnaryFunction.GELU_TANH);
+      default -> throw new Refusal("approximate=" + approximate + ", expected none or tanh");
+    };
+  }
+
+  private static List<Value> mod(Call call) {
+    boolean truncated = call.integer("fmod", 0) != 0;
+    if (!truncated && Type.of(call.input(0)) == Type.FLOAT) {
+      throw new Refusal("fmod=0 on floats, expected fmod=1");
+    }
+    return new Binary(truncated ? BinaryFunction.FMOD : BinaryFunction.MOD).apply(call);
+  }
+
+  /** The operator of a node; null when it is not read. */
+  static @Nullable Operator find(NodeProto node) {
+    return Reader.isOnnx(node.getDomain()) ? find(node.getOpType()) : null;
   }
 
   static @Nullable Operator find(String name) {
-    return TABLE.get(name);
+    Entry entry = TABLE.get(name);
+    return entry == null ? null : entry.operator();
   }
 
   /** Names of the operators that are read, sorted. */
@@ -114,15 +239,36 @@ final class Operators {
     return TABLE.keySet();
   }
 
-  /** Why an operator that is not in the table is refused. */
-  static String whyNot(String name) {
-    if (name.startsWith("Reduce") || name.equals("ArgMax")) {
-      return "reduces an axis, over steps or over features; neither is supported."
-          + " Select the last step instead of a mean or a maximum over steps";
+  /** README's table of what is read. */
+  static String markdown() {
+    StringBuilder out =
+        new StringBuilder("| along one step | operators | of these |\n|---|---|---|\n");
+    for (Group group : Group.values()) {
+      StringJoiner names = new StringJoiner(", ");
+      StringJoiner notes = new StringJoiner("; ");
+      TABLE.forEach(
+          (name, entry) -> {
+            if (entry.group() == group) {
+              names.add("`" + name + "`");
+              if (!entry.note().isEmpty()) {
+                notes.add("`" + name + "` " + entry.note());
+              }
+            }
+          });
+      out.append("| %s | %s | %s |\n".formatted(group.title, names, notes));
     }
-    String reason = REFUSED.get(name);
-    return reason != null
-        ? reason
-        : "operator not supported; supported are " + String.join(", ", names());
+    return out.toString();
+  }
+
+  /** Why a node is refused whose operator is not in the table. */
+  static String whyNot(NodeProto node) {
+    String op = node.getOpType();
+    String known = NotStreamed.reason(op);
+    if (known != null) {
+      return known;
+    }
+    return Reader.isOnnx(node.getDomain())
+        ? "operator not supported; supported are " + String.join(", ", names())
+        : "domain '" + node.getDomain() + "' is not ONNX's own. Export without custom operators";
   }
 }

@@ -28,7 +28,7 @@ final class Reader {
   /** The operator sets whose meaning the operators here follow. */
   private static final int OLDEST_OPSET = 7;
 
-  private static final int NEWEST_OPSET = 23;
+  private static final int NEWEST_OPSET = 26;
 
   private final OnnxFile file;
   private final ModelProto model;
@@ -77,6 +77,7 @@ final class Reader {
     if (graph.getSparseInitializerCount() > 0) {
       throw new Refusal("sparse weights are not read. Export dense ones");
     }
+    Wellformed.check(graph);
     String followed = followed();
     checkStates();
     List<String> wanted = new ArrayList<>(List.of(followed));
@@ -91,7 +92,12 @@ final class Reader {
     inputs = found;
     Trace trace =
         new Trace(
-            builder, opset, producer(model), found, !states.isEmpty(), new Tensors(externalData));
+            builder,
+            opset,
+            producer(model),
+            found,
+            !states.isEmpty(),
+            new Tensors(model.getSerializedSize(), externalData));
     Scope scope = new Scope(null, graph, trace);
     found.values().forEach(scope::put);
     Map<String, ReadState> named = readStates(found, trace, scope);
@@ -107,11 +113,11 @@ final class Reader {
   private static Map<String, ReadState> readStates(Inputs inputs, Trace trace, Scope scope) {
     Map<String, ReadState> named = new LinkedHashMap<>();
     for (Inputs.NamedState state : inputs.states()) {
-      int width = new StepValue(StepGraph.INPUT, state.axes(), false, state.whole()).width();
+      int width = new StepValue(StepGraph.INPUT, state.axes(), false, state.type()).width();
+      trace.slot(state.name(), new float[StepValue.checkWidth(width)]);
       ReadState read = new ReadState(trace.graph(), state.name(), width);
       trace.graph().add(read);
-      trace.slot(state.name(), new float[width]);
-      scope.put(state.name(), new StepValue(read.output(), state.axes(), false, state.whole()));
+      scope.put(state.name(), new StepValue(read.output(), state.axes(), false, state.type()));
       named.put(state.name(), read);
     }
     return named;
@@ -124,7 +130,7 @@ final class Reader {
     if (!(value instanceof StepValue after)) {
       throw new Refusal("state '" + name + ": " + next + "': the output is a constant");
     }
-    if (!extents(before).equals(extents(after)) || before.whole() != after.whole()) {
+    if (!extents(before).equals(extents(after)) || before.type() != after.type()) {
       throw new Refusal(
           "state '%s: %s': the input is %s, the output %s"
               .formatted(name, next, Shapes.text(before.dims()), Shapes.text(after.dims())));

@@ -58,7 +58,11 @@ final class Recurrent implements Operator {
     if (x.rank() != 3) {
       throw new Refusal("X has rank " + x.rank() + ", expected 3");
     }
-    boolean batchFirst = call.integer("layout", 0) == 1;
+    long layout = call.integer("layout", 0);
+    if (layout != 0 && layout != 1) {
+      throw new Refusal("layout is " + layout + ", expected 0 or 1");
+    }
+    boolean batchFirst = layout == 1;
     Axis time = x.axis(batchFirst ? 1 : 0);
     Axis batch = x.axis(batchFirst ? 0 : 1);
     if (!x.axis(2).isFeature()) {
@@ -240,7 +244,7 @@ final class Recurrent implements Operator {
 
   /** The register of a previous state that is a value of the step. */
   private static int given(StepValue value, int input, int n, boolean batchFirst, Axis batch) {
-    if (value.whole()) {
+    if (value.type() != Type.FLOAT) {
       throw new Refusal(role(input) + " holds whole numbers, expected floats");
     }
     if (value.last()) {

@@ -28,6 +28,11 @@ final class Scope {
     return trace;
   }
 
+  /** The same values for nodes of another graph. */
+  Scope within(Trace other) {
+    return new Scope(this, GraphProto.getDefaultInstance(), other);
+  }
+
   void put(String name, Value value) {
     values.put(name, value);
   }
@@ -70,15 +75,9 @@ final class Scope {
   }
 
   private static Operator operator(NodeProto node) {
-    boolean known = Reader.isOnnx(node.getDomain());
-    Operator operator = known ? Operators.find(node.getOpType()) : null;
+    Operator operator = Operators.find(node);
     if (operator == null) {
-      throw new Refusal(
-          known
-              ? Operators.whyNot(node.getOpType())
-              : "domain '"
-                  + node.getDomain()
-                  + "' is not ONNX's own. Export without custom operators");
+      throw new Refusal(Operators.whyNot(node));
     }
     return operator;
   }
@@ -93,9 +92,11 @@ final class Scope {
       counts |= value instanceof LoopValue;
       given.add(value);
     }
+    trace.limits().take(given);
     Call call = new Call(node, given, this);
     boolean loopArithmetic = counts && !Needs.keepsState(node);
     List<Value> outputs = loopArithmetic ? LoopOperators.apply(call) : operator(node).apply(call);
+    trace.limits().add(outputs);
     for (int i = 0; i < Math.min(outputs.size(), node.getOutputCount()); i++) {
       values.put(node.getOutput(i), outputs.get(i));
     }

@@ -4,7 +4,7 @@ import io.unroll.model.onnx.Factor.Outer;
 import java.util.Arrays;
 import java.util.List;
 
-/** Shape: known extents, and placeholders for those that the file leaves open. */
+/** Shape and Size: known extents, and placeholders for those that the file leaves open. */
 final class Shape implements Operator {
   @Override
   public List<Value> apply(Call call) {
@@ -17,6 +17,13 @@ final class Shape implements Operator {
           x instanceof StepValue s
               && s.axis(i).factors().stream()
                   .anyMatch(f -> f instanceof Outer outer && call.trace().isOpen(outer));
+    }
+    if (call.op().equals("Size")) {
+      boolean any = false;
+      for (boolean one : open) {
+        any |= one;
+      }
+      return List.of(Tensor.of(new long[] {Tensor.count(dims)}, new boolean[] {any}));
     }
     int start = clamp(call.integer("start", 0), dims.length);
     int end = Math.max(start, clamp(call.integer("end", dims.length), dims.length));

@@ -14,6 +14,11 @@ final class Shapes {
         .collect(Collectors.joining(", ", "(", ")"));
   }
 
+  /** The nearest int. */
+  static int clamped(long value) {
+    return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, value));
+  }
+
   /** An axis counted from the end when negative. */
   static int axis(long axis, int rank) {
     if (axis < -rank || axis >= rank) {

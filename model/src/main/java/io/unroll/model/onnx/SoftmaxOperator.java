@@ -1,10 +1,12 @@
 package io.unroll.model.onnx;
 
 import io.unroll.model.cell.Softmax;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Softmax along features: the last axis, or (operator sets below 13) all axes from {@code axis} on.
+ * Softmax and LogSoftmax along features: one axis, or (operator sets below 13) all axes from {@code
+ * axis} on.
  */
 final class SoftmaxOperator implements Operator {
   @Override
@@ -12,18 +14,30 @@ final class SoftmaxOperator implements Operator {
     StepValue x = call.step(0);
     boolean flattens = call.opset() < 13;
     int axis = Shapes.axis(call.integer("axis", flattens ? 1 : -1), x.rank());
+    int last = x.rank() - 1;
+    int end = flattens ? last : axis;
     int group = 1;
-    for (int i = axis; i < x.rank(); i++) {
+    for (int i = axis; i <= end; i++) {
       if (!x.axis(i).isFeature()) {
-        throw new Refusal("runs over steps or series, which mixes them");
+        throw new Refusal(
+            "runs over steps or series, which mixes them, as attention does."
+                + NotStreamed.TAKE_THE_LAST);
       }
-      if (!flattens && i > axis && x.axis(i).size() > 1) {
-        throw new Refusal("axis " + axis + " of " + Shapes.text(x.dims()) + ", expected the last");
-      }
-      group *= x.axis(i).size();
+      group = Math.multiplyExact(group, x.axis(i).size());
     }
-    Softmax node = new Softmax(call.graph(), call.name(), group, x.register());
+    if (flattens) {
+      return List.of(softmax(call, x, group));
+    }
+    int[] swapped = new int[x.rank()];
+    Arrays.setAll(swapped, i -> i == axis ? last : i == last ? axis : i);
+    StepValue y = softmax(call, Transpose.of(call, x, swapped), group);
+    return List.of(Transpose.of(call, y, swapped));
+  }
+
+  private static StepValue softmax(Call call, StepValue x, int group) {
+    boolean logarithm = call.op().equals("LogSoftmax");
+    Softmax node = new Softmax(call.graph(), call.name(), group, logarithm, x.register());
     call.graph().add(node);
-    return List.of(x.with(node.output(), x.axes()));
+    return x.with(node.output(), x.axes());
   }
 }

@@ -13,7 +13,7 @@ final class Split implements Operator {
     int axis = Shapes.axis(call.integer("axis", 0), rank);
     int dim = x instanceof StepValue s ? s.axis(axis).size() : ((Tensor) x).dim(axis);
     int[] given = call.integers("split", 1);
-    int[] sizes = given != null ? given : even(dim, call.outputs());
+    int[] sizes = given != null ? given : even(call, dim);
     List<Value> parts = new ArrayList<>();
     int start = 0;
     for (int size : sizes) {
@@ -30,16 +30,24 @@ final class Split implements Operator {
       }
       start += size;
     }
+    if (start != dim) {
+      throw new Refusal("parts of " + Arrays.toString(sizes) + " of an axis of " + dim);
+    }
     return parts;
   }
 
-  private static int[] even(int dim, int parts) {
-    if (parts == 0) {
-      throw new Refusal("has no outputs");
+  /** Equal parts; from operator set 18 on the last one may be smaller. */
+  private static int[] even(Call call, int dim) {
+    int parts = Shapes.clamped(call.integer("num_outputs", call.outputs()));
+    if (parts <= 0 || parts != call.outputs()) {
+      throw new Refusal(parts + " parts for " + call.outputs() + " outputs");
     }
     int size = (dim + parts - 1) / parts;
+    if (size * (parts - 1) >= dim || (call.opset() < 18 && size * parts != dim)) {
+      throw new Refusal("an axis of " + dim + " in " + parts + " equal parts");
+    }
     int[] sizes = new int[parts];
-    Arrays.setAll(sizes, i -> Math.max(0, Math.min(size, dim - i * size)));
+    Arrays.setAll(sizes, i -> Math.min(size, dim - i * size));
     return sizes;
   }
 }

@@ -13,9 +13,9 @@ import java.util.List;
  * @param register where each step finds it
  * @param axes the ONNX value's axes
  * @param last it is the last step's value alone, not one per step
- * @param whole whole numbers (tokens), not floats
+ * @param type what its numbers are
  */
-record StepValue(int register, List<Axis> axes, boolean last, boolean whole) implements Value {
+record StepValue(int register, List<Axis> axes, boolean last, Type type) implements Value {
   /** Above this a row would not be a step's any more: the file is damaged or hostile. */
   static final int MAX_WIDTH = 1 << 24;
 
@@ -23,8 +23,18 @@ record StepValue(int register, List<Axis> axes, boolean last, boolean whole) imp
     axes = List.copyOf(axes);
   }
 
+  /** Whole numbers (tokens) or floats. */
+  StepValue(int register, List<Axis> axes, boolean last, boolean whole) {
+    this(register, axes, last, whole ? Type.WHOLE : Type.FLOAT);
+  }
+
+  /** The same numbers under another type. */
+  StepValue as(Type newType) {
+    return new StepValue(register, axes, last, newType);
+  }
+
   StepValue with(int newRegister, List<Axis> newAxes) {
-    return new StepValue(newRegister, newAxes, last, whole);
+    return new StepValue(newRegister, newAxes, last, type);
   }
 
   StepValue with(List<Axis> newAxes) {
@@ -32,7 +42,7 @@ record StepValue(int register, List<Axis> axes, boolean last, boolean whole) imp
   }
 
   StepValue lastStep(List<Axis> newAxes) {
-    return new StepValue(register, newAxes, true, whole);
+    return new StepValue(register, newAxes, true, type);
   }
 
   int rank() {
@@ -79,8 +89,10 @@ record StepValue(int register, List<Axis> axes, boolean last, boolean whole) imp
     if (Tensor.count(newDims) != Tensor.count(dims())) {
       throw new Refusal("reshapes " + Shapes.text(dims()) + " to " + Shapes.text(newDims));
     }
-    List<Factor> left = new ArrayList<>();
-    axes.forEach(axis -> left.addAll(axis.factors()));
+    // Features of neighbouring axes stand side by side in the row: one run, to be parted anywhere.
+    List<Factor> left =
+        new ArrayList<>(
+            new Axis(axes.stream().flatMap(axis -> axis.factors().stream()).toList()).factors());
     List<Axis> result = new ArrayList<>();
     for (int dim : newDims) {
       int open = dim;

@@ -61,7 +61,7 @@ final class Tensor implements Value {
   /** An initial state that a graph input gives: each element stands for itself. */
   static Tensor placeOf(String origin, int... dims) {
     long count = count(dims);
-    if (count > MAX_ELEMENTS) {
+    if (count > Limits.MAX_EXPANDED) {
       throw new Refusal("a state of " + count + " values");
     }
     long[] places = new long[(int) count];
@@ -114,6 +114,16 @@ final class Tensor implements Value {
 
   boolean isFloat() {
     return floats != null;
+  }
+
+  /** The array behind this and its views. */
+  Object storage() {
+    return floats != null ? floats : longs != null ? longs : this;
+  }
+
+  /** Elements of the array behind this. */
+  int stored() {
+    return floats != null ? floats.length : longs != null ? longs.length : 0;
   }
 
   @Nullable String origin() {
@@ -221,8 +231,9 @@ final class Tensor implements Value {
   /** Each element's index in the storage, in row-major order. */
   private int[] places() {
     long count = count();
-    if (count > MAX_ELEMENTS) {
-      throw new Refusal("a constant of " + count + " elements, at most " + MAX_ELEMENTS);
+    long most = Math.min(MAX_ELEMENTS, Math.max(stored(), Limits.MAX_EXPANDED));
+    if (count > most) {
+      throw new Refusal("a constant of " + count + " elements, at most " + most);
     }
     int[] places = new int[(int) count];
     if (places.length == 0) {
@@ -314,7 +325,7 @@ final class Tensor implements Value {
     long[] values = toLongs();
     int[] ints = new int[values.length];
     for (int i = 0; i < ints.length; i++) {
-      ints[i] = (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, values[i]));
+      ints[i] = Shapes.clamped(values[i]);
     }
     return ints;
   }

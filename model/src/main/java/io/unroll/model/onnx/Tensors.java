@@ -8,13 +8,24 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Tensors of the file as constants. float16, bfloat16 and double become float32. */
 final class Tensors {
   private final Map<String, byte[]> externalData;
+  private final long fileBytes;
 
-  Tensors(Map<String, byte[]> externalData) {
+  /**
+   * @param modelBytes size of the file that names the external data
+   */
+  Tensors(long modelBytes, Map<String, byte[]> externalData) {
     this.externalData = externalData;
+    fileBytes = modelBytes + externalData.values().stream().mapToLong(data -> data.length).sum();
+  }
+
+  /** Of the model and its external data. */
+  long fileBytes() {
+    return fileBytes;
   }
 
   static boolean isFloat(int type) {
@@ -52,15 +63,8 @@ final class Tensors {
       throw new Refusal(
           "tensor '" + proto.getName() + "' is " + typeName(type) + ", which is not read");
     }
-    int[] dims = new int[proto.getDimsCount()];
-    for (int i = 0; i < dims.length; i++) {
-      dims[i] = Math.toIntExact(proto.getDims(i));
-    }
-    long count = Tensor.count(dims);
-    if (count > Tensor.MAX_ELEMENTS) {
-      throw new Refusal("tensor '" + proto.getName() + "' has " + count + " elements");
-    }
-    int n = (int) count;
+    int[] dims = dims(proto);
+    int n = (int) Tensor.count(dims);
     if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
       return raw(proto, type, external(proto, (long) n * width(type)), n, dims);
     }
@@ -68,6 +72,42 @@ final class Tensors {
       return raw(proto, type, proto.getRawData().asReadOnlyByteBuffer(), n, dims);
     }
     return typed(proto, type, n, dims);
+  }
+
+  private static int[] dims(TensorProto proto) {
+    String what = "tensor '" + proto.getName() + "'";
+    if (proto.getDimsCount() > Limits.MAX_RANK) {
+      throw new Refusal(
+          what + " has rank " + proto.getDimsCount() + ", at most " + Limits.MAX_RANK);
+    }
+    int[] dims = new int[proto.getDimsCount()];
+    long count = 1;
+    for (int i = 0; i < dims.length; i++) {
+      long dim = proto.getDims(i);
+      if (dim < 0) {
+        throw new Refusal(what + " has a dimension of " + dim);
+      }
+      if (dim > Tensor.MAX_ELEMENTS) {
+        throw tooMany(what, proto);
+      }
+      dims[i] = (int) dim;
+      count = Math.min(count, Tensor.MAX_ELEMENTS + 1) * dim; // both below 2^27: no overflow
+    }
+    if (count > Tensor.MAX_ELEMENTS) {
+      throw tooMany(what, proto);
+    }
+    return dims;
+  }
+
+  private static Refusal tooMany(String what, TensorProto proto) {
+    return new Refusal(
+        "%s declares %s elements, at most %d"
+            .formatted(
+                what,
+                proto.getDimsList().stream()
+                    .map(String::valueOf)
+                    .collect(Collectors.joining(" x ")),
+                Tensor.MAX_ELEMENTS));
   }
 
   private ByteBuffer external(TensorProto proto, long bytes) {
@@ -80,8 +120,8 @@ final class Tensors {
     if (file == null) {
       throw new Refusal("tensor '" + proto.getName() + "': no external data '" + location + "'");
     }
-    long offset = number(where.getOrDefault("offset", "0"));
-    long length = number(where.getOrDefault("length", Long.toString(bytes)));
+    long offset = number(proto, where.getOrDefault("offset", "0"));
+    long length = number(proto, where.getOrDefault("length", Long.toString(bytes)));
     if (offset < 0 || length != bytes || offset > file.length - length) {
       throw new Refusal(
           "tensor '%s': bytes %d to %d of '%s', which has %d; expected %d bytes"
@@ -90,9 +130,14 @@ final class Tensors {
     return ByteBuffer.wrap(file, (int) offset, (int) length).slice();
   }
 
-  private static long number(String text) {
+  private static long number(TensorProto proto, String text) {
     if (!text.matches("[0-9]{1,18}")) {
-      throw new Refusal("external data at '" + text + "', expected a whole number");
+      throw new Refusal(
+          "tensor '"
+              + proto.getName()
+              + "': external data at '"
+              + text
+              + "', expected a whole number");
     }
     return Long.parseLong(text);
   }
@@ -120,6 +165,7 @@ final class Tensors {
             case DataType.INT64_VALUE -> bytes.getLong();
             case DataType.INT32_VALUE -> bytes.getInt();
             case DataType.UINT8_VALUE -> Byte.toUnsignedLong(bytes.get());
+            case DataType.BOOL_VALUE -> bytes.get() == 0 ? 0 : 1;
             default -> bytes.get();
           };
     }
@@ -127,23 +173,28 @@ final class Tensors {
   }
 
   private static Tensor typed(TensorProto proto, int type, int n, int[] dims) {
+    int found =
+        switch (type) {
+          case DataType.FLOAT_VALUE -> proto.getFloatDataCount();
+          case DataType.DOUBLE_VALUE -> proto.getDoubleDataCount();
+          case DataType.INT64_VALUE -> proto.getInt64DataCount();
+          default -> proto.getInt32DataCount();
+        };
+    check(proto, found, n, "values"); // before anything of the declared size is made
     float[] floats = new float[isFloat(type) ? n : 0];
     long[] longs = new long[isFloat(type) ? 0 : n];
     switch (type) {
       case DataType.FLOAT_VALUE -> {
-        check(proto, proto.getFloatDataCount(), n, "values");
         for (int i = 0; i < n; i++) {
           floats[i] = proto.getFloatData(i);
         }
       }
       case DataType.DOUBLE_VALUE -> {
-        check(proto, proto.getDoubleDataCount(), n, "values");
         for (int i = 0; i < n; i++) {
           floats[i] = (float) proto.getDoubleData(i);
         }
       }
       case DataType.FLOAT16_VALUE, DataType.BFLOAT16_VALUE -> {
-        check(proto, proto.getInt32DataCount(), n, "values");
         for (int i = 0; i < n; i++) {
           int bits = proto.getInt32Data(i);
           floats[i] =
@@ -152,13 +203,10 @@ final class Tensors {
                   : Float.intBitsToFloat(bits << 16);
         }
       }
-      case DataType.INT64_VALUE -> {
-        check(proto, proto.getInt64DataCount(), n, "values");
-        Arrays.setAll(longs, proto::getInt64Data);
-      }
+      case DataType.INT64_VALUE -> Arrays.setAll(longs, proto::getInt64Data);
       default -> {
-        check(proto, proto.getInt32DataCount(), n, "values");
-        Arrays.setAll(longs, proto::getInt32Data);
+        boolean truth = type == DataType.BOOL_VALUE;
+        Arrays.setAll(longs, i -> truth && proto.getInt32Data(i) != 0 ? 1 : proto.getInt32Data(i));
       }
     }
     return isFloat(type) ? Tensor.of(floats, dims) : Tensor.of(longs, dims);

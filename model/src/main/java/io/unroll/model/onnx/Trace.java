@@ -17,9 +17,11 @@ final class Trace {
   private final List<String> slotNames = new ArrayList<>();
   private final List<float[]> initialStates = new ArrayList<>();
   private final Inputs inputs;
+  private final Limits limits;
   private final boolean oneStep;
   private int time = UNKNOWN;
   private int batch = UNKNOWN;
+  private long stateSize;
   private boolean inBody;
   private @Nullable Axis stepped;
 
@@ -41,6 +43,12 @@ final class Trace {
     this.inputs = inputs;
     this.oneStep = oneStep;
     this.tensors = tensors;
+    limits = new Limits(tensors.fileBytes());
+  }
+
+  /** The same file's, for nodes of another graph: one that folds constants. */
+  Trace on(StepGraph.Builder other) {
+    return new Trace(other, opset, producer, inputs, oneStep, tensors);
   }
 
   StepGraph.Builder graph() {
@@ -53,6 +61,11 @@ final class Trace {
 
   String producer() {
     return producer;
+  }
+
+  /** What this reading may still take. */
+  Limits limits() {
+    return limits;
   }
 
   /** Reads tensors that stand in attributes. */
@@ -152,6 +165,11 @@ final class Trace {
   }
 
   void slot(String name, float[] initial) {
+    stateSize += initial.length;
+    if (stateSize > Limits.MAX_STATE) {
+      throw new Refusal(
+          "a state of " + stateSize + " values per series, at most " + Limits.MAX_STATE);
+    }
     slotNames.add(name);
     initialStates.add(initial);
   }

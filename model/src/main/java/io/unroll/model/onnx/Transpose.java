@@ -30,7 +30,12 @@ final class Transpose implements Operator {
     if (x instanceof Tensor tensor) {
       return List.of(tensor.transpose(perm));
     }
-    StepValue value = (StepValue) x;
+    return List.of(of(call, (StepValue) x, perm));
+  }
+
+  /** Axis i of the result is axis perm[i] of the value. */
+  static StepValue of(Call call, StepValue value, int[] perm) {
+    int rank = perm.length;
     int[] dims = value.featureDims();
     int[] strides = new int[rank];
     int stride = 1;
@@ -46,6 +51,6 @@ final class Transpose implements Operator {
       newStrides[i] = strides[perm[i]];
       axes.add(value.axis(perm[i]));
     }
-    return List.of(value.with(call.pick(value, StepValue.places(newDims, newStrides)), axes));
+    return value.with(call.pick(value, StepValue.places(newDims, newStrides)), axes);
   }
 }

@@ -1,19 +1,17 @@
 package io.unroll.model.onnx;
 
-import io.unroll.model.cell.Apply;
 import io.unroll.model.kernel.Activation;
 import java.util.List;
+import java.util.function.Function;
 
-/** A function of each value. */
-record Unary(Activation function) implements Operator {
+/**
+ * A function of each value.
+ *
+ * @param function the function with the attributes that a node gives it
+ */
+record Unary(Function<Call, Activation> function) implements Operator {
   @Override
   public List<Value> apply(Call call) {
-    if (call.input(0) instanceof Tensor tensor) {
-      return List.of(Fold.unary(function, tensor));
-    }
-    StepValue x = call.step(0);
-    Apply node = new Apply(call.graph(), call.op(), call.name(), function, x.register());
-    call.graph().add(node);
-    return List.of(x.with(node.output(), x.axes()));
+    return List.of(Elementwise.unary(call, function.apply(call), call.input(0)));
   }
 }

@@ -1,42 +1,35 @@
 package io.unroll.model.onnx;
 
+import io.unroll.model.cell.Choose;
 import java.util.List;
 
-/** A choice between constants, as exporters write for shapes. */
+/** Where: value by value one of two. */
 final class Where implements Operator {
   @Override
   public List<Value> apply(Call call) {
-    Tensor condition = call.constant(0, "condition");
-    Tensor yes = call.constant(1, "X");
-    Tensor no = call.constant(2, "Y");
-    if (yes.isFloat() != no.isFloat()) {
+    return List.of(choose(call, call.input(0), call.input(1), call.input(2)));
+  }
+
+  /** Of {@code yes} where the condition is not 0, else of {@code no}. */
+  static Value choose(Call call, Value condition, Value yes, Value no) {
+    if (Type.of(condition) == Type.FLOAT) {
+      throw new Refusal("condition is floats, expected truth values");
+    }
+    if ((Type.of(yes) == Type.FLOAT) != (Type.of(no) == Type.FLOAT)) {
       throw new Refusal("chooses between floats and whole numbers");
     }
-    int[] dims = Shapes.broadcast(condition.dims(), Shapes.broadcast(yes.dims(), no.dims()));
-    Tensor c = condition.expand(dims);
-    boolean[] open = c.toOpen();
-    long[] choice = c.toLongs();
-    return List.of(
-        Fold.elementwise(
-            yes.expand(dims).copy(),
-            no.expand(dims).copy(),
-            pair -> {
-              if (yes.isFloat()) {
-                float[] a = pair.a().toFloats();
-                float[] b = pair.b().toFloats();
-                for (int i = 0; i < a.length; i++) {
-                  a[i] = choice[i] != 0 ? a[i] : b[i];
-                }
-                return Tensor.of(a, pair.a().dims());
-              }
-              long[] a = pair.a().toLongs();
-              long[] b = pair.b().toLongs();
-              boolean[] either = pair.open();
-              for (int i = 0; i < a.length; i++) {
-                a[i] = choice[i] != 0 ? a[i] : b[i];
-                either[i] |= open[i];
-              }
-              return Tensor.of(a, either, pair.a().dims());
-            }));
+    if (condition instanceof Tensor c && yes instanceof Tensor x && no instanceof Tensor y) {
+      return Fold.choose(c, x, y);
+    }
+    Broadcast common = new Broadcast(call, condition, yes, no);
+    Choose node =
+        new Choose(
+            call.graph(),
+            call.name(),
+            common.register(condition),
+            common.register(yes),
+            common.register(no));
+    call.graph().add(node);
+    return common.result(node.output(), Type.of(yes instanceof StepValue ? yes : no));
   }
 }

@@ -23,8 +23,8 @@ final class WithoutState {
       return;
     }
     for (NodeProto node : nodes) {
-      if (Reader.isOnnx(node.getDomain()) && Operators.find(node.getOpType()) == null) {
-        throw new Refusal(Operators.whyNot(node.getOpType())).at(Call.label(node));
+      if (Operators.find(node) == null) {
+        throw new Refusal(Operators.whyNot(node)).at(Call.label(node));
       }
     }
     int copies = copies(nodes);

@@ -55,6 +55,14 @@ public final class Forms {
     return random.nextBoolean() ? Float.POSITIVE_INFINITY : between(random, 0.1, 1.5);
   }
 
+  /** A bound for gates without one of their own: their products would grow from step to step. */
+  private static float clip(Random random, Activation gates) {
+    return switch (gates.function()) {
+      case AFFINE, RELU, LEAKY_RELU, ELU, SOFTPLUS -> between(random, 0.1, 1.5);
+      default -> clip(random);
+    };
+  }
+
   /** Any plain cell. */
   public static RnnForm rnn(Random random) {
     return new RnnForm(activation(random), clip(random));
@@ -62,21 +70,20 @@ public final class Forms {
 
   /** Any LSTM of that many neurons. */
   public static LstmForm lstm(Random random, int neurons) {
+    Activation gates = or(random, Activation.SIGMOID);
     return new LstmForm(
-        or(random, Activation.SIGMOID),
+        gates,
         or(random, Activation.TANH),
         or(random, Activation.TANH),
-        clip(random),
+        clip(random, gates),
         random.nextInt(3) == 0,
         random.nextBoolean() ? new float[0] : Models.values(random, 3 * neurons, 0.4));
   }
 
   /** Any GRU. */
   public static GruForm gru(Random random) {
+    Activation gates = or(random, Activation.SIGMOID);
     return new GruForm(
-        random.nextBoolean(),
-        or(random, Activation.SIGMOID),
-        or(random, Activation.TANH),
-        clip(random));
+        random.nextBoolean(), gates, or(random, Activation.TANH), clip(random, gates));
   }
 }

@@ -113,6 +113,28 @@ final class BitsOfAStep {
       kernel.apply(new Activation(f, 0.7f, 0.3f), wide.length, wide, out);
       hash = hash(hash, out);
     }
+    float[] other = values(random, wide.length);
+    for (BinaryFunction f : BinaryFunction.values()) {
+      float[] out = new float[wide.length];
+      kernel.combine(f, wide.length, wide, other, out);
+      hash = hash(hash, out);
+    }
+    for (int i = 0; i < wide.length; i++) {
+      wide[i] *= (float) Math.scalb(1.0, i % 250 - 125); // the reductions of every magnitude
+    }
+    for (UnaryFunction f : UnaryFunction.values()) {
+      float[] out = new float[wide.length];
+      kernel.apply(new Activation(f, 0.7f, 0.3f), wide.length, wide, out);
+      hash = hash(hash, out);
+    }
+    for (Reduction f : Reduction.values()) {
+      float[] out = new float[wide.length / 50];
+      kernel.reduce(f, out.length, 50, other, out);
+      hash = hash(hash, out);
+    }
+    float[] logs = new float[wide.length];
+    kernel.logSoftmax(wide.length / 50, 50, other, logs);
+    hash = hash(hash, logs);
     System.out.println("bits " + Long.toHexString(hash));
   }
 }

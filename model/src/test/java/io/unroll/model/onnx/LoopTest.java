@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnxruntime.OrtException;
 import io.unroll.model.GoldenCase;
@@ -19,6 +20,7 @@ import io.unroll.model.unroll.Unrolled;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,6 +28,10 @@ import org.junit.jupiter.api.Test;
  * Runtime over the whole sequence against stepping here.
  */
 final class LoopTest {
+  /** What is compared here and not in {@link OperatorComparisonTest}. */
+  static final Set<String> OPERATORS =
+      Set.of("Scan", "Loop", "SequenceEmpty", "SequenceInsert", "SequenceAt", "ConcatFromSequence");
+
   private static final int F = 3;
   private static final int N = 4;
 
@@ -203,6 +209,76 @@ final class LoopTest {
         .node("Loop", "while", "steps,any,first,h0,x", "ends,h,xs,y", body("body", body));
   }
 
+  /** Files of each kind of loop, for tests that damage them. */
+  static List<OnnxFile> files() {
+    TestGraph scan =
+        zeros(weights(new TestGraph().input("x", "time,batch," + F)), 1)
+            .node(
+                "Scan",
+                "scan_1",
+                "h0,x",
+                "h,y",
+                body("body", scanBody()),
+                attribute("num_scan_inputs", 1));
+    return List.of(
+        scan.output("y").file(),
+        tensorFlowLoop("steps").output("y").file(),
+        scriptedLoop(false).file());
+  }
+
+  /**
+   * The same as tf2onnx 1.16 wires a while_loop: 32-bit counters, the step read by a vector of one
+   * index, and a condition that looks at this iteration's number and at the next time.
+   */
+  private static TestGraph tf2onnxLoop() {
+    TestGraph body =
+        new TestGraph()
+            .input("i", DataType.INT64, "")
+            .input("go", DataType.BOOL, "")
+            .input("time", DataType.INT32, "")
+            .input("h_in", "batch," + N)
+            .initializer(whole32("one", 1))
+            .longs("front", 0)
+            .node("Identity", "most_in", "most", "most_body")
+            .node("Unsqueeze", "vector", "time,front", "at")
+            .node("Gather", "read", "x,at", "row", attribute("axis", 0))
+            .node("Squeeze", "flat", "row,front", "xt");
+    plainCell(body)
+        .node("Add", "next", "time,one", "time_out")
+        .node("Cast", "wide", "i", "i32", attribute("to", DataType.INT32.getNumber()))
+        .node("Less", "under", "i32,most_body", "under")
+        .node("Less", "more", "time_out,most_body", "more")
+        .node("And", "both", "under,more", "go_out")
+        .node("Identity", "y", "h_out", "yt")
+        .output("go_out", DataType.BOOL, "")
+        .output("time_out", DataType.INT32, "")
+        .output("h_out", DataType.FLOAT, "batch," + N)
+        .output("yt", DataType.FLOAT, "batch," + N);
+    return zeros(weights(new TestGraph().input("x", "time,batch," + F)), 1)
+        .scalar("first", 0)
+        .initializer(whole32("zero", 0))
+        .node("Gather", "steps", "shape,first", "steps")
+        .node("Cast", "narrow", "steps", "most", attribute("to", DataType.INT32.getNumber()))
+        .node("Cast", "trips", "most", "M", attribute("to", DataType.INT64.getNumber()))
+        .node("Less", "under0", "zero,most", "under0")
+        .node("And", "any", "under0,under0", "any")
+        .node("Loop", "while", "M,any,zero,h0", "ends,h,y", body("body", body));
+  }
+
+  private static TensorProto whole32(String name, int value) {
+    return TensorProto.newBuilder()
+        .setName(name)
+        .setDataType(DataType.INT32.getNumber())
+        .addInt32Data(value)
+        .build();
+  }
+
+  @Test
+  void loopAsTensorFlowsConverterWiresIt() throws OnnxException, OrtException {
+    assertTrue(same(tf2onnxLoop().output("y"), true).everyStep());
+    assertEquals(false, same(tf2onnxLoop().output("h"), true).everyStep());
+  }
+
   @Test
   void loopWithACounterAndACondition() throws OnnxException, OrtException {
     RecurrentModel model = same(tensorFlowLoop("steps").output("y"), true);
@@ -253,7 +329,7 @@ final class LoopTest {
             .node("Gather", "steps", "shape,timeIndex", "steps")
             .node("SequenceEmpty", "empty", "", "list0")
             .initializer(
-                ai.onnx.proto.OnnxMl.TensorProto.newBuilder()
+                TensorProto.newBuilder()
                     .setName("yes")
                     .setDataType(DataType.BOOL.getNumber())
                     .addInt32Data(1)

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
@@ -14,6 +15,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -36,12 +39,16 @@ final class OnnxFileTest {
   }
 
   private static byte[] withLocation(String location) throws IOException {
+    return withExternal("location", location);
+  }
+
+  private static byte[] withExternal(String key, String value) throws IOException {
     ModelProto.Builder model =
         ModelProto.parseFrom(GoldenCase.bytes(CASE + "model.onnx")).toBuilder();
     for (TensorProto.Builder tensor : model.getGraphBuilder().getInitializerBuilderList()) {
       for (StringStringEntryProto.Builder entry : tensor.getExternalDataBuilderList()) {
-        if (entry.getKey().equals("location")) {
-          entry.setValue(location);
+        if (entry.getKey().equals(key)) {
+          entry.setValue(value);
         }
       }
     }
@@ -81,6 +88,121 @@ final class OnnxFileTest {
     Files.write(file, withLocation("link"));
     Files.createSymbolicLink(inside.resolve("link"), outside.resolve("d"));
     refused("model: external data 'link' is not in the model's own folder; it is not read", file);
+  }
+
+  /** Opening a pipe would wait for a writer that never comes, so it must not be opened. */
+  @Test
+  void whatIsNoFileOfTheFolderIsNotOpened() throws IOException, InterruptedException {
+    Path inside = Files.createDirectories(folder.resolve("inside"));
+    Path outside = Files.createDirectories(folder.resolve("outside"));
+    for (Path pipe : List.of(inside.resolve("pipe"), outside.resolve("pipe"))) {
+      assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    }
+    Files.createSymbolicLink(inside.resolve("to-pipe"), outside.resolve("pipe"));
+    Files.createSymbolicLink(inside.resolve("to-device"), Path.of("/dev/zero"));
+    Files.createSymbolicLink(inside.resolve("to-folder"), outside);
+    Files.createSymbolicLink(inside.resolve("loop"), inside.resolve("loop"));
+    Files.createDirectories(inside.resolve("a-folder"));
+    Path file = inside.resolve("model.onnx");
+    for (String location :
+        List.of(
+            "/etc/passwd",
+            "/dev/zero",
+            "..",
+            "../outside/pipe",
+            "a-folder/../../outside/pipe",
+            "to-pipe",
+            "to-device",
+            "to-folder",
+            "to-folder/pipe",
+            "",
+            "a\0b")) {
+      Files.write(file, withLocation(location));
+      refused(
+          "model: external data '"
+              + location.replace('\0', '?')
+              + "' is not in the model's own folder; it is not read",
+          file);
+    }
+    for (String location : List.of("pipe", "a-folder", ".")) {
+      Files.write(file, withLocation(location));
+      refused(
+          "model: external data '" + location + "' is a folder, a pipe or a device; it is not read",
+          file);
+    }
+    for (String location : List.of("loop", "n".repeat(400))) {
+      Files.write(file, withLocation(location));
+      String message =
+          assertThrows(OnnxException.class, () -> OnnxFile.load(file).read()).getMessage();
+      assertTrue(
+          String.valueOf(message)
+              .startsWith("model: external data '" + location + "' cannot be read: "),
+          message);
+    }
+    refused(
+        inside.resolve("pipe") + ": found a folder or a device, expected an ONNX file",
+        inside.resolve("pipe"));
+  }
+
+  /** The folder is where the file is found, links in its path followed, not where it seems. */
+  @Test
+  void aModelReachedThroughALinkHasItsDataBesideIt() throws IOException, OnnxException {
+    Path real = Files.createDirectories(folder.resolve("store/v1"));
+    Files.write(real.resolve("model.onnx"), GoldenCase.bytes(CASE + "model.onnx"));
+    Files.write(real.resolve("model.onnx.data"), GoldenCase.bytes(CASE + "model.onnx.data"));
+    Files.createSymbolicLink(folder.resolve("current"), real);
+    assertEquals(5, OnnxFile.load(folder.resolve("current/model.onnx")).read().inputSize());
+    Files.createSymbolicLink(folder.resolve("data"), real.resolve("model.onnx.data"));
+    Files.write(folder.resolve("model.onnx"), withLocation("data"));
+    assertEquals(5, OnnxFile.load(folder.resolve("model.onnx")).read().inputSize());
+    assertEquals(5, OnnxFile.load(folder.resolve("current/../../model.onnx")).read().inputSize());
+  }
+
+  @Test
+  void offsetsAndLengthsBeyondTheFile() throws IOException {
+    Path file = folder.resolve("model.onnx");
+    Files.write(folder.resolve("model.onnx.data"), GoldenCase.bytes(CASE + "model.onnx.data"));
+    for (String[] bad :
+        new String[][] {
+          {
+            "offset",
+            "99999999",
+            "bytes 99999999 to 100001119 of 'model.onnx.data', which has 11424; expected 1120 bytes"
+          },
+          {"offset", "-1", "external data at '-1', expected a whole number"},
+          {
+            "offset",
+            "9".repeat(30),
+            "external data at '" + "9".repeat(30) + "', expected a whole number"
+          },
+          {
+            "length",
+            "4",
+            "bytes 896 to 900 of 'model.onnx.data', which has 11424; expected 1120 bytes"
+          },
+          {
+            "length",
+            "9".repeat(18),
+            "bytes 896 to 1000000000000000895 of 'model.onnx.data', which has 11424; expected 1120 bytes"
+          }
+        }) {
+      Files.write(file, withExternal(bad[0], bad[1]));
+      refused("LSTM 'node_LSTM_68': tensor 'val_44': " + bad[2], file);
+    }
+  }
+
+  /** Sparse files: nothing of them is read. */
+  @Test
+  void filesOfManyGigabytesAreNotRead() throws IOException {
+    Path data = folder.resolve("model.onnx.data");
+    try (RandomAccessFile huge = new RandomAccessFile(data.toFile(), "rw")) {
+      huge.setLength(1L << 40);
+    }
+    refused(
+        "model: external data 'model.onnx.data': 1099511627776 bytes; a model and its external data have at most 536870912",
+        write(GoldenCase.bytes(CASE + "model.onnx")));
+    refused(
+        data + ": 1099511627776 bytes; a model and its external data have at most 536870912", data);
   }
 
   @Test

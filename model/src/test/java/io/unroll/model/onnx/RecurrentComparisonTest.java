@@ -1,13 +1,10 @@
 package io.unroll.model.onnx;
 
-import static io.unroll.model.onnx.TestGraph.attribute;
 import static io.unroll.model.onnx.TestGraph.floatList;
 import static io.unroll.model.onnx.TestGraph.names;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
-import io.unroll.model.RecurrentModel;
 import io.unroll.model.Seeds;
 import io.unroll.model.cell.Models;
 import io.unroll.model.onnx.OnnxRuntime.Values;
@@ -200,64 +197,5 @@ final class RecurrentComparisonTest {
       values[i] = (random.nextInt(17) - 8) / 8f;
     }
     return values;
-  }
-
-  // ---- a previous state that the step computes ----
-
-  private static OnnxFile computedState(boolean batchFirst, String op, boolean withCell) {
-    int gates = op.equals("RNN") ? 1 : op.equals("LSTM") ? 4 : 3;
-    TestGraph graph =
-        new TestGraph()
-            .input("x", batchFirst ? "series,1,3" : "1,series,3")
-            .weights("V", 3, 4)
-            .weights("W", 1, 4L * gates, 3)
-            .weights("R", 1, 4L * gates, 4)
-            .node("MatMul", "start", "x,V", "h0")
-            .node("Tanh", "startc", "h0", "c0");
-    AttributeProto[] attributes = {
-      attribute("hidden_size", 4), attribute("linear_before_reset", 1)
-    };
-    List<AttributeProto> used =
-        new ArrayList<>(List.of(attributes).subList(0, op.equals("GRU") ? 2 : 1));
-    if (batchFirst) {
-      used.add(attribute("layout", 1));
-    }
-    boolean lstm = op.equals("LSTM");
-    graph.node(
-        op,
-        "cell",
-        lstm && withCell ? "x,W,R,,,h0,c0" : "x,W,R,,,h0",
-        lstm ? "y,h,c" : "y,h",
-        used.toArray(new AttributeProto[0]));
-    return graph
-        .node("Concat", "join", lstm ? "h,c" : "h,h", "z", attribute("axis", 2))
-        .output("z")
-        .file();
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"RNN", "LSTM", "GRU"})
-  void stateThatAStepComputesIsTheCellsPreviousState(String op) throws Exception {
-    long seed = Seeds.seed();
-    float[][][] x = input(Seeds.random(seed), 3, 4, 3);
-    for (boolean withCell : new boolean[] {true, false}) {
-      OnnxFile file = computedState(false, op, withCell);
-      RecurrentModel model = file.read();
-      assertEquals(0, model.stateLayout().size());
-      float[][][] ours = new DynamicUnroll(model).run(x).outputs();
-      float[][][] batchFirst =
-          new DynamicUnroll(computedState(true, op, withCell).read()).run(x).outputs();
-      for (int t = 0; t < 4; t++) {
-        float[][][] step = {{x[0][t]}, {x[1][t]}, {x[2][t]}};
-        Values z = OnnxRuntime.run(file, Map.of("x", Values.timeMajor(step))).get("z");
-        for (int s = 0; s < 3; s++) {
-          String where = "%s, step %d, series %d, %s".formatted(op, t, s, Seeds.message(seed));
-          float[] expected = Arrays.copyOfRange(z.data(), s * 8, s * 8 + 8);
-          assertClose(where, expected, ours[s][t]);
-          assertClose(where + ", batch first", expected, batchFirst[s][t]);
-        }
-      }
-      assertFalse(Arrays.equals(ours[0][0], ours[1][0]));
-    }
   }
 }

@@ -146,6 +146,7 @@ final class RefusalTest {
         "LSTM 'lstm_1': direction=reverse needs the end of a sequence before its first output; a"
             + " stream runs forward only. Train a forward layer",
         lstm(attribute("direction", "reverse")));
+    refused("LSTM 'lstm_1': layout is 2, expected 0 or 1", lstm(attribute("layout", 2)));
     refused("LSTM 'lstm_1': clip is 0.0, expected above 0", lstm(attribute("clip", 0f)));
     refused(
         "LSTM 'lstm_1': activation 'Gelu', supported are Affine, Relu, LeakyRelu, ThresholdedRelu,"
@@ -192,20 +193,23 @@ final class RefusalTest {
   @Test
   void whatMixesSteps() {
     refused(
-        "ReduceMean 'mean': reduces an axis, over steps or over features; neither is supported."
-            + " Select the last step instead of a mean or a maximum over steps",
+        "ReduceMean 'mean': averages over the steps (pooling over time); a stream has one step at a"
+            + " time. Take the last step instead, and retrain",
         withGruBatchFirst().node("ReduceMean", "mean", "y", "z", list("axes", 1)).output("z"));
     refused(
-        "Conv 'c': mixes the steps of a sequence; a stream has one step at a time",
+        "Conv 'c': a convolution over the steps; a stream has one step at a time. Retrain without it,"
+            + " with earlier values among the features",
         withGruBatchFirst().weights("K", 4, 4, 3).node("Conv", "c", "y,K", "z").output("z"));
     refused(
-        "MatMul 'att': multiplies two computed values (as attention does), which mixes steps",
+        "MatMul 'att': multiplies two computed values, as attention to all steps does. Take the"
+            + " recurrent layer's last step in its place, and retrain",
         withGruBatchFirst()
             .node("Transpose", "t", "y", "yt", list("perm", 0, 2, 1))
             .node("MatMul", "att", "y,yt", "z")
             .output("z"));
     refused(
-        "Softmax 's': runs over steps or series, which mixes them",
+        "Softmax 's': runs over steps or series, which mixes them, as attention does. Take the"
+            + " recurrent layer's last step in its place, and retrain",
         withGruBatchFirst().node("Softmax", "s", "y", "z", attribute("axis", 1)).output("z"));
     refused(
         "Gather 'third': takes step 3 of a sequence; a stream can take every step or the last one",
@@ -322,18 +326,30 @@ final class RefusalTest {
   @Test
   void filesOutsideWhatIsRead() {
     refused(
-        "test: operator set 6, expected 7 to 23. Export with opset_version=18",
+        "test: operator set 6, expected 7 to 26. Export with opset_version=18",
         withGru().opset(6).output("g"));
     refused(
-        "test: operator set 99, expected 7 to 23. Export with opset_version=18",
+        "test: operator set 99, expected 7 to 26. Export with opset_version=18",
         withGru().opset(99).output("g"));
     refused(
         "Mystery 'm': domain 'com.example' is not ONNX's own. Export without custom operators",
         withGru().node("com.example", "Mystery", "m", "g", "z").output("z"));
     refused(
-        "QuantizeLinear 'q': quantised weights or values; only float32 is read. Export the model"
+        "QuantizeLinear 'q': quantised weights or values; only floats are read. Export the model"
             + " before quantisation",
         withGru().node("QuantizeLinear", "q", "g", "z").output("z"));
+    refused(
+        "DynamicQuantizeLSTM 'q': quantised weights or values; only floats are read. Export the"
+            + " model before quantisation",
+        withGru().node("com.microsoft", "DynamicQuantizeLSTM", "q", "g", "z").output("z"));
+    refused(
+        "MaxPool 'm': pools over the steps; a stream has one step at a time. Take the recurrent"
+            + " layer's last step in its place, and retrain",
+        withGru().node("MaxPool", "m", "g", "z").output("z"));
+    refused(
+        "MultiHeadAttention 'a': attends to all steps; a stream has one step at a time. Take the"
+            + " recurrent layer's last step in its place, and retrain",
+        withGru().node("com.microsoft", "MultiHeadAttention", "a", "g", "z").output("z"));
     refused(
         "test: input 'x' is STRING, expected FLOAT",
         new TestGraph()
@@ -366,7 +382,7 @@ final class RefusalTest {
     assertTrue(
         message.startsWith("Einsum 'e': operator not supported; supported are Abs, Add, "),
         message);
-    assertTrue(message.endsWith(", Unsqueeze, Where"), message);
+    assertTrue(message.endsWith(", Unsqueeze, Where, Xor"), message);
   }
 
   @Test

@@ -1,0 +1,126 @@
+package io.unroll.connectors.file;
+
+import io.unroll.connectors.format.CsvLines;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A CSV file with a header, read row by row in bounded memory. Blank lines are no rows. Not thread
+ * safe.
+ */
+public final class CsvTable implements Closeable {
+  /** The file cannot be read as such a table; the message says where and why. */
+  public static final class UnreadableTableException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    UnreadableTableException(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  private final Path file;
+  private final LineSplitter lines;
+  private final List<String> header;
+  private long number;
+
+  private CsvTable(Path file, LineSplitter lines) throws IOException {
+    this.file = file;
+    this.lines = lines;
+    if (!lines.next()) {
+      throw unreadable("found an empty file, expected a line with the names of the columns", null);
+    }
+    number = 1;
+    header = values();
+    Set<String> names = new HashSet<>();
+    for (String name : header) {
+      if (!names.add(name)) {
+        throw unreadable("found column '" + name + "' twice, expected it once", null);
+      }
+    }
+    if (header.stream().allMatch(CsvLines::isNumber)) {
+      throw unreadable("found a row of numbers, expected the names of the columns", null);
+    }
+  }
+
+  /**
+   * Opens a file and reads its header.
+   *
+   * @throws UnreadableTableException if it is no CSV with a header
+   */
+  public static CsvTable open(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new UnreadableTableException(file + ": found a folder, expected a CSV file", null);
+    }
+    LineSplitter lines =
+        new LineSplitter(Files.newInputStream(file), 0, ReadingFormat.LONGEST_LINE);
+    try {
+      return new CsvTable(file, lines);
+    } catch (IOException | RuntimeException e) {
+      lines.close();
+      throw e;
+    }
+  }
+
+  /** The names of the columns, each once. */
+  public List<String> header() {
+    return header;
+  }
+
+  /** The next row, as many values as the header has names; null at the end. */
+  public @Nullable List<String> next() throws IOException {
+    while (lines.next()) {
+      number++;
+      if (lines.length() <= ReadingFormat.LONGEST_LINE && CsvLines.isBlank(bytes())) {
+        continue;
+      }
+      List<String> row = values();
+      if (row.size() != header.size()) {
+        throw unreadable(
+            "found %d columns, expected %d as in the header (%s)"
+                .formatted(row.size(), header.size(), String.join(", ", header)),
+            null);
+      }
+      return row;
+    }
+    return null;
+  }
+
+  /** Where the last row is: the file as it was named, a colon and the line's number. */
+  public String place() {
+    return file + ":" + number;
+  }
+
+  private byte[] bytes() {
+    return lines.bytes(ReadingFormat.LONGEST_LINE);
+  }
+
+  private List<String> values() throws IOException {
+    if (lines.length() > ReadingFormat.LONGEST_LINE) {
+      throw unreadable(
+          "found a line of %d bytes, expected at most %d"
+              .formatted(lines.length(), ReadingFormat.LONGEST_LINE),
+          null);
+    }
+    try {
+      return CsvLines.values(bytes(), number == 1);
+    } catch (CsvLines.UnreadableLineException e) {
+      throw unreadable(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private UnreadableTableException unreadable(String what, @Nullable Throwable cause) {
+    return new UnreadableTableException(
+        (number == 0 ? file.toString() : place()) + ": " + what, cause);
+  }
+
+  @Override
+  public void close() throws IOException {
+    lines.close();
+  }
+}

@@ -1,0 +1,101 @@
+package io.unroll.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.pipeline.PipelineException;
+import io.unroll.model.GoldenCase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A pipeline file that names its model's output, its states and a window. */
+final class NamedModelTest {
+  private static final String STATES = "h_in: h_out, c_in: c_out, g_in: g_out";
+
+  @TempDir private Path folder;
+
+  @BeforeEach
+  void files() throws IOException {
+    Files.write(
+        folder.resolve("step.onnx"),
+        GoldenCase.bytes("golden/14-one-step-graph-named-states/model.onnx"));
+    Files.writeString(folder.resolve("in.csv"), "s,t,a,b,c\n");
+  }
+
+  private PipelineJob load(String model, String sequence) throws Exception {
+    return PipelineJob.load(
+        Files.writeString(
+            folder.resolve("p.yaml"),
+            """
+            version: 1
+            name: named
+            source: {file: {path: in.csv}, format: csv}
+            observation: {series: s, timestamp: t, features: [a, b, c]}
+            model:
+              onnx: step.onnx
+            %s
+            %s
+            sink: {predictions: {file: {path: out}}}
+            """
+                .formatted(model.indent(2).stripTrailing(), sequence)));
+  }
+
+  private String refusal(String model) {
+    return String.valueOf(assertThrows(PipelineException.class, () -> load(model, "")).getMessage())
+        .replace(folder + "/", "");
+  }
+
+  @Test
+  void theNamesTravelWithTheModel() throws Exception {
+    PipelineJob job = load("state: {" + STATES + "}\noutput: y", "");
+    assertEquals(2, job.model().outputSize());
+    assertEquals(job.model().fingerprint(), job.sequences().model().read().fingerprint());
+    assertNotEquals(
+        job.model().fingerprint(), load("state: {" + STATES + "}", "").model().fingerprint());
+    assertEquals(SequenceConfig.STATEFUL, job.sequences().window());
+    assertEquals(job.model().stateLayout(), job.served().stateLayout());
+  }
+
+  @Test
+  void theWindowIsServed() throws Exception {
+    PipelineJob job = load("state: {" + STATES + "}", "sequence: {window: 30}");
+    assertEquals(30, job.sequences().window());
+    assertEquals(4 * (1 + 29 * 3), job.served().stateLayout().bytes());
+    assertEquals(job.model().id(), job.served().id());
+  }
+
+  @Test
+  void anUnknownOutputIsAMistakeOfItsLine() {
+    assertEquals(
+        "p.yaml:8:3 model.output: found a model that cannot be streamed: step: no output 'z' among"
+            + " the graph's outputs y, h_out, c_out, g_out",
+        refusal("state: {" + STATES + "}\noutput: z"));
+  }
+
+  @Test
+  void anUnknownStateIsAMistakeOfItsLine() {
+    assertEquals(
+        "p.yaml:7:3 model.state: found a model that cannot be streamed: step: state 'x_in': no such"
+            + " input among the graph's x, h_in, c_in, g_in",
+        refusal("state: {x_in: h_out}"));
+    assertEquals(
+        "p.yaml:7:3 model.state: found a model that cannot be streamed: step: state 'h_in: x_out': no"
+            + " such output among the graph's y, h_out, c_out, g_out",
+        refusal("state: {h_in: x_out}"));
+  }
+
+  @Test
+  void withoutStatesTheModelIsRefused() {
+    assertEquals(
+        "p.yaml:6:3 model.onnx: found a model that cannot be streamed: step: no recurrent node. If"
+            + " the graph is one step, name its states: state: {INPUT: OUTPUT}; its inputs are x,"
+            + " h_in, c_in, g_in, its outputs y, h_out, c_out, g_out",
+        refusal(""));
+  }
+}

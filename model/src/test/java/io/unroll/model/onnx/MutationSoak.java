@@ -1,0 +1,20 @@
+package io.unroll.model.onnx;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * The long forms of {@link MutationTest}, on demand, with another seed each time:
+ *
+ * <pre>mvn test -pl model -Dtest=MutationSoak#fiftyThousand</pre>
+ */
+final class MutationSoak {
+  @Test
+  void fiftyThousand() {
+    DamagedFiles.check(50_000);
+  }
+
+  @Test
+  void aMillion() {
+    DamagedFiles.check(1_000_000);
+  }
+}
