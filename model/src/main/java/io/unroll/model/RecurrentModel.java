@@ -2,8 +2,11 @@ package io.unroll.model;
 
 import io.unroll.model.cell.StepGraph;
 import io.unroll.model.cell.Window;
+import io.unroll.model.export.OnnxWriter;
 import io.unroll.model.kernel.Kernel;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -19,6 +22,7 @@ public final class RecurrentModel {
   private final boolean everyStep;
   private final List<String> featureNames;
   private final List<String> outputNames;
+  private final String version;
 
   /**
    * @param name for people: the file's name without .onnx
@@ -29,6 +33,7 @@ public final class RecurrentModel {
    * @param everyStep false when the trained network gives one output per sequence
    * @param featureNames names of the inputs, or empty
    * @param outputNames names of the outputs, or empty
+   * @param version what its maker calls this version of it, or empty
    */
   public RecurrentModel(
       String name,
@@ -38,7 +43,8 @@ public final class RecurrentModel {
       float[] initialState,
       boolean everyStep,
       List<String> featureNames,
-      List<String> outputNames) {
+      List<String> outputNames,
+      String version) {
     if (!fingerprint.matches("[0-9a-f]{64}")) {
       throw new IllegalArgumentException(
           "fingerprint '" + fingerprint + "', expected 64 lower-case hex digits");
@@ -53,6 +59,12 @@ public final class RecurrentModel {
     this.everyStep = everyStep;
     this.featureNames = List.copyOf(featureNames);
     this.outputNames = List.copyOf(outputNames);
+    this.version = version;
+  }
+
+  /** A model of layers whose weights come from Java: from training, or from a checkpoint. */
+  public static ModelBuilder builder() {
+    return new ModelBuilder();
   }
 
   /** The file's name without .onnx. */
@@ -108,6 +120,41 @@ public final class RecurrentModel {
     return outputNames;
   }
 
+  /** What its maker calls this version of it; empty when the file names none. */
+  public String version() {
+    return version;
+  }
+
+  /**
+   * The network as an ONNX file over whole sequences: input {@code x} (batch, time, inputSize),
+   * output {@code y} (batch, time, outputSize), or (batch, outputSize) where it gives one vector
+   * per sequence; metadata {@code features}, {@code outputs} and {@code version} where it has them.
+   * A file that was read is written anew, so the bytes and the fingerprint are others; those of a
+   * built model are its own.
+   *
+   * @throws IllegalArgumentException when the network cannot be written over whole sequences; says
+   *     which node and why
+   */
+  public byte[] onnx() {
+    return OnnxWriter.write(
+        name, graph, initialState, everyStep, metadata(featureNames, outputNames, version));
+  }
+
+  static Map<String, String> metadata(
+      List<String> featureNames, List<String> outputNames, String version) {
+    Map<String, String> metadata = new LinkedHashMap<>(); // equal models have equal bytes
+    if (!featureNames.isEmpty()) {
+      metadata.put("features", String.join(",", featureNames));
+    }
+    if (!outputNames.isEmpty()) {
+      metadata.put("outputs", String.join(",", outputNames));
+    }
+    if (!version.isEmpty()) {
+      metadata.put("version", version);
+    }
+    return metadata;
+  }
+
   /**
    * This model, which serves each step by running the last inputs from the initial state: for
    * networks trained on windows of so many steps. The first steps of a sequence run the inputs
@@ -132,7 +179,8 @@ public final class RecurrentModel {
         new float[layout.size()],
         everyStep,
         featureNames,
-        outputNames);
+        outputNames,
+        version);
   }
 
   /** Writes what a sequence starts from into {@code stateLayout().size()} floats from offset on. */

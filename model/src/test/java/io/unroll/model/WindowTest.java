@@ -142,7 +142,8 @@ final class WindowTest {
             new float[] {0.5f, 0.5f},
             false,
             List.of("price"),
-            List.of("a", "b"));
+            List.of("a", "b"),
+            "");
     RecurrentModel window = half.window(2);
     float[][] inputs = {{1}, {2}, {3}};
     FMatrixRMaj state = new FMatrixRMaj(1, window.stateLayout().size());

@@ -27,6 +27,16 @@ public final class Apply implements Node {
     return output;
   }
 
+  /** The function with its attributes. */
+  public Activation function() {
+    return function;
+  }
+
+  /** The register that it reads. */
+  public int input() {
+    return input;
+  }
+
   @Override
   public void run(Frame frame, int rows) {
     kernel.apply(function, rows * width, frame.register(input), frame.register(output));

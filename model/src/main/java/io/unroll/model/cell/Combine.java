@@ -39,6 +39,21 @@ public final class Combine implements Node {
     return output;
   }
 
+  /** The function. */
+  public BinaryFunction function() {
+    return function;
+  }
+
+  /** The register of the first operand. */
+  public int left() {
+    return left;
+  }
+
+  /** The register of the second operand. */
+  public int right() {
+    return right;
+  }
+
   @Override
   public void run(Frame frame, int rows) {
     kernel.combine(

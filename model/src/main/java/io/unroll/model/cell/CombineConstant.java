@@ -44,6 +44,26 @@ public final class CombineConstant implements Node {
     return output;
   }
 
+  /** The function. */
+  public BinaryFunction function() {
+    return function;
+  }
+
+  /** (width of the input) */
+  public float[] constant() {
+    return constant.clone();
+  }
+
+  /** {@code f(constant, x)} instead of {@code f(x, constant)}. */
+  public boolean constantFirst() {
+    return constantFirst;
+  }
+
+  /** The register that it reads. */
+  public int input() {
+    return input;
+  }
+
   @Override
   public void run(Frame frame, int rows) {
     kernel.combineConstant(

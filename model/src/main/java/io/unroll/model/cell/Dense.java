@@ -54,6 +54,36 @@ public final class Dense implements Node {
     return output;
   }
 
+  /** Groups of inputs in a row. */
+  public int groups() {
+    return groups;
+  }
+
+  /** Values of a group. */
+  public int inputs() {
+    return inputs;
+  }
+
+  /** Values that a group becomes. */
+  public int outputs() {
+    return outputs;
+  }
+
+  /** (inputs, outputs) */
+  public float[] weights() {
+    return weights.clone();
+  }
+
+  /** (outputs) */
+  public float[] bias() {
+    return bias.clone();
+  }
+
+  /** The register that it reads. */
+  public int input() {
+    return input;
+  }
+
   @Override
   public void run(Frame frame, int rows) {
     kernel.dense(

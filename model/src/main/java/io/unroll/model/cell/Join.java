@@ -25,6 +25,11 @@ public final class Join implements Node {
     return output;
   }
 
+  /** The registers that it reads, in order. */
+  public int[] inputs() {
+    return inputs.clone();
+  }
+
   @Override
   public void run(Frame frame, int rows) {
     float[] y = frame.register(output);

@@ -16,6 +16,11 @@ public final class Literal implements Node {
     return output;
   }
 
+  /** The row. */
+  public float[] values() {
+    return values.clone();
+  }
+
   @Override
   public void run(Frame frame, int rows) {
     float[] y = frame.register(output);

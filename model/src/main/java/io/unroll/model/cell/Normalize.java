@@ -50,6 +50,31 @@ public final class Normalize implements Node {
     return output;
   }
 
+  /** Groups in a row. */
+  public int groups() {
+    return groups;
+  }
+
+  /** (group width) */
+  public float[] scale() {
+    return scale.clone();
+  }
+
+  /** (group width) */
+  public float[] bias() {
+    return bias.clone();
+  }
+
+  /** Added to a group's variance. */
+  public float epsilon() {
+    return epsilon;
+  }
+
+  /** The register that it reads. */
+  public int input() {
+    return input;
+  }
+
   @Override
   public void run(Frame frame, int rows) {
     kernel.layerNorm(

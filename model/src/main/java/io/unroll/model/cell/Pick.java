@@ -34,6 +34,16 @@ public final class Pick implements Node {
     return output;
   }
 
+  /** For each value of the new row its place in the old one. */
+  public int[] indices() {
+    return indices.clone();
+  }
+
+  /** The register that it reads. */
+  public int input() {
+    return input;
+  }
+
   @Override
   public void run(Frame frame, int rows) {
     float[] x = frame.register(input);

@@ -51,6 +51,16 @@ public final class Softmax implements Node {
     return output;
   }
 
+  /** Groups in a row. */
+  public int groups() {
+    return groups;
+  }
+
+  /** The register that it reads. */
+  public int input() {
+    return input;
+  }
+
   @Override
   public void run(Frame frame, int rows) {
     float[] x = frame.register(input);

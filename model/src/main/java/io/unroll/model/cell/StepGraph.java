@@ -36,6 +36,16 @@ public final class StepGraph {
     return widths[output];
   }
 
+  /** The register of the result. */
+  public int output() {
+    return output;
+  }
+
+  /** Values in a register's row. */
+  public int width(int register) {
+    return widths[register];
+  }
+
   /** Floats of state per row. */
   public int stateSize() {
     return stateSize;

@@ -57,6 +57,9 @@ public final class Inspection {
   private static String describe(OnnxFile given, ModelProto file, RecurrentModel model) {
     StringBuilder out = new StringBuilder();
     line(out, "model", model.id());
+    if (!model.version().isEmpty()) {
+      line(out, "version", model.version());
+    }
     String producer = Reader.producer(file);
     line(
         out,

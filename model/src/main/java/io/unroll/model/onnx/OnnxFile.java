@@ -13,6 +13,8 @@ import java.io.InputStream;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.CopyOption;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -20,11 +22,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -69,6 +75,16 @@ public final class OnnxFile implements Serializable {
     externalData = file.externalData;
     this.output = output;
     this.states = new TreeMap<>(states);
+  }
+
+  /**
+   * A model as a file over whole sequences, as {@link RecurrentModel#onnx} writes it. Reading the
+   * file gives a network with the same numbers, step by step, to the bit.
+   *
+   * @throws IllegalArgumentException when the network cannot be written so; says which node and why
+   */
+  public static OnnxFile of(RecurrentModel model) {
+    return new OnnxFile(model.name(), model.onnx(), Map.of());
   }
 
   /** This file, of which {@link #read} follows the graph output of that name, not the first. */
@@ -209,6 +225,61 @@ public final class OnnxFile implements Serializable {
               + " bytes): "
               + e.getMessage(),
           e);
+    }
+  }
+
+  /**
+   * Writes the bytes to that path, and the files that the model names beside it. As with {@link
+   * Files#copy}, what exists already is refused unless {@link StandardCopyOption#REPLACE_EXISTING}
+   * is given. Nobody finds half a file: each is written under another name first.
+   *
+   * <p>Output and states that were chosen for reading are not in the bytes.
+   *
+   * @return the path
+   * @throws java.nio.file.FileAlreadyExistsException when a file exists
+   * @throws IOException when a file cannot be written, or lies outside the path's own folder
+   */
+  public Path save(Path path, CopyOption... options) throws IOException {
+    Path target = path.toAbsolutePath().normalize();
+    Path folder = target.getParent();
+    if (folder == null) {
+      throw new IOException(path + ": not a file");
+    }
+    Map<Path, byte[]> files = new LinkedHashMap<>(); // the model last: when it is there, all is
+    for (Map.Entry<String, byte[]> external : externalData.entrySet()) {
+      Path file = folder.resolve(external.getKey()).normalize();
+      if (!file.startsWith(folder) || file.equals(target)) {
+        throw new IOException(
+            name
+                + ": external data '"
+                + external.getKey()
+                + "' does not go beside the model; it is not written");
+      }
+      files.put(file, external.getValue());
+    }
+    files.put(target, model);
+    if (!List.of(options).contains(StandardCopyOption.REPLACE_EXISTING)) {
+      for (Path file : files.keySet()) {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+          throw new FileAlreadyExistsException(file.toString());
+        }
+      }
+    }
+    for (Map.Entry<Path, byte[]> file : files.entrySet()) {
+      write(file.getKey(), file.getValue(), options);
+    }
+    return path;
+  }
+
+  private static void write(Path file, byte[] bytes, CopyOption... options) throws IOException {
+    Path folder = Objects.requireNonNull(file.getParent());
+    Files.createDirectories(folder);
+    Path whole = Files.createTempFile(folder, ".", ".part");
+    try {
+      Files.write(whole, bytes);
+      Files.move(whole, file, options);
+    } finally {
+      Files.deleteIfExists(whole);
     }
   }
 

@@ -160,7 +160,17 @@ final class Reader {
         initial,
         !result.last(),
         names("features", steps.inputSize()),
-        names("outputs", steps.outputSize()));
+        names("outputs", steps.outputSize()),
+        metadata("version"));
+  }
+
+  /** The first value under that key; empty when there is none. */
+  private String metadata(String key) {
+    return model.getMetadataPropsList().stream()
+        .filter(entry -> entry.getKey().equals(key))
+        .map(entry -> entry.getValue().trim())
+        .findFirst()
+        .orElse("");
   }
 
   private String followed() {

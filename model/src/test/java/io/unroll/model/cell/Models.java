@@ -112,7 +112,8 @@ public final class Models {
         new float[layout.size()],
         true,
         List.of(),
-        List.of());
+        List.of(),
+        "");
   }
 
   /** One cell without a head. */

@@ -10,6 +10,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import ai.onnxruntime.OrtException;
+import io.unroll.model.RecurrentModel;
 import io.unroll.model.onnx.OnnxRuntime.Values;
 import io.unroll.model.onnx.Scene.Var;
 import io.unroll.model.unroll.DynamicUnroll;
@@ -62,9 +63,11 @@ record ComparedGraph(OnnxFile file, Var out, int exact) {
    */
   void compare(float[][][] input, Values x, boolean bits, String where) throws OnnxException {
     Values expected = expected(x, where);
+    RecurrentModel model;
     Unrolled found;
     try {
-      found = new DynamicUnroll(file.read()).run(input);
+      model = file.read();
+      found = new DynamicUnroll(model).run(input);
     } catch (OnnxException | RuntimeException e) {
       throw new AssertionError("expected the same as ONNX Runtime, " + where + "\n" + text(), e);
     }
@@ -76,6 +79,35 @@ record ComparedGraph(OnnxFile file, Var out, int exact) {
         if (!difference.isEmpty()) {
           throw new AssertionError(
               "%s in series %d, step %d of %s%n%s".formatted(difference, b, t, where, text()));
+        }
+      }
+    }
+    compareWritten(model, input, found, last, where);
+  }
+
+  /** The network written anew, in ONNX Runtime: what was read is what is written. */
+  private void compareWritten(
+      RecurrentModel model, float[][][] input, Unrolled found, boolean last, String where)
+      throws OnnxException {
+    Values written;
+    try {
+      written = OnnxRuntime.run(OnnxFile.of(model), Map.of("x", Values.batchFirst(input))).get("y");
+    } catch (OrtException | IllegalArgumentException e) {
+      throw new AssertionError("written anew, " + where + "\n" + text(), e);
+    }
+    if (written == null) {
+      throw new AssertionError("no output y of " + where);
+    }
+    int width = model.outputSize();
+    for (int b = 0; b < BATCH_SIZE; b++) {
+      for (int t = last ? STEPS - 1 : 0; t < STEPS; t++) {
+        float[] row = last ? found.lastOutputs()[b] : found.outputs()[b][t];
+        int at = (last ? b : b * STEPS + t) * width;
+        String difference = difference(Arrays.copyOfRange(written.data(), at, at + width), row, 0);
+        if (!difference.isEmpty()) {
+          throw new AssertionError(
+              "written anew: %s in series %d, step %d of %s%n%s"
+                  .formatted(difference, b, t, where, text()));
         }
       }
     }

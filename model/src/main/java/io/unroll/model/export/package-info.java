@@ -1,0 +1,5 @@
+/** A step graph to ONNX bytes over whole sequences. Uses cell and ONNX's protobuf classes. */
+@NullMarked
+package io.unroll.model.export;
+
+import org.jspecify.annotations.NullMarked;
