@@ -9,7 +9,9 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.SequenceEvent;
 import io.unroll.job.operator.Transform;
+import io.unroll.model.GoldenCase;
 import io.unroll.model.onnx.OnnxFile;
+import io.unroll.model.unroll.DynamicUnroll;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,6 +108,34 @@ final class OwnJobTest {
     assertArrayEquals(
         lines.stream().filter(l -> l.startsWith("A")).toArray(),
         List.of("A 0", "A 1", "A 2", "A 3", "A 4", "A 5", "A 6", "A 7", "A 8").toArray());
+  }
+
+  /** Named states and a window of one input: every step is the first one again. */
+  @Test
+  void namedStatesAndAWindowReachTheOperator() throws Exception {
+    OnnxFile file = GoldenCase.load("14-one-step-graph-named-states").onnx().withOutput("y");
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
+    DataStream<Observation> observations =
+        env.fromData(
+            Observation.of("A", 1000, 0.1, 0.2, 0.3),
+            Observation.of("A", 1001, 0.1, 0.2, 0.3),
+            Observation.of("A", 1002, 0.1, 0.2, 0.3));
+    List<float[]> outputs = new ArrayList<>();
+    CloseableIterator<Prediction> predictions =
+        Unroll.model(file).window(1).apply("windows", observations).predictions().collectAsync();
+    env.executeAsync("windows");
+    predictions.forEachRemaining(p -> outputs.add(p.output));
+    float[] first =
+        new DynamicUnroll(file.read()).run(new float[][][] {{{0.1f, 0.2f, 0.3f}}}).lastOutputs()[0];
+    assertEquals(3, outputs.size());
+    for (float[] output : outputs) {
+      assertArrayEquals(first, output);
+    }
+    Unroll wrong = Unroll.model(file).window(-1);
+    assertEquals(
+        "window: found -1 inputs, expected 1 to 100000, or 0 for none",
+        assertThrows(IllegalArgumentException.class, () -> wrong.apply("x", observations))
+            .getMessage());
   }
 
   @Test
