@@ -49,7 +49,7 @@ final class OwnModelITCase {
       assertEquals(
           command.group(2), said.out().replace(examples.toString(), ".../deploy/examples"));
     }
-    assertEquals("inspect run ", names.toString());
+    assertEquals("inspect verify run ", names.toString());
     assertEquals(132, predictions(examples).size());
   }
 
