@@ -68,6 +68,11 @@ final class Inputs {
     }
     for (ValueInfoProto input : graph.getInputList()) {
       if (needs.stateInputs().contains(input.getName()) && !states.contains(input.getName())) {
+        if (!states.isEmpty()) {
+          throw new Refusal(
+              "input '%s' starts a state that is not named, and would start anew at every step. Name it: state: {%s: OUTPUT}"
+                  .formatted(input.getName(), input.getName()));
+        }
         start(input);
       }
     }
