@@ -132,7 +132,7 @@ final class Trace {
 
   /** The axes of a state of these extents: the batch where one is the batch's, else features. */
   List<Axis> stateAxes(int... dims) {
-    return inputs.stateAxes(dims);
+    return inputs.stateAxes(stepped, dims);
   }
 
   /** A recurrent node steps along these axes: from here on they are time and batch. */

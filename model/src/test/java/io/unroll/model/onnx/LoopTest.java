@@ -478,4 +478,26 @@ final class LoopTest {
     refused(message, handingOn("last", "h_in", "h_out"));
     refused(message, handingOn("every", "h_in", "h_out"));
   }
+
+  @Test
+  void scanOverAsManyStepsAsSeries() throws OnnxException, OrtException {
+    OnnxFile file =
+        zeros(weights(new TestGraph().input("x", "4,4," + F)), 1)
+            .node(
+                "Scan",
+                "scan_1",
+                "h0,x",
+                "h,y",
+                body("body", scanBody()),
+                attribute("num_scan_inputs", 1))
+            .output("y")
+            .file();
+    float[][][] x = input(4, 4);
+    float[] expected = OnnxRuntime.run(file, Map.of("x", Values.timeMajor(x))).get("y").data();
+    float[][][] found = new DynamicUnroll(file.read()).run(x).outputs();
+    for (int i = 0; i < expected.length; i++) {
+      float one = found[i / N % 4][i / N / 4][i % N];
+      assertTrue(GoldenCase.close(expected[i], one), i + ", " + Seeds.message(seed));
+    }
+  }
 }
