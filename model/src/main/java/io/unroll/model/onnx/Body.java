@@ -145,6 +145,7 @@ final class Body {
               + name(input)
               + "', whose next value is not computed from the input as floats");
     }
+    requireOwn(value, time);
     List<Axis> axes = ((StepValue) scope.value(name(input))).axes();
     if (!value.axes().equals(axes)) {
       throw new Refusal(
@@ -171,11 +172,19 @@ final class Body {
     return Tensor.of(new long[] {first + time.size()}, new boolean[] {true}, dims);
   }
 
+  /** Refuses what an iteration takes of other steps than its own: all of them, or the last. */
+  private static void requireOwn(StepValue value, Axis time) {
+    if (value.last() || (!time.factors().isEmpty() && value.axes().contains(time))) {
+      throw new Refusal("gives out other steps than its own, which mixes steps");
+    }
+  }
+
   /** What each iteration gives, as a value over all steps. */
   static StepValue everyStep(@Nullable Value value, Axis time, long axis) {
     if (!(value instanceof StepValue one)) {
       throw new Refusal("gives out a value that is not computed from the input");
     }
+    requireOwn(one, time);
     List<Axis> axes = new ArrayList<>(one.axes());
     axes.add(Shapes.axis(axis, axes.size() + 1), time);
     return one.with(axes);

@@ -96,10 +96,24 @@ final class Call {
               + "'; only a recurrent node can take it");
     }
     if (tensor.open()) {
-      throw new Refusal(
-          "computes with the number of steps or of series, which a stream does not have");
+      throw countsSteps();
+    }
+    for (int axis = 0; axis < tensor.rank(); axis++) {
+      requireKnown(tensor, axis);
     }
     return tensor.toFloats();
+  }
+
+  /** Refuses what depends on how long a constant is along steps or series. */
+  void requireKnown(Tensor tensor, int axis) {
+    if (trace().isOpen(tensor.dim(axis))) {
+      throw countsSteps();
+    }
+  }
+
+  static Refusal countsSteps() {
+    return new Refusal(
+        "computes with the number of steps or of series, which a stream does not have");
   }
 
   /** The floats that this node works on, computed per step. */

@@ -65,8 +65,7 @@ final class Cast implements Operator {
     return switch (to) {
       case FLOAT -> {
         if (tensor.open()) {
-          throw new Refusal(
-              "computes with the number of steps or of series, which a stream does not have");
+          throw Call.countsSteps();
         }
         yield Tensor.of(cut.toFloats(), cut.dims()).expand(tensor.dims());
       }

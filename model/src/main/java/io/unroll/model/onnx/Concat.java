@@ -22,6 +22,11 @@ final class Concat implements Operator {
     }
     if (first == null) {
       int axis = Shapes.axis(call.integer("axis", 1), ((Tensor) call.input(0)).rank());
+      for (Value part : parts) {
+        if (((Tensor) part).rank() > axis) {
+          call.requireKnown((Tensor) part, axis);
+        }
+      }
       return List.of(Fold.concat(axis, parts.size(), i -> (Tensor) parts.get(i)));
     }
     return List.of(join(call, parts, first));

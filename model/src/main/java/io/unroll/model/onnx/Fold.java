@@ -50,8 +50,7 @@ final class Fold {
     if (f != BinaryFunction.POW || !a.isFloat()) {
       Type.requireAlike(a, b);
     } else if (b.open()) {
-      throw new Refusal(
-          "computes with the number of steps or of series, which a stream does not have");
+      throw Call.countsSteps();
     }
     return elementwise(
         a,
@@ -167,6 +166,9 @@ final class Fold {
     long[] choice = wide[0].toLongs();
     int[] cut = wide[0].dims();
     if (x.isFloat()) {
+      if (condition.open()) {
+        throw Call.countsSteps();
+      }
       float[] a = wide[1].toFloats();
       float[] b = wide[2].toFloats();
       for (int i = 0; i < a.length; i++) {

@@ -20,6 +20,11 @@ final class Gather implements Operator {
     int rank = data instanceof StepValue s ? s.rank() : ((Tensor) data).rank();
     int axis = Shapes.axis(call.integer("axis", 0), rank);
     int dim = data instanceof StepValue s ? s.axis(axis).size() : ((Tensor) data).dim(axis);
+    boolean known =
+        data instanceof StepValue s ? s.axis(axis).isFeature() : !((Tensor) data).repeats(axis);
+    if (known && indices.open()) {
+      throw Call.countsSteps();
+    }
     int[] at = indices.toInts();
     for (int i = 0; i < at.length; i++) {
       if (at[i] < -dim || at[i] >= dim) {

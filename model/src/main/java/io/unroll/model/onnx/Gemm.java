@@ -22,8 +22,12 @@ final class Gemm implements Operator {
             alpha);
     @Nullable Value c = call.optional(2);
     Value x = call.input(0);
-    if (x instanceof Tensor a) {
-      Tensor product = Fold.product(transA ? a.transpose(new int[] {1, 0}) : a, w);
+    if (x instanceof Tensor given) {
+      Tensor a = transA ? given.transpose(new int[] {1, 0}) : given;
+      if (a.rank() > 0) {
+        call.requireKnown(a, a.rank() - 1);
+      }
+      Tensor product = Fold.product(a, w);
       return List.of(c == null ? product : plus(call, product, c, beta));
     }
     StepValue rows = call.step(0);

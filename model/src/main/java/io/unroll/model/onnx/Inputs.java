@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The graph inputs as values. An extent that the file leaves open gets a placeholder: a prime that
@@ -68,6 +69,11 @@ final class Inputs {
     }
     for (ValueInfoProto input : graph.getInputList()) {
       if (needs.stateInputs().contains(input.getName()) && !states.contains(input.getName())) {
+        if (!states.isEmpty()) {
+          throw new Refusal(
+              "input '%s' starts a state that is not named, and would start anew at every step. Name it: state: {%s: OUTPUT}"
+                  .formatted(input.getName(), input.getName()));
+        }
         start(input);
       }
     }
@@ -167,7 +173,7 @@ final class Inputs {
           boolean open = isOpen(dim);
           dims[i] = open ? openBatch(state) : Math.toIntExact(dim.getDimValue());
         }
-        this.states.add(new NamedState(state.getName(), stateAxes(dims), type(state)));
+        this.states.add(new NamedState(state.getName(), stateAxes(null, dims), type(state)));
       }
     }
   }
@@ -235,15 +241,17 @@ final class Inputs {
   /**
    * The axes of a state of these extents: batch where one is the input's, else features. A fixed
    * extent says batch only in front of others, since a state may well be as wide as a batch.
+   *
+   * @param steps the axis that a loop is known to step along, which no state has; else null
    */
-  List<Axis> stateAxes(int... dims) {
+  List<Axis> stateAxes(@Nullable Axis steps, int... dims) {
     List<Axis> axes = new ArrayList<>();
     boolean found = false;
     for (int i = 0; i < dims.length; i++) {
       Axis axis = Axis.of(new Feature(dims[i]));
       for (Outer outer : outers) {
         boolean said = openExtents.contains(outer.size()) || i < dims.length - 1;
-        if (!found && outer.size() == dims[i] && said) {
+        if (!found && outer.size() == dims[i] && said && !Axis.of(outer).equals(steps)) {
           axis = Axis.of(outer);
           found = true;
         }

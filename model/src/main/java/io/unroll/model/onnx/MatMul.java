@@ -13,6 +13,9 @@ final class MatMul implements Operator {
     Value a = call.input(0);
     Value b = call.input(1);
     if (a instanceof Tensor x && b instanceof Tensor y) {
+      if (x.rank() > 0) {
+        call.requireKnown(x, x.rank() - 1);
+      }
       return List.of(Fold.matMul(x, y));
     }
     if (a instanceof StepValue && b instanceof StepValue) {

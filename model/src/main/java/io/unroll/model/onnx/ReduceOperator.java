@@ -120,6 +120,11 @@ record ReduceOperator(Reduction function) implements Operator {
     if (x.origin() != null) {
       throw new Refusal("computes with the initial state '" + x.origin() + "'");
     }
+    for (int axis = 0; axis < reduced.length; axis++) {
+      if (reduced[axis]) {
+        call.requireKnown(x, axis);
+      }
+    }
     int[] dims = x.dims();
     int[] kept = dims.clone();
     List<Integer> order = new ArrayList<>();

@@ -12,11 +12,11 @@ final class Shape implements Operator {
     int[] dims = x instanceof StepValue s ? s.dims() : ((Tensor) x).dims();
     boolean[] open = new boolean[dims.length];
     for (int i = 0; i < dims.length; i++) {
-      // A constant's extent may come from Expand to an open one; it is only used as a shape then.
       open[i] =
           x instanceof StepValue s
-              && s.axis(i).factors().stream()
-                  .anyMatch(f -> f instanceof Outer outer && call.trace().isOpen(outer));
+              ? s.axis(i).factors().stream()
+                  .anyMatch(f -> f instanceof Outer outer && call.trace().isOpen(outer))
+              : call.trace().isOpen(dims[i]);
     }
     if (call.op().equals("Size")) {
       boolean any = false;

@@ -24,6 +24,7 @@ final class Slice implements Operator {
           "%d starts, %d ends, %d axes, %d steps"
               .formatted(starts.length, ends.length, axes.length, steps.length));
     }
+    boolean[] open = open(call, starts.length);
     Value result = call.input(0);
     for (int i = 0; i < starts.length; i++) {
       int rank = result instanceof StepValue s ? s.rank() : ((Tensor) result).rank();
@@ -36,7 +37,15 @@ final class Slice implements Operator {
       int end = bound(ends[i], dim, steps[i]);
       long span = (long) end - start + steps[i] - Integer.signum(steps[i]);
       int count = (int) Math.max(0, span / steps[i]);
+      if (open[i] && result instanceof StepValue value && value.axis(axis).isFeature()) {
+        throw Call.countsSteps();
+      }
       if (result instanceof Tensor tensor) {
+        boolean counts = open[i] || call.trace().isOpen(dim);
+        boolean same = tensor.repeats(axis) && call.trace().isOpen(dim);
+        if (counts && !(same && (count == dim || count == 1))) {
+          throw Call.countsSteps();
+        }
         result = tensor.slice(axis, start, steps[i], count);
       } else {
         int[] indices = new int[StepValue.checkWidth(count)];
@@ -46,6 +55,20 @@ final class Slice implements Operator {
       }
     }
     return List.of(result);
+  }
+
+  /** Which bounds come from extents that the file leaves open. */
+  private static boolean[] open(Call call, int count) {
+    boolean[] open = new boolean[count];
+    for (int input = 1; input <= 2; input++) {
+      if (call.optional(input) instanceof Tensor bounds) {
+        boolean[] ofBounds = bounds.toOpen();
+        for (int i = 0; i < count; i++) {
+          open[i] |= ofBounds[i];
+        }
+      }
+    }
+    return open;
   }
 
   /** Where a start or an end falls, as the specification clamps it. */

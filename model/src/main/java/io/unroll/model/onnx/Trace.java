@@ -77,6 +77,13 @@ final class Trace {
     return inputs.openExtents().contains(outer.size());
   }
 
+  /**
+   * Whether a constant's extent comes from one that the file leaves open, alone or in a product.
+   */
+  boolean isOpen(int extent) {
+    return extent != 0 && inputs.openExtents().stream().anyMatch(open -> extent % open == 0);
+  }
+
   /** Whether what is walked is one step: the graph itself, or the body of a loop over steps. */
   boolean oneStep() {
     return oneStep || inBody;
@@ -125,7 +132,7 @@ final class Trace {
 
   /** The axes of a state of these extents: the batch where one is the batch's, else features. */
   List<Axis> stateAxes(int... dims) {
-    return inputs.stateAxes(dims);
+    return inputs.stateAxes(stepped, dims);
   }
 
   /** A recurrent node steps along these axes: from here on they are time and batch. */

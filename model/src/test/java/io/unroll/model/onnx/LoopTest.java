@@ -448,4 +448,56 @@ final class LoopTest {
             .node("Add", "a", "h,x", "y")
             .output("y"));
   }
+
+  /** A body (batch, 4) that hands on a value from outside, the same in each iteration. */
+  private static TestGraph handingOn(String outside, String carried, String given) {
+    TestGraph body =
+        new TestGraph()
+            .input("h_in", "batch," + N)
+            .input("xt", "batch," + F)
+            .node("Tanh", "tanh", outside, "h_out")
+            .node("Identity", "same", "h_in", "y_in")
+            .output(carried)
+            .output(given);
+    return zeros(weights(new TestGraph().input("x", "time,batch," + F)), 1)
+        .weights("W2", 1, 12, F)
+        .weights("R2", 1, 12, N)
+        .node("GRU", "gru_1", "x,W2,R2", "g,gh", attribute("hidden_size", N))
+        .longs("front", 0)
+        .longs("axis1", 1)
+        .node("Squeeze", "flat", "gh,front", "last")
+        .node("Squeeze", "all", "g,axis1", "every")
+        .node("Scan", "s", "h0,x", "h,y", body("body", body), attribute("num_scan_inputs", 1))
+        .output("y");
+  }
+
+  @Test
+  void anIterationThatTakesOtherStepsIsRefused() {
+    String message = "Scan 's': gives out other steps than its own, which mixes steps";
+    refused(message, handingOn("last", "h_out", "y_in"));
+    refused(message, handingOn("last", "h_in", "h_out"));
+    refused(message, handingOn("every", "h_in", "h_out"));
+  }
+
+  @Test
+  void scanOverAsManyStepsAsSeries() throws OnnxException, OrtException {
+    OnnxFile file =
+        zeros(weights(new TestGraph().input("x", "4,4," + F)), 1)
+            .node(
+                "Scan",
+                "scan_1",
+                "h0,x",
+                "h,y",
+                body("body", scanBody()),
+                attribute("num_scan_inputs", 1))
+            .output("y")
+            .file();
+    float[][][] x = input(4, 4);
+    float[] expected = OnnxRuntime.run(file, Map.of("x", Values.timeMajor(x))).get("y").data();
+    float[][][] found = new DynamicUnroll(file.read()).run(x).outputs();
+    for (int i = 0; i < expected.length; i++) {
+      float one = found[i / N % 4][i / N / 4][i % N];
+      assertTrue(GoldenCase.close(expected[i], one), i + ", " + Seeds.message(seed));
+    }
+  }
 }

@@ -258,4 +258,13 @@ final class NamedStatesTest {
             .file()
             .withStates(Map.of("h_in", "h_out")));
   }
+
+  /** It would be zero at every step, whereas who runs the file elsewhere hands it on. */
+  @Test
+  void aStateThatIsForgotten() {
+    refused(
+        "test: input 'c0' starts a state that is not named, and would start anew at every step."
+            + " Name it: state: {c0: OUTPUT}",
+        lstm().file().withStates(Map.of("h0", "hn")));
+  }
 }
