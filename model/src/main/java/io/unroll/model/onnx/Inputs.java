@@ -1,6 +1,8 @@
 package io.unroll.model.onnx;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
@@ -50,11 +52,16 @@ final class Inputs {
    */
   Inputs(GraphProto graph, Needs needs, Set<String> states) {
     for (TensorProto tensor : graph.getInitializerList()) {
-      tensor.getDimsList().forEach(d -> taken.add((int) Math.min(d, Integer.MAX_VALUE)));
+      take(tensor.getDimsList());
+    }
+    for (NodeProto node : needs.nodes()) {
+      for (AttributeProto attribute : node.getAttributeList()) {
+        take(attribute.getT().getDimsList());
+      }
     }
     List<ValueInfoProto> data = new ArrayList<>();
     for (ValueInfoProto input : graph.getInputList()) {
-      dims(input).forEach(d -> taken.add((int) Math.min(d.getDimValue(), Integer.MAX_VALUE)));
+      take(dims(input).stream().map(TensorShapeProto.Dimension::getDimValue).toList());
       if (needs.dataInputs().contains(input.getName()) && !states.contains(input.getName())) {
         data.add(input);
       }
@@ -75,6 +82,15 @@ final class Inputs {
                   .formatted(input.getName(), input.getName()));
         }
         start(input);
+      }
+    }
+  }
+
+  /** Extents that the file fixes; the smaller ones are no multiple of a placeholder anyway. */
+  private void take(List<Long> extents) {
+    for (long extent : extents) {
+      if (extent >= FIRST_PLACEHOLDER) {
+        taken.add((int) Math.min(extent, Integer.MAX_VALUE));
       }
     }
   }
@@ -280,12 +296,17 @@ final class Inputs {
     return placeholders.computeIfAbsent(
         symbol,
         s -> {
-          while (!isPrime(nextPlaceholder) || !taken.add(nextPlaceholder)) {
+          while (!isPrime(nextPlaceholder) || divides(nextPlaceholder)) {
             nextPlaceholder++;
           }
           openExtents.add(nextPlaceholder);
-          return nextPlaceholder;
+          return nextPlaceholder++;
         });
+  }
+
+  /** Whether a fixed extent would look like one that was computed from it. */
+  private boolean divides(int placeholder) {
+    return taken.stream().anyMatch(extent -> extent % placeholder == 0);
   }
 
   /** A message with the extents that the file leaves open under the file's own names. */

@@ -130,7 +130,12 @@ final class Reader {
     if (!(value instanceof StepValue after)) {
       throw new Refusal("state '" + name + ": " + next + "': the output is a constant");
     }
-    if (!extents(before).equals(extents(after)) || before.type() != after.type()) {
+    if (before.type() != after.type()) {
+      throw new Refusal(
+          "state '%s: %s': the input's numbers are %s, the output's %s"
+              .formatted(name, next, before.type(), after.type()));
+    }
+    if (!extents(before).equals(extents(after))) {
       throw new Refusal(
           "state '%s: %s': the input is %s, the output %s"
               .formatted(name, next, Shapes.text(before.dims()), Shapes.text(after.dims())));

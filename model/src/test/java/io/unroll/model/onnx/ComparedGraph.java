@@ -27,8 +27,11 @@ import java.util.Map;
  * @param exact how many of a row's first values do not come from the layer
  */
 record ComparedGraph(OnnxFile file, Var out, int exact) {
-  /** Absolute, or relative to what is expected. */
-  static final double TOLERANCE = 1e-5;
+  /**
+   * Absolute, or relative to what is expected. A recurrent layer's outputs agree within 1e-6; what
+   * follows may stretch that, as a slope of 4 behind a scale of 6 does.
+   */
+  static final double TOLERANCE = 1e-4;
 
   /** The graph whose output shows that value, and needs the recurrent layer. */
   static ComparedGraph of(Scene scene, Var value) {

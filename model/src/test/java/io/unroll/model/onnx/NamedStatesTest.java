@@ -223,6 +223,16 @@ final class NamedStatesTest {
   @Test
   void statesThatDoNotFit() {
     refused(
+        "test: state 'h_in: y': the input's numbers are FLOAT, the output's WHOLE",
+        new TestGraph()
+            .input("x", "b,4")
+            .input("h_in", "b,4")
+            .node("Add", "a", "x,h_in", "h_out")
+            .node("Cast", "c", "h_out", "y", attribute("to", DataType.INT64.getNumber()))
+            .output("y")
+            .file()
+            .withStates(Map.of("h_in", "y")));
+    refused(
         "test: state 'h_in: y': the input is (b, 4), the output (b, 2)",
         cell("b").file().withStates(Map.of("h_in", "y")));
     refused(

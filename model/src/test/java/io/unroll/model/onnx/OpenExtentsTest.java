@@ -137,4 +137,26 @@ final class OpenExtentsTest {
             .output("y");
     assertEquals(8, graph.file().read().stateLayout().size());
   }
+
+  /** 2018 is twice the first placeholder that a file without it would have. */
+  @Test
+  void anExtentOfTheFileIsNeverTakenForAnOpenOne() throws OnnxException {
+    TestGraph wide =
+        new TestGraph()
+            .input("x", "batch,time,3")
+            .weights("W", 1, 12, 3)
+            .weights("R", 1, 12, 4)
+            .weights("up", 4, 2018)
+            .weights("table", 2018, 4)
+            .node("Transpose", "turn", "x", "xt", list("perm", 1, 0, 2))
+            .node("GRU", "gru_1", "xt,W,R", "g", attribute("hidden_size", 4))
+            .node("MatMul", "widen", "g,up", "w")
+            .node("MatMul", "narrow", "w,table", "n")
+            .node("Shape", "shape", "table", "s")
+            .node("Cast", "float", "s", "f", attribute("to", 1))
+            .node("ReduceMax", "rows", "f", "m")
+            .node("Div", "mean", "n,m", "z")
+            .output("z");
+    assertEquals(4, wide.file().read().outputSize());
+  }
 }
