@@ -21,12 +21,10 @@ import io.unroll.model.kernel.RnnForm;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +47,7 @@ public final class ModelBuilder {
   private StepGraph.@Nullable Builder graph;
   private int register = StepGraph.INPUT;
   private String before = "the input"; // the layer whose output the next one takes
-  private final Set<String> names = new HashSet<>();
+  private final LayerNames names = new LayerNames();
   private final List<Cell> cells = new ArrayList<>();
   private final List<String> slotNames = new ArrayList<>();
   private final List<float[]> slots = new ArrayList<>(); // what a sequence starts from
@@ -78,7 +76,7 @@ public final class ModelBuilder {
 
   /** Names of the inputs of a step, in order; one name is one input. */
   public ModelBuilder features(String... featureNames) {
-    List<String> checked = checked("features", featureNames);
+    List<String> checked = Given.names("features", featureNames);
     inputs(checked.size());
     features = checked;
     return this;
@@ -99,32 +97,15 @@ public final class ModelBuilder {
 
   /** Names of the outputs, in order: as many as the last layer has values. */
   public ModelBuilder outputs(String... outputNames) {
-    outputs = checked("outputs", outputNames);
+    outputs = Given.names("outputs", outputNames);
     return this;
-  }
-
-  private static List<String> checked(String what, String... given) {
-    if (given.length == 0) {
-      throw new IllegalArgumentException(what + ": found no name, expected 1 or more");
-    }
-    Set<String> seen = new HashSet<>();
-    for (String one : given) {
-      if (one.isBlank() || one.contains(",") || !one.equals(one.trim())) {
-        throw new IllegalArgumentException(
-            what + ": '" + one + "', expected a name without commas and blanks around it");
-      }
-      if (!seen.add(one)) {
-        throw new IllegalArgumentException(what + ": '" + one + "' stands twice");
-      }
-    }
-    return List.of(given);
   }
 
   // ---- scaling ----
 
   /** {@code (x - mean) / std}, usually the first layer. */
   public ModelBuilder standardize(float[] mean, float[] std) {
-    String layer = numbered("standardize");
+    String layer = names.numbered("standardize");
     StepGraph.Builder g = scaling(layer, mean, std);
     constant(g, "Sub", layer + ".mean", BinaryFunction.SUB, mean);
     constant(g, "Div", layer + ".std", BinaryFunction.DIV, std);
@@ -133,7 +114,7 @@ public final class ModelBuilder {
 
   /** {@code y · std + mean}, usually the last layer: outputs in their own units. */
   public ModelBuilder unstandardize(float[] mean, float[] std) {
-    String layer = numbered("unstandardize");
+    String layer = names.numbered("unstandardize");
     StepGraph.Builder g = scaling(layer, mean, std);
     constant(g, "Mul", layer + ".std", BinaryFunction.MUL, std);
     constant(g, "Add", layer + ".mean", BinaryFunction.ADD, mean);
@@ -142,8 +123,8 @@ public final class ModelBuilder {
 
   private StepGraph.Builder scaling(String layer, float[] mean, float[] std) {
     StepGraph.Builder g = graph(layer);
-    check(layer, "mean", mean, g.width(register));
-    check(layer, "std", std, g.width(register));
+    Given.floats(layer, "mean", mean, g.width(register));
+    Given.floats(layer, "std", std, g.width(register));
     for (int i = 0; i < std.length; i++) {
       if (!(std[i] > 0)) {
         throw new IllegalArgumentException(
@@ -202,7 +183,7 @@ public final class ModelBuilder {
   }
 
   private StepGraph.Builder recurrent(String kind, CellWeights weights, int gates) {
-    String layer = "%s '%s'".formatted(kind, named(weights.name()));
+    String layer = "%s '%s'".formatted(kind, names.named(weights.name()));
     StepGraph.Builder g = graph(layer);
     if (!everyStep) {
       throw new IllegalArgumentException(
@@ -214,10 +195,10 @@ public final class ModelBuilder {
               .formatted(layer, weights.inputs(), g.width(register), before));
     }
     int rows = Math.multiplyExact(gates, weights.neurons());
-    check(layer, "W", weights.w(), Math.multiplyExact(rows, weights.inputs()));
-    check(layer, "R", weights.r(), Math.multiplyExact(rows, weights.neurons()));
-    check(layer, "input bias", weights.wb(), rows);
-    check(layer, "state bias", weights.rb(), rows);
+    Given.floats(layer, "W", weights.w(), Math.multiplyExact(rows, weights.inputs()));
+    Given.floats(layer, "R", weights.r(), Math.multiplyExact(rows, weights.neurons()));
+    Given.floats(layer, "input bias", weights.wb(), rows);
+    Given.floats(layer, "state bias", weights.rb(), rows);
     return g;
   }
 
@@ -251,7 +232,7 @@ public final class ModelBuilder {
     }
     int first = slots.size() - slotsOfLayer;
     for (int i = 0; i < parts.length; i++) {
-      check(layer, "initial " + (i == 0 ? "h" : "c"), parts[i], slots.get(first + i).length);
+      Given.floats(layer, "initial " + (i == 0 ? "h" : "c"), parts[i], slots.get(first + i).length);
       slots.set(first + i, parts[i].clone());
     }
     return this;
@@ -275,7 +256,7 @@ public final class ModelBuilder {
    * @param bias (outputs); zeros for a layer without one
    */
   public ModelBuilder dense(String layerName, float[] weights, float[] bias) {
-    String layer = "Dense '%s'".formatted(named(layerName));
+    String layer = "Dense '%s'".formatted(names.named(layerName));
     StepGraph.Builder g = graph(layer);
     int width = g.width(register);
     if (bias.length == 0) {
@@ -287,8 +268,8 @@ public final class ModelBuilder {
               .formatted(
                   layer, weights.length, (long) width * bias.length, width, before, bias.length));
     }
-    check(layer, "weights", weights, weights.length);
-    check(layer, "bias", bias, bias.length);
+    Given.floats(layer, "weights", weights, weights.length);
+    Given.floats(layer, "bias", bias, bias.length);
     long parameters = (long) weights.length + bias.length;
     Dense node = new Dense(g, layerName, width, bias.length, weights, bias, parameters, register);
     g.add(node);
@@ -298,7 +279,7 @@ public final class ModelBuilder {
 
   /** A function of each value. */
   public ModelBuilder activation(Activation function) {
-    String layer = numbered(function.function().name().toLowerCase(Locale.ROOT));
+    String layer = names.numbered(function.function().name().toLowerCase(Locale.ROOT));
     StepGraph.Builder g = graph(layer);
     Apply node = new Apply(g, "Activation", layer, function, register);
     g.add(node);
@@ -314,10 +295,10 @@ public final class ModelBuilder {
    * @param epsilon added to the variance: 1e-5 in PyTorch, 1e-3 in Keras
    */
   public ModelBuilder layerNorm(float[] scale, float[] bias, float epsilon) {
-    String layer = numbered("layerNorm");
+    String layer = names.numbered("layerNorm");
     StepGraph.Builder g = graph(layer);
-    check(layer, "scale", scale, g.width(register));
-    check(layer, "bias", bias, g.width(register));
+    Given.floats(layer, "scale", scale, g.width(register));
+    Given.floats(layer, "bias", bias, g.width(register));
     if (!(epsilon >= 0)) {
       throw new IllegalArgumentException(
           layer + ": epsilon is " + epsilon + ", expected 0 or more");
@@ -330,7 +311,7 @@ public final class ModelBuilder {
 
   /** Softmax over the values of a step. */
   public ModelBuilder softmax() {
-    String layer = numbered("softmax");
+    String layer = names.numbered("softmax");
     StepGraph.Builder g = graph(layer);
     Softmax node = new Softmax(g, layer, g.width(register), register);
     g.add(node);
@@ -386,40 +367,8 @@ public final class ModelBuilder {
     return graph;
   }
 
-  /** A name that the builder gives: with a number from the second on. */
-  private String numbered(String kind) {
-    String result = kind;
-    for (int i = 2; !names.add(result); i++) {
-      result = kind + i;
-    }
-    return result;
-  }
-
-  private String named(String wanted) {
-    if (wanted.isBlank()) {
-      throw new IllegalArgumentException("a layer with a blank name, expected one to find it by");
-    }
-    if (names.add(wanted)) {
-      return wanted;
-    }
-    throw new IllegalArgumentException("layer '" + wanted + "' stands twice, expected names apart");
-  }
-
   private ModelBuilder after(String layer) {
     before = layer;
     return this;
-  }
-
-  private static void check(String layer, String what, float[] values, int expected) {
-    if (values.length != expected) {
-      throw new IllegalArgumentException(
-          "%s: %s has %d values, expected %d".formatted(layer, what, values.length, expected));
-    }
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        throw new IllegalArgumentException(
-            "%s: %s[%d] is %s, expected a finite number".formatted(layer, what, i, values[i]));
-      }
-    }
   }
 }

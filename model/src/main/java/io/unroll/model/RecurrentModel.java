@@ -14,6 +14,9 @@ import org.ejml.data.FMatrixRMaj;
  * Float32. Immutable, thread safe; what changes is the caller's state and {@link Workspace}.
  */
 public final class RecurrentModel {
+  /** The most inputs that {@link #window} runs per step. */
+  public static final int LONGEST_WINDOW = Window.LONGEST;
+
   private final String name;
   private final String fingerprint;
   private final StepGraph graph;
@@ -161,7 +164,7 @@ public final class RecurrentModel {
    * there are. The state holds the inputs, a step costs {@code steps} of this model's. Name, id and
    * {@link #everyStep()} stay.
    *
-   * @param steps n, from 1 to {@link Window#LONGEST}
+   * @param steps n, from 1 to {@link #LONGEST_WINDOW}
    */
   public RecurrentModel window(int steps) {
     StepGraph.Builder builder = new StepGraph.Builder(Kernel.create(), inputSize());

@@ -1,4 +1,4 @@
-/** The door: one step of a recurrent network. Uses cell, export and EJML. */
+/** The door: one step of a recurrent network. Uses kernel, cell, export and EJML. */
 @NullMarked
 package io.unroll.model;
 

@@ -10,7 +10,6 @@ import io.unroll.job.verify.UnfitException;
 import io.unroll.job.verify.Verification;
 import io.unroll.job.verify.WindowGuess;
 import io.unroll.model.RecurrentModel;
-import io.unroll.model.cell.Window;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -117,8 +116,9 @@ final class VerifyCommand implements Callable<Integer> {
               + (csv ? "one of --input and --expected" : "nothing to compare with")
               + ", expected --input CSV and --expected CSV, or --golden JSON");
     }
-    if (window != null && (window < 1 || window > Window.LONGEST)) {
-      throw wrongUse("--window: found " + window + ", expected 1 to " + Window.LONGEST);
+    if (window != null && (window < 1 || window > RecurrentModel.LONGEST_WINDOW)) {
+      throw wrongUse(
+          "--window: found " + window + ", expected 1 to " + RecurrentModel.LONGEST_WINDOW);
     }
     if (!(tolerance > 0) || Double.isInfinite(tolerance)) {
       throw wrongUse("--tolerance: found " + tolerance + ", expected a number above 0");

@@ -1,7 +1,6 @@
 package io.unroll.job.operator;
 
 import io.unroll.model.RecurrentModel;
-import io.unroll.model.cell.Window;
 import io.unroll.model.onnx.OnnxFile;
 import java.io.Serializable;
 import java.util.List;
@@ -46,10 +45,10 @@ public record SequenceConfig(
     if (maxSteps <= 0) {
       throw new IllegalArgumentException("max-steps: found " + maxSteps + ", expected at least 1");
     }
-    if (window < STATEFUL || window > Window.LONGEST) {
+    if (window < STATEFUL || window > RecurrentModel.LONGEST_WINDOW) {
       throw new IllegalArgumentException(
           "window: found %d inputs, expected 1 to %d, or 0 for none"
-              .formatted(window, Window.LONGEST));
+              .formatted(window, RecurrentModel.LONGEST_WINDOW));
     }
   }
 

@@ -4,7 +4,7 @@ import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.RecordFormat;
 import io.unroll.job.operator.Emit;
 import io.unroll.job.pipeline.ClientProperties.Client;
-import io.unroll.model.cell.Window;
+import io.unroll.model.RecurrentModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -167,7 +167,7 @@ public final class PipelineFile {
     return new Pipeline.Sequence(
         idle == null ? null : idle.duration(Duration.ofMillis(1)),
         most == null ? null : most.integer(1, Long.MAX_VALUE),
-        window == null ? null : window.integer(1, Window.LONGEST));
+        window == null ? null : window.integer(1, RecurrentModel.LONGEST_WINDOW));
   }
 
   /** The model's own mistakes stand beside the file's: all are reported at once. */

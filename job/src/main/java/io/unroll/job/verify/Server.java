@@ -34,21 +34,12 @@ final class Server {
    * @return why the stream rejects the input, or null
    */
   @Nullable String step(Step step, float @Nullable [] initial) {
+    float[] own = state(step.series(), initial);
     for (int i = 0; i < step.input().length; i++) {
       if (!Float.isFinite(step.input()[i])) {
         return "feature '%s': found %s, expected a finite number"
             .formatted(featureNames.get(i), step.input()[i]);
       }
-    }
-    float[] own = states.get(step.series());
-    if (own == null) {
-      own = new float[state.numCols];
-      if (initial == null) {
-        model.initialState(own, 0);
-      } else {
-        System.arraycopy(initial, 0, own, 0, own.length);
-      }
-      states.put(step.series(), own);
     }
     System.arraycopy(step.input(), 0, input.data, 0, input.numCols);
     System.arraycopy(own, 0, state.data, 0, own.length);
@@ -58,6 +49,21 @@ final class Server {
     }
     System.arraycopy(state.data, 0, own, 0, own.length);
     return null;
+  }
+
+  /** The series' state, also where its first input is rejected: the next one starts from it. */
+  private float[] state(String series, float @Nullable [] initial) {
+    float[] own = states.get(series);
+    if (own == null) {
+      own = new float[state.numCols];
+      if (initial == null) {
+        model.initialState(own, 0);
+      } else {
+        System.arraycopy(initial, 0, own, 0, own.length);
+      }
+      states.put(series, own);
+    }
+    return own;
   }
 
   /** The last step's output. (outputs) */

@@ -202,6 +202,26 @@ final class VerifyCommandTest {
         verify("@model.onnx", "--golden", "@case.json", "--window", "3"));
   }
 
+  /** A rejected first input changes nothing: the second starts from the case's own states. */
+  @Test
+  void goldenInitialStatesBehindARejectedInput() throws IOException {
+    golden("06-lstm-time-major-initial-state");
+    Path file = folder.resolve("case.json");
+    String none = "[NaN,NaN,NaN],[NaN,NaN,NaN],[NaN,NaN,NaN]";
+    String json = Files.readString(file);
+    String later =
+        json.replace("\"input\":[", "\"input\":[[" + none + "],")
+            .replace(
+                "\"output\":[", "\"output\":[[" + none.replace("NaN,NaN,NaN", "NaN,NaN") + "],");
+    Files.writeString(file, later);
+    Said said = verify("@model.onnx", "--golden", "@case.json");
+    assertEquals(0, said.code(), said.out());
+    assertTrue(
+        said.out().contains("compared    36 of 36 steps of 3 series, 2 outputs each\n"),
+        said.out());
+    assertTrue(said.out().contains("rejected    3 of 36 steps, as the stream would\n"), said.out());
+  }
+
   @Test
   void goldenNamedStates() throws IOException {
     golden("14-one-step-graph-named-states");

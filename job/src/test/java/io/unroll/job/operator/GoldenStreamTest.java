@@ -34,7 +34,14 @@ final class GoldenStreamTest {
         "11-torch-default-exporter-lstm-2layer",
         "12-torch-default-exporter-gru-fixed-axes",
         "13-torch-default-exporter-gru-last-step",
-        "14-one-step-graph-named-states"
+        "14-one-step-graph-named-states",
+        "15-keras-lstm-gru-dense",
+        "16-keras-simplernn-relu-last-step",
+        "17-tf1-basic-rnn-output-projection",
+        "18-tf1-basic-lstm-last-step-softmax",
+        "19-tf1-lstm-peepholes",
+        "20-tf1-gru",
+        "21-tf1-multi-rnn-projection"
       })
   void streamsAsTheFrameworkComputes(String name) throws Exception {
     GoldenCase golden = GoldenCase.load(name);

@@ -28,10 +28,11 @@ final class CellWriter {
    * @param name the LSTM's
    */
   record Memory(NodeProto.Builder node, String name) {
-    Rows last(Sheet sheet) {
+    /** (batch, neurons) */
+    String last(Sheet sheet) {
       String value = sheet.value(name + ".Y_c"); // (1, batch, neurons)
       node.addOutput("").addOutput(value);
-      return new Rows(sheet.node("Squeeze", name + ".c", List.of(value, sheet.longs(0))), false);
+      return sheet.node("Squeeze", name + ".c", List.of(value, sheet.longs(0)));
     }
   }
 
@@ -41,7 +42,7 @@ final class CellWriter {
     int n = weights.neurons();
     int at = cell.state().offset();
     boolean lstm = cell instanceof LstmCell;
-    String x = writer.rows(cell.input()).name();
+    String x = writer.rows(cell.input());
     String h = initial(name + ".initial_h", at, n);
     String c = lstm ? initial(name + ".initial_c", at + n, n) : "";
     String steps = sheet.value(name + ".Y"); // (steps, 1, batch, neurons)

@@ -74,7 +74,7 @@ final class NodeWriter {
   }
 
   private String x(int register) {
-    return writer.rows(register).name();
+    return writer.rows(register);
   }
 
   // ---- dense ----

@@ -35,8 +35,8 @@ public final class OnnxWriter {
 
   private final StepGraph graph;
   private final Sheet sheet;
-  private final Map<Integer, Rows> everyStep = new HashMap<>();
-  private final Map<Integer, Rows> lastStep = new HashMap<>();
+  private final Map<Integer, String> everyStep = new HashMap<>();
+  private final Map<Integer, String> lastStep = new HashMap<>();
   private final Map<Integer, CellWriter.Memory> memories = new HashMap<>();
   private final Sizes sizes;
   private boolean whole = true; // nodes run over every step; false behind the last cell
@@ -50,7 +50,7 @@ public final class OnnxWriter {
             "time_major",
             List.of(INPUT),
             Sheet.attribute("perm", new long[] {1, 0, 2}));
-    everyStep.put(StepGraph.INPUT, new Rows(turned, true));
+    everyStep.put(StepGraph.INPUT, turned);
     sizes = new Sizes(sheet, turned, 1);
   }
 
@@ -80,11 +80,11 @@ public final class OnnxWriter {
   }
 
   private void scan(float[] initialState) {
-    String x = rows(StepGraph.INPUT).name();
+    String x = rows(StepGraph.INPUT);
     whole = false; // the body's rows are one step's
     String result = new ScanWriter(this, sheet, sizes, initialState).write(graph, x);
     lastStep.clear();
-    everyStep.put(graph.output(), new Rows(result, true));
+    everyStep.put(graph.output(), result);
   }
 
   private void nodes(float[] initialState, boolean toTheEnd) {
@@ -107,7 +107,7 @@ public final class OnnxWriter {
 
   private ModelProto model(boolean toTheEnd, Map<String, String> metadata) {
     whole = toTheEnd;
-    String result = rows(graph.output()).name();
+    String result = rows(graph.output());
     if (toTheEnd) {
       sheet.node(
           "Transpose",
@@ -150,9 +150,12 @@ public final class OnnxWriter {
     return graph.width(register);
   }
 
-  /** The register's rows for the node that is being written: of every step, or of the last one. */
-  Rows rows(int register) {
-    Rows every = everyStep.get(register);
+  /**
+   * The value that holds the register's rows for the node that is being written: (steps, batch,
+   * width), or (batch, width) of one step.
+   */
+  String rows(int register) {
+    String every = everyStep.get(register);
     if (whole) {
       if (every == null) {
         throw new IllegalArgumentException(
@@ -163,30 +166,27 @@ public final class OnnxWriter {
       }
       return every;
     }
-    Rows last = lastStep.get(register);
+    String last = lastStep.get(register);
     if (last == null) {
       CellWriter.Memory memory = memories.get(register);
-      last =
-          memory != null
-              ? memory.last(sheet)
-              : new Rows(sheet.lastStep(rowsOfEveryStep(register)), false);
+      last = memory != null ? memory.last(sheet) : sheet.lastStep(rowsOfEveryStep(register));
       lastStep.put(register, last);
     }
     return last;
   }
 
   private String rowsOfEveryStep(int register) {
-    Rows every = everyStep.get(register);
+    String every = everyStep.get(register);
     if (every == null) {
       throw new IllegalArgumentException(
           "register " + register + " is read before a node writes it");
     }
-    return every.name();
+    return every;
   }
 
   /** The value that holds the register's rows from now on. */
   void put(int register, String value) {
-    (whole ? everyStep : lastStep).put(register, new Rows(value, whole));
+    (whole ? everyStep : lastStep).put(register, value);
   }
 
   /** The register of a cell's c, which the file has at the last step only. */

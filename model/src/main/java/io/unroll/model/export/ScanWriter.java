@@ -69,7 +69,7 @@ final class ScanWriter {
       if (node instanceof ReadState read) {
         writer.put(read.output(), slot(read.layer().name(), read.slot(), read.width()));
       } else if (node instanceof WriteState write) {
-        next.put(write.state().slot(), writer.rows(write.input()).name());
+        next.put(write.state().slot(), writer.rows(write.input()));
       } else if (node instanceof Cell cell) {
         cell(cell);
       } else {
@@ -77,7 +77,7 @@ final class ScanWriter {
       }
     }
     slots.sort(Comparator.comparingInt(Slot::at)); // the state's own order
-    String result = body.node("Identity", "y_t", List.of(writer.rows(graph.output()).name()));
+    String result = body.node("Identity", "y_t", List.of(writer.rows(graph.output())));
 
     GraphProto.Builder inside = body.graph();
     List<String> inputs = new ArrayList<>();
@@ -130,7 +130,7 @@ final class ScanWriter {
     String name = weights.name();
     int n = weights.neurons();
     boolean lstm = cell instanceof LstmCell;
-    String x = step(name + ".x", writer.rows(cell.input()).name());
+    String x = step(name + ".x", writer.rows(cell.input()));
     String h = step(name + ".initial_h", state(cell, name + ".h", 0, n));
     String c = lstm ? step(name + ".initial_c", state(cell, name + ".c", n, n)) : "";
     String afterH = body.value(name + ".Y_h"); // (1, batch, neurons)
@@ -152,7 +152,7 @@ final class ScanWriter {
       return slot(name, cell.state().offset() + at, n);
     }
     int register = cell.state().previous();
-    String given = writer.rows(register).name();
+    String given = writer.rows(register);
     if (writer.width(register) == n) {
       return given;
     }

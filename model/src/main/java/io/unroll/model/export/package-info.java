@@ -1,4 +1,6 @@
-/** A step graph to ONNX bytes over whole sequences. Uses cell and ONNX's protobuf classes. */
+/**
+ * A step graph to ONNX bytes over whole sequences. Uses kernel, cell and ONNX's protobuf classes.
+ */
 @NullMarked
 package io.unroll.model.export;
 

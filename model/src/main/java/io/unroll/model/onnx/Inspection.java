@@ -127,19 +127,19 @@ public final class Inspection {
   /** What the file holds otherwise than it is computed. */
   private static void notes(StringBuilder out, GraphProto graph) {
     TreeSet<String> converted = new TreeSet<>();
-    for (TensorProto tensor : graph.getInitializerList()) {
-      int type = tensor.getDataType();
-      if (Tensors.isFloat(type) && type != TensorProto.DataType.FLOAT_VALUE) {
-        converted.add(Tensors.typeName(type));
-      }
-    }
+    OnnxFile.eachTensor(
+        graph,
+        tensor -> {
+          int type = tensor.getDataType();
+          if (Tensors.isFloat(type) && type != TensorProto.DataType.FLOAT_VALUE) {
+            converted.add(Tensors.typeName(type));
+          }
+        });
     if (!converted.isEmpty()) {
       line(
           out,
           "note",
-          "its weights are "
-              + String.join(" and ", converted)
-              + "; they are computed with as FLOAT");
+          "weights of type " + String.join(" and ", converted) + " are computed with as FLOAT");
     }
   }
 

@@ -33,8 +33,9 @@ record OnConstants(Operator operator) implements Operator {
     }
     StepValue first = new StepValue(literal.output(), axes, false, Type.of(constant));
     List<Value> results = operator.apply(call.on(first, call.trace().on(graph)));
-    Frame frame = graph.build(literal.output()).frame(1);
-    graph.build(literal.output()).run(frame, 1, new float[1], new float[0]);
+    StepGraph once = graph.build(literal.output());
+    Frame frame = once.frame(1);
+    once.run(frame, 1, new float[1], new float[0]);
     List<Value> folded = new ArrayList<>();
     for (Value result : results) {
       folded.add(result instanceof StepValue step ? read(frame, step) : result);

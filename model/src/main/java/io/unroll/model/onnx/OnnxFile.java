@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,7 +118,7 @@ public final class OnnxFile implements Serializable {
     String name = file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
     byte[] model = bytes(path, path.toString(), MAX_BYTES);
     TreeSet<String> locations = new TreeSet<>();
-    collect(parse(name, model).getGraph(), locations);
+    eachTensor(parse(name, model).getGraph(), tensor -> collect(tensor, locations));
     Path folder = path.toAbsolutePath().getParent();
     if (folder == null) {
       throw new OnnxException(path + ": not a file");
@@ -183,17 +184,16 @@ public final class OnnxFile implements Serializable {
     return e.getReason() == null ? "the file system refuses it" : e.getReason();
   }
 
-  private static void collect(GraphProto graph, Set<String> locations) {
-    for (TensorProto tensor : graph.getInitializerList()) {
-      collect(tensor, locations);
-    }
+  /** Every tensor that stands in the graph: initializers and attributes, in loops' bodies too. */
+  static void eachTensor(GraphProto graph, Consumer<TensorProto> then) {
+    graph.getInitializerList().forEach(then);
     for (NodeProto node : graph.getNodeList()) {
       for (AttributeProto attribute : node.getAttributeList()) {
         if (attribute.hasT()) {
-          collect(attribute.getT(), locations);
+          then.accept(attribute.getT());
         }
         if (attribute.hasG()) { // a loop's body; protobuf bounds how deep
-          collect(attribute.getG(), locations);
+          eachTensor(attribute.getG(), then);
         }
       }
     }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a graph over whole sequences into a graph over one step, by walking it once: every value is
- * a constant, folded as far as it goes, or something that each step computes. Only what the first
- * output needs is read.
+ * a constant, folded as far as it goes, or something that each step computes. Only what the
+ * followed output needs is read.
  */
 final class Reader {
   /** The operator sets whose meaning the operators here follow. */

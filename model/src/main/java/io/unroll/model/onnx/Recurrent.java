@@ -111,9 +111,9 @@ final class Recurrent implements Operator {
   private static List<Value> outputs(
       int h, int c, List<Axis> all, List<Axis> end, boolean oneStep) {
     return List.of(
-        new StepValue(h, all, false, false),
-        new StepValue(h, end, !oneStep, false),
-        new StepValue(c, end, !oneStep, false));
+        new StepValue(h, all, false, Type.FLOAT),
+        new StepValue(h, end, !oneStep, Type.FLOAT),
+        new StepValue(c, end, !oneStep, Type.FLOAT));
   }
 
   private static void checkDirection(Call call) {

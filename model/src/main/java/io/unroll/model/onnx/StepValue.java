@@ -23,11 +23,6 @@ record StepValue(int register, List<Axis> axes, boolean last, Type type) impleme
     axes = List.copyOf(axes);
   }
 
-  /** Whole numbers (tokens) or floats. */
-  StepValue(int register, List<Axis> axes, boolean last, boolean whole) {
-    this(register, axes, last, whole ? Type.WHOLE : Type.FLOAT);
-  }
-
   /** The same numbers under another type. */
   StepValue as(Type newType) {
     return new StepValue(register, axes, last, newType);

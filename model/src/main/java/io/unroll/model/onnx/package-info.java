@@ -1,6 +1,6 @@
 /**
- * ONNX bytes to a {@code RecurrentModel}, or a precise refusal. Uses cell, the door and ONNX's
- * protobuf classes.
+ * ONNX bytes to a {@code RecurrentModel}, or a precise refusal. Uses kernel, cell, the door and
+ * ONNX's protobuf classes.
  */
 @NullMarked
 package io.unroll.model.onnx;

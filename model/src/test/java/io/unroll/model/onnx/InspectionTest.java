@@ -1,11 +1,21 @@
 package io.unroll.model.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import io.unroll.model.GoldenCase;
+import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +51,59 @@ final class InspectionTest {
     } catch (OnnxException refusal) {
       return refusal.getMessage() + "\n";
     }
+  }
+
+  /** A case that is added to the folder and not to the list above would be inspected by nobody. */
+  @Test
+  void everyGoldenFileIsAmongThem() throws IOException, URISyntaxException {
+    Path root =
+        Path.of(Objects.requireNonNull(getClass().getClassLoader().getResource("golden")).toURI());
+    TreeSet<String> there = new TreeSet<>();
+    try (Stream<Path> walk = Files.walk(root)) {
+      walk.filter(file -> file.toString().endsWith(".onnx"))
+          .map(
+              file ->
+                  file.endsWith("model.onnx")
+                      ? String.valueOf(root.relativize(file).getName(0))
+                      : String.valueOf(file.getFileName()).replace(".onnx", ""))
+          .forEach(there::add);
+    }
+    assertFalse(there.isEmpty());
+    there.removeAll(files().map(OnnxFile::name).toList());
+    assertEquals(new TreeSet<>(), there);
+  }
+
+  /** Exporters keep weights in Constant nodes too. */
+  @Test
+  void weightsThatAreConvertedAreNoted() throws OnnxException {
+    TensorProto half =
+        TensorProto.newBuilder()
+            .setName("half")
+            .setDataType(TensorProto.DataType.FLOAT16_VALUE)
+            .addDims(1)
+            .addInt32Data(0x3c00)
+            .build();
+    AttributeProto twice =
+        AttributeProto.newBuilder()
+            .setName("value")
+            .setType(AttributeProto.AttributeType.TENSOR)
+            .setT(
+                TensorProto.newBuilder()
+                    .setDataType(TensorProto.DataType.DOUBLE_VALUE)
+                    .addDims(1)
+                    .addDoubleData(2))
+            .build();
+    TestGraph graph =
+        TestGraph.withGru()
+            .initializer(half)
+            .node("Constant", "c", "", "two", twice)
+            .node("Mul", "m", "g,half", "halved")
+            .node("Mul", "n", "halved,two", "y")
+            .output("y");
+    String text = Inspection.of(graph.file()).text();
+    assertEquals(
+        List.of("note        weights of type DOUBLE and FLOAT16 are computed with as FLOAT"),
+        text.lines().filter(line -> line.startsWith("note")).toList());
   }
 
   @Test
