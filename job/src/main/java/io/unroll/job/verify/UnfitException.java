@@ -6,10 +6,16 @@ import org.jspecify.annotations.Nullable;
 public final class UnfitException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * @param message where, what was found and what was expected
+   */
   public UnfitException(String message) {
     this(message, null);
   }
 
+  /**
+   * @param message where, what was found and what was expected
+   */
   public UnfitException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

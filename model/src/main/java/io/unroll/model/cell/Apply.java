@@ -23,6 +23,7 @@ public final class Apply implements Node {
     output = graph.register(width);
   }
 
+  /** The register of the result. */
   public int output() {
     return output;
   }

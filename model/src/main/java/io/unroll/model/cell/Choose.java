@@ -45,6 +45,7 @@ public final class Choose implements Node {
     return no;
   }
 
+  /** The register of the result. */
   public int output() {
     return output;
   }

@@ -35,6 +35,7 @@ public final class Combine implements Node {
     output = graph.register(width);
   }
 
+  /** The register of the result. */
   public int output() {
     return output;
   }

@@ -40,6 +40,7 @@ public final class CombineConstant implements Node {
     output = graph.register(constant.length);
   }
 
+  /** The register of the result. */
   public int output() {
     return output;
   }

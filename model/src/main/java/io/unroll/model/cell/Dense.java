@@ -50,6 +50,7 @@ public final class Dense implements Node {
     output = graph.register(Math.multiplyExact(groups, outputs));
   }
 
+  /** The register of the result. */
   public int output() {
     return output;
   }

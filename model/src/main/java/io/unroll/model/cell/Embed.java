@@ -49,6 +49,7 @@ public final class Embed implements Node {
     return input;
   }
 
+  /** The register of the result. */
   public int output() {
     return output;
   }

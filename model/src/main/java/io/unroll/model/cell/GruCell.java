@@ -66,6 +66,7 @@ public final class GruCell implements Cell {
     return state;
   }
 
+  /** Which GRU it is. */
   public GruForm form() {
     return form;
   }

@@ -21,6 +21,7 @@ public final class Join implements Node {
     output = graph.register(width);
   }
 
+  /** The register of the result. */
   public int output() {
     return output;
   }

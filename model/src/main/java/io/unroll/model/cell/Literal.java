@@ -12,6 +12,7 @@ public final class Literal implements Node {
     output = graph.register(values.length);
   }
 
+  /** The register of the result. */
   public int output() {
     return output;
   }

@@ -79,6 +79,7 @@ public final class LstmCell implements Cell {
     return state;
   }
 
+  /** Which LSTM it is. */
   public LstmForm form() {
     return form;
   }

@@ -46,6 +46,7 @@ public final class Normalize implements Node {
     output = graph.register(graph.width(input));
   }
 
+  /** The register of the result. */
   public int output() {
     return output;
   }

@@ -30,6 +30,7 @@ public final class Pick implements Node {
     output = graph.register(indices.length);
   }
 
+  /** The register of the result. */
   public int output() {
     return output;
   }

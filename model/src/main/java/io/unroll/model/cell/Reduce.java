@@ -35,6 +35,7 @@ public final class Reduce implements Node {
     output = graph.register(groups);
   }
 
+  /** What becomes of a group. */
   public Reduction function() {
     return function;
   }
@@ -49,6 +50,7 @@ public final class Reduce implements Node {
     return input;
   }
 
+  /** The register of the result. */
   public int output() {
     return output;
   }

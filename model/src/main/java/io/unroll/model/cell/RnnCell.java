@@ -60,6 +60,7 @@ public final class RnnCell implements Cell {
     return state;
   }
 
+  /** Which plain cell it is. */
   public RnnForm form() {
     return form;
   }

@@ -47,6 +47,7 @@ public final class Softmax implements Node {
     return logarithm;
   }
 
+  /** The register of the result. */
   public int output() {
     return output;
   }

@@ -28,10 +28,12 @@ public final class StepGraph {
     this.output = output;
   }
 
+  /** Values that a step takes. */
   public int inputSize() {
     return widths[INPUT];
   }
 
+  /** Values that a step gives. */
   public int outputSize() {
     return widths[output];
   }
@@ -51,6 +53,7 @@ public final class StepGraph {
     return stateSize;
   }
 
+  /** The nodes in the order in which they run. */
   public List<Node> nodes() {
     return nodes;
   }
@@ -97,6 +100,7 @@ public final class StepGraph {
       widths.add(inputSize);
     }
 
+    /** The arithmetic that its nodes use. */
     public Kernel kernel() {
       return kernel;
     }
@@ -111,6 +115,7 @@ public final class StepGraph {
       return widths.size() - 1;
     }
 
+    /** Values in a register's row. */
     public int width(int register) {
       return widths.get(register);
     }
@@ -132,6 +137,7 @@ public final class StepGraph {
       return inner.size() - 1;
     }
 
+    /** Adds a node behind those that are there. */
     public void add(Node node) {
       nodes.add(node);
     }

@@ -10,10 +10,16 @@ public final class OnnxException extends Exception {
   /** Names in a file can be of any length and hold line ends and terminal codes. */
   private static final int MAX_MESSAGE = 2000;
 
+  /**
+   * @param message the whole text; shown on one line of bounded length
+   */
   public OnnxException(String message) {
     super(shown(message));
   }
 
+  /**
+   * @param message the whole text; shown on one line of bounded length
+   */
   public OnnxException(String message, Throwable cause) {
     super(shown(message), cause);
   }

@@ -262,6 +262,47 @@ final class RefusalTest {
   }
 
   @Test
+  void whatWasExportedInTraining() {
+    refused(
+        "BatchNormalization 'b': training_mode=1 takes statistics over the batch. Export in eval"
+            + " mode",
+        withGru()
+            .weights("s", 4)
+            .node("BatchNormalization", "b", "g,s,s,s,s", "z", attribute("training_mode", 1))
+            .output("z"));
+    refused(
+        "BatchNormalization 'b': its channels (axis 1) are steps or series, not features",
+        withGruBatchFirst()
+            .weights("s", 4)
+            .node("BatchNormalization", "b", "y,s,s,s,s", "z")
+            .output("z"));
+  }
+
+  @Test
+  void attentionByWeightsOfTheSteps() {
+    refused(
+        "MatMul 'att': multiplies along the axis of steps or series, which mixes them, as attention"
+            + " does. Take the recurrent layer's last step in its place, and retrain",
+        withGruBatchFirst()
+            .weights("V", 6, 2)
+            .node("Transpose", "t", "y", "yt", list("perm", 0, 2, 1))
+            .node("MatMul", "att", "yt,V", "z")
+            .output("z"));
+  }
+
+  @Test
+  void anOutputThatNoInputReaches() {
+    refused(
+        "test: inputs []: found 0 inputs of data, expected one (batch, steps, features)",
+        new TestGraph()
+            .weights("x", 5, 1, 3)
+            .weights("W", 1, 12, 3)
+            .weights("R", 1, 12, 4)
+            .node("GRU", "g", "x,W,R", "y")
+            .output("y"));
+  }
+
+  @Test
   void theNumberOfStepsCannotGoIntoTheArithmetic() {
     refused(
         "Cast 'float': computes with the number of steps or of series, which a stream does not have",
