@@ -5,6 +5,7 @@ import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.BinaryFunction;
 import io.unroll.model.kernel.UnaryFunction;
+import java.util.Arrays;
 import java.util.List;
 
 /** Elementwise functions under their ONNX names. */
@@ -49,8 +50,13 @@ final class Functions {
     return sheet.node("Cast", name, List.of(x), Sheet.attribute("to", to.getNumber()));
   }
 
-  /** Adds the function's nodes; returns the result. */
-  static String apply(Sheet sheet, String name, Activation f, String x) {
+  /**
+   * Adds the function's nodes; returns the result. A function without an operator of its own is
+   * written as the nodes that it is read as, so that it is the same when it is written again.
+   *
+   * @param x (..., width)
+   */
+  static String apply(Sheet sheet, String name, Activation f, int width, String x) {
     AttributeProto alpha = Sheet.attribute("alpha", f.alpha());
     AttributeProto beta = Sheet.attribute("beta", f.beta());
     return switch (f.function()) {
@@ -84,7 +90,7 @@ final class Functions {
       case MISH -> sheet.node("Mish", name, List.of(x));
       case HARD_SWISH -> sheet.node("HardSwish", name, List.of(x));
       case SWISH -> { // an operator of its own only in newer operator sets
-        String scaled = times(sheet, name + ".alpha", f.alpha(), x);
+        String scaled = times(sheet, name + ".alpha", f.alpha(), width, x);
         String gate = sheet.node("Sigmoid", name + ".sigmoid", List.of(scaled));
         yield sheet.node("Mul", name, List.of(x, gate));
       }
@@ -98,23 +104,25 @@ final class Functions {
         yield cast(sheet, name, whole, DataType.FLOAT);
       }
       case AFFINE -> { // no operator of its own, nor has the next
-        String scaled = times(sheet, name + ".alpha", f.alpha(), x);
-        yield sheet.node("Add", name, List.of(scaled, one(sheet, name + ".beta", f.beta())));
+        String scaled = times(sheet, name + ".alpha", f.alpha(), width, x);
+        yield sheet.node("Add", name, List.of(scaled, constant(sheet, name, f.beta(), width)));
       }
       case SCALED_TANH -> {
-        String inner = times(sheet, name + ".beta", f.beta(), x);
+        String inner = times(sheet, name + ".beta", f.beta(), width, x);
         String tanh = sheet.node("Tanh", name + ".tanh", List.of(inner));
-        yield times(sheet, name + ".alpha", f.alpha(), tanh);
+        yield times(sheet, name, f.alpha(), width, tanh);
       }
     };
   }
 
-  private static String times(Sheet sheet, String name, float factor, String x) {
-    return sheet.node("Mul", name + ".times", List.of(x, one(sheet, name, factor)));
+  private static String times(Sheet sheet, String name, float factor, int width, String x) {
+    return sheet.node("Mul", name, List.of(x, constant(sheet, name, factor, width)));
   }
 
-  private static String one(Sheet sheet, String name, float value) {
-    return sheet.floats(name, new float[] {value}, 1);
+  private static String constant(Sheet sheet, String name, float value, int width) {
+    float[] values = new float[width];
+    Arrays.fill(values, value);
+    return sheet.floats(name + ".constant", values, width);
   }
 
   // ---- activations of recurrent nodes ----

@@ -194,7 +194,10 @@ final class NodeWriter {
   // ---- elementwise ----
 
   private void apply(Apply node) {
-    writer.put(node.output(), Functions.apply(sheet, name(node), node.function(), x(node.input())));
+    writer.put(
+        node.output(),
+        Functions.apply(
+            sheet, name(node), node.function(), writer.width(node.input()), x(node.input())));
   }
 
   private void combine(Combine node) {
@@ -205,9 +208,9 @@ final class NodeWriter {
 
   private void combineConstant(CombineConstant node) {
     String name = name(node);
+    String x = x(node.input());
     float[] values = node.constant();
     String constant = sheet.floats(name + ".constant", values, values.length);
-    String x = x(node.input());
     String left = node.constantFirst() ? constant : x;
     String right = node.constantFirst() ? x : constant;
     writer.put(node.output(), Functions.apply(sheet, name, node.function(), left, right));

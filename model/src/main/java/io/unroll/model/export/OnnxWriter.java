@@ -41,7 +41,7 @@ public final class OnnxWriter {
   private final Sizes sizes;
   private boolean whole = true; // nodes run over every step; false behind the last cell
 
-  private OnnxWriter(String name, StepGraph graph) {
+  OnnxWriter(String name, StepGraph graph) {
     this.graph = graph;
     sheet = new Sheet(name, INPUT, OUTPUT);
     String turned =
@@ -88,7 +88,7 @@ public final class OnnxWriter {
   }
 
   private void nodes(float[] initialState, boolean toTheEnd) {
-    NodeWriter nodes = new NodeWriter(this, sheet, sizes);
+    NodeWriter nodes = nodes();
     CellWriter cells = new CellWriter(this, sheet, sizes, initialState);
     List<Node> steps = graph.nodes();
     int lastCell = -1;
@@ -137,6 +137,11 @@ public final class OnnxWriter {
             model.addMetadataProps(
                 StringStringEntryProto.newBuilder().setKey(key).setValue(value)));
     return model.build();
+  }
+
+  /** Writes the nodes around the cells. */
+  NodeWriter nodes() {
+    return new NodeWriter(this, sheet, sizes);
   }
 
   // ---- registers as values of the file ----

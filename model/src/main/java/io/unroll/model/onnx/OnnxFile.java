@@ -23,6 +23,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collections;
@@ -35,6 +36,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -274,9 +276,10 @@ public final class OnnxFile implements Serializable {
   private static void write(Path file, byte[] bytes, CopyOption... options) throws IOException {
     Path folder = Objects.requireNonNull(file.getParent());
     Files.createDirectories(folder);
-    Path whole = Files.createTempFile(folder, ".", ".part");
+    // Not a temporary file, which nobody but its owner may read.
+    Path whole = folder.resolve("." + UUID.randomUUID() + ".part");
     try {
-      Files.write(whole, bytes);
+      Files.write(whole, bytes, StandardOpenOption.CREATE_NEW);
       Files.move(whole, file, options);
     } finally {
       Files.deleteIfExists(whole);

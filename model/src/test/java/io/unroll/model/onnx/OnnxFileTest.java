@@ -2,6 +2,7 @@ package io.unroll.model.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,15 +18,18 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -255,5 +259,54 @@ final class OnnxFileTest {
     assertEquals(
         file.fingerprint(),
         new OnnxFile("other name", new byte[] {9}, file.externalData()).fingerprint());
+  }
+
+  @Test
+  void isSavedWithItsDataAndLoadedAgain() throws IOException, OnnxException {
+    OnnxFile onnx = GoldenCase.load("11-torch-default-exporter-lstm-2layer").onnx();
+    Path file = onnx.save(folder.resolve("new").resolve("saved.onnx"));
+    assertEquals(folder.resolve("new").resolve("saved.onnx"), file);
+    OnnxFile loaded = OnnxFile.load(file);
+    assertEquals("saved", loaded.name());
+    assertEquals(onnx.fingerprint(), loaded.fingerprint());
+    try (Stream<Path> files = Files.list(folder.resolve("new"))) {
+      assertEquals(
+          List.of("model.onnx.data", "saved.onnx"),
+          files.map(f -> String.valueOf(f.getFileName())).sorted().toList());
+    }
+    Path ordinary = Files.createFile(folder.resolve("ordinary"));
+    assertEquals(
+        Files.getPosixFilePermissions(ordinary),
+        Files.getPosixFilePermissions(file),
+        "others may read it as any file");
+  }
+
+  @Test
+  void savingOverAFileIsRefusedUnlessAskedFor() throws IOException {
+    OnnxFile onnx = GoldenCase.load("11-torch-default-exporter-lstm-2layer").onnx();
+    Path data = Files.write(folder.resolve("model.onnx.data"), new byte[] {1});
+    Path file = folder.resolve("saved.onnx");
+    FileAlreadyExistsException refused =
+        assertThrows(FileAlreadyExistsException.class, () -> onnx.save(file));
+    assertEquals(data.toString(), refused.getMessage());
+    assertFalse(Files.exists(file));
+    assertArrayEquals(new byte[] {1}, Files.readAllBytes(data));
+
+    onnx.save(file, StandardCopyOption.REPLACE_EXISTING);
+    onnx.save(file, StandardCopyOption.REPLACE_EXISTING);
+    assertArrayEquals(onnx.model(), Files.readAllBytes(file));
+    assertArrayEquals(onnx.externalData().get("model.onnx.data"), Files.readAllBytes(data));
+  }
+
+  @Test
+  void dataIsNotSavedOutsideTheFolder() {
+    Path file = folder.resolve("inside").resolve("m.onnx");
+    for (String location : List.of("../d", "a/../../d", "m.onnx", folder.resolve("d").toString())) {
+      OnnxFile onnx = new OnnxFile("m", new byte[] {9}, Map.of(location, new byte[] {1}));
+      assertEquals(
+          "m: external data '" + location + "' does not go beside the model; it is not written",
+          assertThrows(IOException.class, () -> onnx.save(file)).getMessage());
+    }
+    assertFalse(Files.exists(folder.resolve("inside")));
   }
 }
