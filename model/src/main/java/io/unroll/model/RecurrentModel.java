@@ -17,6 +17,9 @@ public final class RecurrentModel {
   /** The most inputs that {@link #window} runs per step. */
   public static final int LONGEST_WINDOW = Window.LONGEST;
 
+  /** The most floats of inputs that a window keeps per series: 16 MiB. */
+  private static final int MOST_KEPT = 1 << 22;
+
   private final String name;
   private final String fingerprint;
   private final StepGraph graph;
@@ -159,14 +162,30 @@ public final class RecurrentModel {
   }
 
   /**
+   * The most steps that a window can have: {@link #LONGEST_WINDOW}, or what its state has room for.
+   *
+   * @param inputs values per step
+   */
+  public static int longestWindow(int inputs) {
+    return Math.min(LONGEST_WINDOW, 1 + MOST_KEPT / inputs);
+  }
+
+  /**
    * This model, which serves each step by running the last inputs from the initial state: for
    * networks trained on windows of so many steps. The first steps of a sequence run the inputs
    * there are. The state holds the inputs, a step costs {@code steps} of this model's. Name, id and
    * {@link #everyStep()} stay.
    *
-   * @param steps n, from 1 to {@link #LONGEST_WINDOW}
+   * @param steps n, from 1 to {@link #longestWindow}
+   * @throws IllegalArgumentException when it is longer
    */
   public RecurrentModel window(int steps) {
+    int longest = longestWindow(inputSize());
+    if (steps <= LONGEST_WINDOW && steps > longest) { // others the node itself refuses
+      throw new IllegalArgumentException(
+          "a window of %d steps, expected 1 to %d for %d inputs per step"
+              .formatted(steps, longest, inputSize()));
+    }
     StepGraph.Builder builder = new StepGraph.Builder(Kernel.create(), inputSize());
     Window window = new Window(builder, graph, initialState, steps, StepGraph.INPUT);
     builder.add(window);

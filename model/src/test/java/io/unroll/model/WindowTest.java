@@ -258,4 +258,14 @@ final class WindowTest {
         "a window of " + steps + " steps, expected 1 to 100000",
         assertThrows(IllegalArgumentException.class, () -> sum().window(steps)).getMessage());
   }
+
+  @Test
+  void aWindowThatTheStateHasNoRoomForIsRefusedInNumbers() {
+    Random random = new Random(5);
+    RecurrentModel wide = Models.cell(Kind.GRU_1, Models.weights(random, Kind.GRU_1, 100, 1));
+    assertEquals(41_944, RecurrentModel.longestWindow(100));
+    assertEquals(
+        "a window of 41945 steps, expected 1 to 41944 for 100 inputs per step",
+        assertThrows(IllegalArgumentException.class, () -> wide.window(41_945)).getMessage());
+  }
 }

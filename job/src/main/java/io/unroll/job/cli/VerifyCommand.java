@@ -138,6 +138,12 @@ final class VerifyCommand implements Callable<Integer> {
 
   private int verify(RecurrentModel network, Case against, List<String> unread)
       throws IOException, UnfitException {
+    int longest = RecurrentModel.longestWindow(network.inputSize());
+    if (window != null && window > longest) {
+      throw wrongUse(
+          "--window: found %d, expected 1 to %d for %d inputs per step"
+              .formatted(window, longest, network.inputSize()));
+    }
     PrintWriter out = spec.commandLine().getOut();
     List<Integer> windows =
         window == null

@@ -3,6 +3,7 @@ package io.unroll.job.pipeline;
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.FieldPath.Origin;
 import io.unroll.job.operator.Transform;
+import io.unroll.model.RecurrentModel;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,17 +29,26 @@ public final class ModelCheck {
    * Reports what the model does not take.
    *
    * @param features null if they are wrong in themselves
+   * @param window null if there is none, or a wrong one
    */
   static void check(
       Findings findings,
       @Nullable List<FeatureField> features,
       List<String> outputs,
+      @Nullable Long window,
       ModelFacts model) {
     ModelCheck check = new ModelCheck(findings, model);
     if (features != null) {
       check.features(features);
     }
     check.outputs(outputs);
+    int longest = RecurrentModel.longestWindow(model.inputSize());
+    if (window != null && window > longest) {
+      findings.mistake(
+          "sequence.window",
+          "found %d, expected 1 to %d for the %d inputs per step of model %s"
+              .formatted(window, longest, model.inputSize(), model.name()));
+    }
   }
 
   /**

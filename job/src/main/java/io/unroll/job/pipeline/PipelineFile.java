@@ -107,7 +107,7 @@ public final class PipelineFile {
     Pipeline.Observation observation = new ObservationSection(findings, source).read(root);
     Pipeline.Sequence sequence = sequence(root.section("sequence"));
     Pipeline.Model model = new ModelSection(findings, directory).read(root);
-    holdAgainst(model, observation);
+    holdAgainst(model, observation, sequence);
     Emit emit = emit(root.section("emit"));
     Pipeline.Sink sink = new SinkSection(findings, directory, common).read(root, source);
     Map<String, String> flink = new FlinkSection(findings).read(root);
@@ -172,7 +172,9 @@ public final class PipelineFile {
 
   /** The model's own mistakes stand beside the file's: all are reported at once. */
   private void holdAgainst(
-      Pipeline.@Nullable Model model, Pipeline.@Nullable Observation observation) {
+      Pipeline.@Nullable Model model,
+      Pipeline.@Nullable Observation observation,
+      Pipeline.Sequence sequence) {
     if (models == null
         || model == null
         || findings.isWrong("model.onnx")
@@ -188,6 +190,7 @@ public final class PipelineFile {
               ? null
               : observation.features(),
           findings.isWrong("model.outputs") ? List.of() : model.outputs(),
+          sequence.window(),
           facts);
     } catch (ModelFacts.RefusedException refused) {
       findings.mistake(

@@ -51,6 +51,17 @@ final class ModelCheckTest {
   }
 
   @Test
+  void aWindowThatTheStateHasNoRoomFor() throws Exception {
+    String pipeline = pipeline("[a]", "").replace("model:", "sequence: {window: 100000}\nmodel:");
+    assertEquals(NONE, check(pipeline, 1, 1, NONE, NONE));
+    List<String> found = check(pipeline, 50, 1, NONE, NONE);
+    assertEquals(
+        "w.yaml:10:12 sequence.window: found 100000, expected 1 to 83887 for the 50 inputs per step"
+            + " of model gru",
+        found.get(1));
+  }
+
+  @Test
   void otherNumberOfFeatures() throws Exception {
     String pipeline = pipeline("[a, b]", "");
     assertEquals(
