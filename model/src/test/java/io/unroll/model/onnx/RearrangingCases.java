@@ -71,6 +71,11 @@ final class RearrangingCases {
     if (all) {
       return s.node("Squeeze", List.of(x), dims);
     }
+    if (s.opset < 13) {
+      // ONNX Runtime 1.29 infers other extents than it computes when these are not in order:
+      // "Can't merge shape info. Both inferred and declared dimension have values but they differ".
+      Collections.sort(axes);
+    }
     long[] given = axes.stream().mapToLong(axis -> s.axis(axis, x.rank())).toArray();
     return s.withAxes("Squeeze", 13, x, "axes", given, dims);
   }
