@@ -2,6 +2,7 @@ package io.unroll.job.verify;
 
 import io.unroll.connectors.file.CsvTable;
 import io.unroll.connectors.format.CsvLines;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -13,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param series index of the column, or -1
  * @param step index of the column, or -1
+ * @param timestamp index of the column, or -1
  * @param values indices, in the model's order
  * @param names of the values
  */
-record Columns(int series, int step, List<Integer> values, List<String> names) {
+record Columns(int series, int step, int timestamp, List<Integer> values, List<String> names) {
   private static final String SERIES = "series";
   private static final String STEP = "step";
-  private static final Set<String> NO_VALUES = Set.of(SERIES, STEP, "timestamp");
+  private static final String TIMESTAMP = "timestamp";
+  private static final Set<String> NO_VALUES = Set.of(SERIES, STEP, TIMESTAMP);
 
   /**
    * Finds the columns: by the model's names, else what is neither series, step nor timestamp, in
@@ -58,6 +61,7 @@ record Columns(int series, int step, List<Integer> values, List<String> names) {
     return new Columns(
         names.contains(SERIES) ? -1 : header.indexOf(SERIES),
         names.contains(STEP) ? -1 : header.indexOf(STEP),
+        names.contains(TIMESTAMP) ? -1 : header.indexOf(TIMESTAMP),
         List.copyOf(values),
         List.copyOf(names));
   }
@@ -81,6 +85,31 @@ record Columns(int series, int step, List<Integer> values, List<String> names) {
       throw new UnfitException(
           "%s: column 'step': found '%s', expected %d".formatted(place, row.get(step), expected));
     }
+  }
+
+  /** The timestamp of a row as it is written; null without such a column. */
+  @Nullable String timestamp(List<String> row) {
+    return timestamp < 0 ? null : row.get(timestamp).strip();
+  }
+
+  /** Checks the timestamp of a row against the one of its input, if both say theirs. */
+  void checkTimestamp(
+      List<String> row, String place, @Nullable String expected, String expectedPlace)
+      throws UnfitException {
+    String found = timestamp(row);
+    if (found != null && expected != null && !sameTime(found, expected)) {
+      throw new UnfitException(
+          "%s: column 'timestamp': found '%s', expected '%s' as %s"
+              .formatted(place, found, expected, expectedPlace));
+    }
+  }
+
+  /** Numbers count, not how they are written: Python turns 5 into 5.0 beside an empty cell. */
+  private static boolean sameTime(String a, String b) {
+    return a.equals(b)
+        || (CsvLines.isNumber(a)
+            && CsvLines.isNumber(b)
+            && new BigDecimal(a).compareTo(new BigDecimal(b)) == 0);
   }
 
   /** The values of a row, in the model's order; null if there is none and there need not be. */

@@ -99,6 +99,9 @@ public final class CsvCase implements Case {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Waiting(String place, List<String> row, float @Nullable [] values) {}
 
+  /** The timestamp of an input, and where it was read. */
+  private record Time(@Nullable String written, String place) {}
+
   private final class Rows implements Steps {
     private final CsvTable in;
     private final CsvTable out;
@@ -106,6 +109,9 @@ public final class CsvCase implements Case {
     private final Columns outputs;
     private final Map<String, Long> steps = new HashMap<>();
     private final Map<String, Deque<Waiting>> waiting = new LinkedHashMap<>();
+
+    /** Of the last input of each series, where only those have outputs to go with. */
+    private final Map<String, Time> lastTimes = new HashMap<>();
 
     Rows(CsvTable in, CsvTable out) throws UnfitException {
       this.in = in;
@@ -127,7 +133,11 @@ public final class CsvCase implements Case {
       if (values == null) {
         throw new IllegalStateException("required values are there or refused");
       }
-      float @Nullable [] wanted = perStep ? expected(series, index) : null;
+      Time time = new Time(features.timestamp(row), in.place());
+      if (!perStep && outputs.timestamp() >= 0 && time.written() != null) {
+        lastTimes.put(series, time);
+      }
+      float @Nullable [] wanted = perStep ? expected(series, index, time) : null;
       return new Step(series, index, in.place(), values, wanted);
     }
 
@@ -160,7 +170,7 @@ public final class CsvCase implements Case {
     }
 
     /** The row of expected outputs of a step. */
-    private float @Nullable [] expected(String series, long index)
+    private float @Nullable [] expected(String series, long index, Time time)
         throws IOException, UnfitException {
       String queue = outputs.series() < 0 ? ONLY : series;
       Deque<Waiting> rows = waiting.computeIfAbsent(queue, s -> new ArrayDeque<>());
@@ -177,6 +187,7 @@ public final class CsvCase implements Case {
       }
       Waiting row = rows.remove();
       outputs.checkStep(row.row(), row.place(), index);
+      outputs.checkTimestamp(row.row(), row.place(), time.written(), time.place());
       return row.values();
     }
 
@@ -208,6 +219,10 @@ public final class CsvCase implements Case {
                   + first);
         }
         outputs.checkStep(row, place, length - 1);
+        Time time = lastTimes.get(series);
+        if (time != null) {
+          outputs.checkTimestamp(row, place, time.written(), time.place());
+        }
         float[] values = outputs.values(row, out, true);
         if (values != null) {
           ends.add(new End(series, values));

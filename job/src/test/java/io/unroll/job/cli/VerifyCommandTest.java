@@ -647,6 +647,55 @@ final class VerifyCommandTest {
     refused("y.csv:2: column 'step': found '19', expected 20");
   }
 
+  /** Puts a timestamp of its own before each row: 100, 101, ... */
+  private void stamp(String file, String suffix) throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve(file));
+    List<String> stamped = new ArrayList<>(List.of("timestamp," + lines.get(0)));
+    for (int i = 1; i < lines.size(); i++) {
+      stamped.add(99 + i + suffix + "," + lines.get(i));
+    }
+    write(file, stamped);
+  }
+
+  private void swap(String file, int line, int other) throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve(file));
+    replace(file, line, lines.get(other - 1));
+    replace(file, other, lines.get(line - 1));
+  }
+
+  @Test
+  void timestampsOfBothFilesAreHeldAgainstEachOther() throws IOException {
+    windows(0, 4, 2);
+    stamp("x.csv", "");
+    assertEquals(0, csv().code(), csv().err()); // one file alone says nothing
+    stamp("y.csv", ".0");
+    assertEquals(0, csv().code(), csv().err());
+    swap("y.csv", 3, 5);
+    refused("y.csv:3: column 'timestamp': found '103.0', expected '101' as x.csv:3");
+    windows(0, 4, 2);
+    stamp("x.csv", "Z");
+    stamp("y.csv", "Z");
+    swap("x.csv", 7, 8);
+    refused("y.csv:7: column 'timestamp': found '105Z', expected '106Z' as x.csv:7");
+    replace(
+        "y.csv", 2, Files.readAllLines(folder.resolve("y.csv")).get(1).substring("100Z".length()));
+    refused("y.csv:2: column 'timestamp': found '', expected '100Z' as x.csv:2");
+  }
+
+  @Test
+  void timestampsOfLastSteps() throws IOException {
+    windows(0, 4, 2);
+    stamp("x.csv", "");
+    stamp("y.csv", "");
+    List<String> rows = Files.readAllLines(folder.resolve("y.csv"));
+    write("y.csv", List.of(rows.get(0), rows.get(8), rows.get(4)));
+    assertEquals(0, csv("--last").code(), csv("--last").err());
+    write("y.csv", List.of(rows.get(0), rows.get(8), rows.get(3)));
+    assertEquals(
+        new Said(1, "", "y.csv:3: column 'timestamp': found '102', expected '103' as x.csv:5\n"),
+        csv("--last"));
+  }
+
   @Test
   void namesOfTheModelCount() throws IOException, OnnxException {
     golden("01-basic-rnn-cell");
