@@ -263,7 +263,7 @@ final class VerifyCommandTest {
             1,
             "",
             """
-          model: no output 'z' among the graph's outputs y, h_out, c_out, g_out
+          model.onnx: no output 'z' among the graph's outputs y, h_out, c_out, g_out
           """),
         verify("@model.onnx", "--golden", "@case.json", "--output", "z"));
   }
@@ -515,7 +515,7 @@ final class VerifyCommandTest {
         """
         rejected    1 of 4 steps, as the stream would
                     x.csv:4 (series s0 step 2): feature 'c': found NaN, expected a finite number
-        largest difference to expected without end at series s0 step 2, output u: NOT equal within 1e-5
+        no number to compare with at series s0 step 2, output u: NOT equal
         """,
         said.out()
                 .lines()
@@ -564,7 +564,31 @@ final class VerifyCommandTest {
             "0"
           },
           {
-            "--tolerance: found -1.0, expected a number above 0",
+            "--tolerance: found 'abc', expected a number above 0",
+            "@model.onnx",
+            "--golden",
+            "@case.json",
+            "--tolerance",
+            "abc"
+          },
+          {
+            "--state: found 'h_in', expected INPUT=OUTPUT",
+            "@model.onnx",
+            "--golden",
+            "@case.json",
+            "--state",
+            "h_in"
+          },
+          {
+            "--state: found 'h_in=', expected INPUT=OUTPUT",
+            "@model.onnx",
+            "--golden",
+            "@case.json",
+            "--state",
+            "h_in="
+          },
+          {
+            "--tolerance: found '-1', expected a number above 0",
             "@model.onnx",
             "--golden",
             "@case.json",
@@ -776,7 +800,12 @@ final class VerifyCommandTest {
     golden("14-one-step-graph-named-states");
     Said said = verify("@model.onnx", "--input", "@x.csv", "--expected", "@y.csv");
     assertEquals(1, said.code());
-    assertTrue(said.err().startsWith("model: no recurrent node. If the graph is one step, name"));
+    assertEquals(
+        """
+        model.onnx: no recurrent node. If the graph is one step, name its states: state: {INPUT: OUTPUT}; its inputs are x, h_in, c_in, g_in, its outputs y, h_out, c_out, g_out
+        here: --state INPUT=OUTPUT
+        """,
+        said.err());
     assertEquals(
         new Said(1, "", folder + ": found a folder, expected an ONNX model\n"),
         verify(folder.toString(), "--golden", "@case.json"));
