@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ record Columns(int series, int step, int timestamp, List<Integer> values, List<S
 
   /**
    * Finds the columns: by the model's names, else what is neither series, step nor timestamp, in
-   * its order.
+   * its order; outputs that are named as a pipeline numbers them, by their numbers.
    *
    * @param what {@code features} or {@code outputs}
    * @param wanted the model's own names, or empty
@@ -35,13 +36,28 @@ record Columns(int series, int step, int timestamp, List<Integer> values, List<S
   static Columns of(CsvTable table, String what, List<String> wanted, int size, boolean byNameOnly)
       throws UnfitException {
     List<String> header = table.header();
+    checkSeparator(table, wanted);
     List<String> names = wanted;
     if (wanted.isEmpty() || (!byNameOnly && wanted.stream().noneMatch(header::contains))) {
       names = header.stream().filter(name -> !NO_VALUES.contains(name)).toList();
       if (names.size() != size) {
         throw new UnfitException(
-            "%s: found %d columns for the %s (%s), expected %d"
-                .formatted(table.place(), names.size(), what, String.join(", ", names), size));
+            "%s: found %d column%s for the %s (%s), expected %d%s"
+                .formatted(
+                    table.place(),
+                    names.size(),
+                    names.size() == 1 ? "" : "s",
+                    what,
+                    String.join(", ", names),
+                    size,
+                    header.get(0).isBlank()
+                        ? "; the first column has no name: if it is the index of pandas, write it"
+                            + " with index=False"
+                        : ""));
+      }
+      List<String> numbered = IntStream.range(0, size).mapToObj(i -> "y" + i).toList();
+      if (!byNameOnly && names.containsAll(numbered)) {
+        names = numbered;
       }
     }
     List<Integer> values = new ArrayList<>();
@@ -64,6 +80,16 @@ record Columns(int series, int step, int timestamp, List<Integer> values, List<S
         names.contains(TIMESTAMP) ? -1 : header.indexOf(TIMESTAMP),
         List.copyOf(values),
         List.copyOf(names));
+  }
+
+  private static void checkSeparator(CsvTable table, List<String> wanted) throws UnfitException {
+    String first = table.header().get(0);
+    boolean other = first.contains(";") || first.contains("\t");
+    if (table.header().size() == 1 && other && !wanted.contains(first)) {
+      throw new UnfitException(
+          "%s: found one column '%s', expected a comma as separator"
+              .formatted(table.place(), first.replace("\t", "\\t")));
+    }
   }
 
   /** The series of a row; {@code instead} without such a column. */
@@ -106,10 +132,13 @@ record Columns(int series, int step, int timestamp, List<Integer> values, List<S
 
   /** Numbers count, not how they are written: Python turns 5 into 5.0 beside an empty cell. */
   private static boolean sameTime(String a, String b) {
-    return a.equals(b)
-        || (CsvLines.isNumber(a)
-            && CsvLines.isNumber(b)
-            && new BigDecimal(a).compareTo(new BigDecimal(b)) == 0);
+    if (a.equals(b) || !CsvLines.isNumber(a) || !CsvLines.isNumber(b)) {
+      return a.equals(b);
+    }
+    boolean power = (a + b).toLowerCase(Locale.ROOT).contains("e");
+    return power // of any size, so no BigDecimal
+        ? Double.parseDouble(a) == Double.parseDouble(b)
+        : new BigDecimal(a).compareTo(new BigDecimal(b)) == 0;
   }
 
   /** The values of a row, in the model's order; null if there is none and there need not be. */

@@ -8,9 +8,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +110,8 @@ public final class CsvCase implements Case {
     private final Columns features;
     private final Columns outputs;
     private final Map<String, Long> steps = new HashMap<>();
+    private final Set<String> expectedSeries = new HashSet<>();
+    private long expectedRows;
     private final Map<String, Deque<Waiting>> waiting = new LinkedHashMap<>();
 
     /** Of the last input of each series, where only those have outputs to go with. */
@@ -175,9 +179,9 @@ public final class CsvCase implements Case {
       String queue = outputs.series() < 0 ? ONLY : series;
       Deque<Waiting> rows = waiting.computeIfAbsent(queue, s -> new ArrayDeque<>());
       while (rows.isEmpty()) {
-        List<String> row = out.next();
+        List<String> row = nextExpected();
         if (row == null) {
-          throw new UnfitException(
+          throw withLast(
               "%s: found no row for %s, expected one as %s"
                   .formatted(expected, Case.at(series, index), in.place()));
         }
@@ -186,9 +190,40 @@ public final class CsvCase implements Case {
             .add(new Waiting(out.place(), row, outputs.values(row, out, false)));
       }
       Waiting row = rows.remove();
-      outputs.checkStep(row.row(), row.place(), index);
-      outputs.checkTimestamp(row.row(), row.place(), time.written(), time.place());
+      try {
+        outputs.checkStep(row.row(), row.place(), index);
+        outputs.checkTimestamp(row.row(), row.place(), time.written(), time.place());
+      } catch (UnfitException e) {
+        throw withLast(String.valueOf(e.getMessage()));
+      }
       return row.values();
+    }
+
+    private @Nullable List<String> nextExpected() throws IOException, UnfitException {
+      List<String> row = out.next();
+      if (row != null) {
+        expectedRows++;
+        expectedSeries.add(outputs.series(row, out, ONLY));
+      }
+      return row;
+    }
+
+    /**
+     * A mistake, with the way out where the expected outputs are those of last steps: reads both
+     * files to their ends to see whether there is one row for each series.
+     */
+    private UnfitException withLast(String mistake) throws IOException, UnfitException {
+      while (nextExpected() != null) {
+        // counted
+      }
+      for (List<String> row = in.next(); row != null; row = in.next()) {
+        steps.merge(features.series(row, in, ONLY), 1L, Long::sum);
+      }
+      long inputs = steps.values().stream().mapToLong(Long::longValue).sum();
+      boolean named = outputs.series() < 0 || expectedSeries.equals(steps.keySet());
+      boolean last = named && expectedRows == steps.size() && inputs > expectedRows;
+      return new UnfitException(
+          last ? mistake + "; with one row per series, compare last steps: --last" : mistake);
     }
 
     @Override

@@ -615,7 +615,7 @@ final class VerifyCommandTest {
     refused("x.csv:1: found 4 columns for the features (a, b, c, d), expected 5");
     windows(0, 4, 2);
     replace("y.csv", 1, "series,u,timestamp");
-    refused("y.csv:1: found 1 columns for the outputs (u), expected 2");
+    refused("y.csv:1: found 1 column for the outputs (u), expected 2");
     windows(0, 4, 2);
     replace("x.csv", 3, "s0,1,2,3,4");
     refused("x.csv:3: found 5 columns, expected 6 as in the header (series, a, b, c, d, e)");
@@ -651,6 +651,54 @@ final class VerifyCommandTest {
     windows(0, 2, 1);
     write("y.csv", List.of("series,u,v", "s0,,", "s0,,"));
     refused("found no expected outputs to compare with, expected at least one");
+  }
+
+  @Test
+  void hintsAtHowTheCsvWasWritten() throws IOException {
+    windows(0, 4, 1);
+    replace("x.csv", 1, "series;a;b;c;d;e");
+    refused("x.csv:1: found one column 'series;a;b;c;d;e', expected a comma as separator");
+    windows(0, 4, 1);
+    replace("y.csv", 1, "series\tu\tv");
+    refused("y.csv:1: found one column 'series\\tu\\tv', expected a comma as separator");
+    windows(0, 4, 1);
+    replace("y.csv", 1, ",series,u,v");
+    refused(
+        "y.csv:1: found 3 columns for the outputs (, u, v), expected 2; the first column has no"
+            + " name: if it is the index of pandas, write it with index=False");
+  }
+
+  @Test
+  void hintsAtExpectedOutputsOfLastSteps() throws IOException {
+    String hint = "; with one row per series, compare last steps: --last";
+    windows(0, 4, 2);
+    List<String> rows = Files.readAllLines(folder.resolve("y.csv"));
+    write("y.csv", List.of(rows.get(0), rows.get(4), rows.get(8)));
+    refused("y.csv: found no row for series s0 step 1, expected one as x.csv:3" + hint);
+    assertEquals(0, csv("--last").code());
+    write("y.csv", List.of("u,v", rows.get(4).substring(3), rows.get(8).substring(3)));
+    refused("y.csv: found no row for series s0 step 2, expected one as x.csv:4" + hint);
+    assertEquals(0, csv("--last").code());
+    write("y.csv", List.of("step," + rows.get(0), "3," + rows.get(4), "3," + rows.get(8)));
+    refused("y.csv:2: column 'step': found '3', expected 0" + hint);
+    assertEquals(0, csv("--last").code());
+    // Of one series alone they are not the last steps.
+    write("y.csv", List.of(rows.get(0), rows.get(4)));
+    refused("y.csv: found no row for series s0 step 1, expected one as x.csv:3");
+  }
+
+  @Test
+  void outputsNumberedAsAPipelineNumbersThemMayComeInAnyOrder() throws IOException {
+    windows(0, 4, 1);
+    List<String> turned = new ArrayList<>(List.of("y1,series,y0"));
+    for (String line : Files.readAllLines(folder.resolve("y.csv")).subList(1, 5)) {
+      String[] values = line.split(",", -1);
+      turned.add(values[2] + "," + values[0] + "," + values[1]);
+    }
+    write("y.csv", turned);
+    assertEquals(0, csv().code(), csv().out() + csv().err());
+    replace("y.csv", 1, "y2,series,y1"); // not the default names: in order
+    assertEquals(1, csv().code());
   }
 
   @Test
