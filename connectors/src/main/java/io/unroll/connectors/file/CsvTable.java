@@ -82,8 +82,12 @@ public final class CsvTable implements Closeable {
       List<String> row = values();
       if (row.size() != header.size()) {
         throw unreadable(
-            "found %d columns, expected %d as in the header (%s)"
-                .formatted(row.size(), header.size(), String.join(", ", header)),
+            "found %d column%s, expected %d as in the header (%s)"
+                .formatted(
+                    row.size(),
+                    row.size() == 1 ? "" : "s",
+                    header.size(),
+                    String.join(", ", header)),
             null);
       }
       return row;

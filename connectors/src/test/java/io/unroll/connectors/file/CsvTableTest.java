@@ -62,7 +62,7 @@ final class CsvTableTest {
     refused("x.csv:1: found column 'a' twice, expected it once", "a,b,a\n");
     refused("x.csv:1: found a row of numbers, expected the names of the columns", "1,-.5\n2,3\n");
     refused("x.csv:3: found 3 columns, expected 2 as in the header (a, b)", "a,b\n1,2\n1,2,3\n");
-    refused("x.csv:2: found 1 columns, expected 2 as in the header (a, b)", "a,b\n1\n");
+    refused("x.csv:2: found 1 column, expected 2 as in the header (a, b)", "a,b\n1\n");
     refused(
         "x.csv:2: line: expected UTF-8, found byte 0xff at 2",
         new byte[] {'a', ',', 'b', '\n', '1', ',', (byte) 0xff, '\n'});

@@ -61,8 +61,9 @@ final class InspectTest {
     Path model = GoldenPipeline.writeModel(folder, GoldenCase.load(name), file);
     Said said = Said.by("inspect", model);
     assertEquals(1, said.code());
-    assertEquals(1, said.outLines().size(), said.out());
-    assertTrue(said.out().contains(reason), said.out());
+    assertEquals(2, said.outLines().size(), said.out());
+    assertTrue(said.out().startsWith(model + ": " + reason), said.out());
+    assertEquals("here: --state INPUT=OUTPUT", said.outLines().get(1));
     assertEquals("", said.err());
   }
 
@@ -86,7 +87,9 @@ final class InspectTest {
     assertEquals(0, said.code(), said.out() + said.err());
     assertTrue(said.out().contains("c_in = c_out, g_in = g_out, h_in = h_out"), said.out());
     assertTrue(said.out().contains(" 96 bytes per series\n"), said.out());
-    assertEquals(2, Said.by("inspect", model, "--state", "h_in").code());
+    Said wrong = Said.by("inspect", model, "--state", "h_in");
+    assertEquals(2, wrong.code());
+    assertEquals("--state: found 'h_in', expected INPUT=OUTPUT", wrong.errLines().get(0));
   }
 
   @Test

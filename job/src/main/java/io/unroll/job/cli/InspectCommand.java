@@ -40,7 +40,7 @@ final class InspectCommand implements Callable<Integer> {
       return 0;
     } catch (OnnxException refusal) {
       // The refusal is what was asked for: a result, though not a success.
-      spec.commandLine().getOut().println(refusal.getMessage());
+      spec.commandLine().getOut().println(model.told(refusal));
       return 1;
     }
   }

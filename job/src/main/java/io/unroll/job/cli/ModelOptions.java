@@ -5,14 +5,24 @@ import io.unroll.model.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** A model on the command line, and how it is to be read. */
 final class ModelOptions {
+  private static final String SUFFIX = ".onnx";
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
   @Parameters(paramLabel = "MODEL.onnx", description = "the model")
   private Path model;
 
@@ -28,7 +38,7 @@ final class ModelOptions {
       description =
           "of a graph over one step: a state's input and the output that is its next value; may be"
               + " repeated")
-  private Map<String, String> states = new LinkedHashMap<>();
+  private List<String> states = new ArrayList<>();
 
   @SuppressWarnings("NullAway.Init") // picocli fills the fields
   ModelOptions() {}
@@ -40,14 +50,43 @@ final class ModelOptions {
    */
   OnnxFile load(Map<String, String> otherwise)
       throws IOException, OnnxException, RunFailedException {
+    Map<String, String> asked = states();
     if (Files.isDirectory(model)) {
       throw new RunFailedException(model + ": found a folder, expected an ONNX model");
     }
     OnnxFile file = OnnxFile.load(model);
-    Map<String, String> named = states.isEmpty() ? otherwise : states;
+    Map<String, String> named = asked.isEmpty() ? otherwise : asked;
     if (!named.isEmpty()) {
       file = file.withStates(named);
     }
     return output == null ? file : file.withOutput(output);
+  }
+
+  private Map<String, String> states() {
+    Map<String, String> named = new LinkedHashMap<>();
+    for (String state : states) {
+      int sign = state.indexOf('=');
+      if (sign < 1 || sign == state.length() - 1) {
+        throw new ParameterException(
+            command.commandLine(), "--state: found '" + state + "', expected INPUT=OUTPUT");
+      }
+      named.put(state.substring(0, sign), state.substring(sign + 1));
+    }
+    return named;
+  }
+
+  /**
+   * A refusal of this model for who typed its path: by that path, not by the name a job knows it
+   * by, and with the option beside the pipeline's key.
+   */
+  String told(OnnxException refusal) {
+    String text = String.valueOf(refusal.getMessage());
+    String file = String.valueOf(model.getFileName());
+    String name = file.endsWith(SUFFIX) ? file.substring(0, file.length() - SUFFIX.length()) : file;
+    if (text.startsWith(name + ": ")) {
+      text = model + text.substring(name.length());
+    }
+    boolean states = text.contains("state: {") || text.contains("name its states");
+    return states ? text + System.lineSeparator() + "here: --state INPUT=OUTPUT" : text;
   }
 }

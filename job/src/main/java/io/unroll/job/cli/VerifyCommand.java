@@ -1,5 +1,6 @@
 package io.unroll.job.cli;
 
+import io.unroll.connectors.format.CsvLines;
 import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.verify.Case;
 import io.unroll.job.verify.Comparison;
@@ -10,6 +11,7 @@ import io.unroll.job.verify.UnfitException;
 import io.unroll.job.verify.Verification;
 import io.unroll.job.verify.WindowGuess;
 import io.unroll.model.RecurrentModel;
+import io.unroll.model.onnx.OnnxException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -78,6 +80,9 @@ final class VerifyCommand implements Callable<Integer> {
       description =
           "largest difference that is equal, absolute up to 1 and relative above"
               + " (default: ${DEFAULT-VALUE})")
+  private String toleranceGiven;
+
+  /** Of {@link #toleranceGiven}, once checked. */
   private double tolerance;
 
   @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -88,7 +93,7 @@ final class VerifyCommand implements Callable<Integer> {
     checkUse();
     if (golden != null) {
       GoldenFile file = GoldenFile.read(golden);
-      RecurrentModel network = model.load(file.states()).read();
+      RecurrentModel network = read(file.states());
       GoldenCase against = file.against(network);
       if (window != null && against.hasInitialStates()) {
         throw new UnfitException(
@@ -98,10 +103,18 @@ final class VerifyCommand implements Callable<Integer> {
       }
       return verify(network, against, against.unread());
     }
-    RecurrentModel network = model.load(Map.of()).read();
+    RecurrentModel network = read(Map.of());
     Path in = required(input, "--input");
     Path out = required(expected, "--expected");
     return verify(network, new CsvCase(in, out, network, network.everyStep() && !last), List.of());
+  }
+
+  private RecurrentModel read(Map<String, String> states) throws IOException, RunFailedException {
+    try {
+      return model.load(states).read();
+    } catch (OnnxException refusal) {
+      throw new RunFailedException(model.told(refusal), refusal);
+    }
   }
 
   private void checkUse() {
@@ -120,8 +133,9 @@ final class VerifyCommand implements Callable<Integer> {
       throw wrongUse(
           "--window: found " + window + ", expected 1 to " + RecurrentModel.LONGEST_WINDOW);
     }
+    tolerance = CsvLines.isNumber(toleranceGiven) ? Double.parseDouble(toleranceGiven) : Double.NaN;
     if (!(tolerance > 0) || Double.isInfinite(tolerance)) {
-      throw wrongUse("--tolerance: found " + tolerance + ", expected a number above 0");
+      throw wrongUse("--tolerance: found '" + toleranceGiven + "', expected a number above 0");
     }
   }
 

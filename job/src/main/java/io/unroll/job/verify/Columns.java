@@ -2,10 +2,12 @@ package io.unroll.job.verify;
 
 import io.unroll.connectors.file.CsvTable;
 import io.unroll.connectors.format.CsvLines;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,17 +15,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param series index of the column, or -1
  * @param step index of the column, or -1
+ * @param timestamp index of the column, or -1
  * @param values indices, in the model's order
  * @param names of the values
  */
-record Columns(int series, int step, List<Integer> values, List<String> names) {
+record Columns(int series, int step, int timestamp, List<Integer> values, List<String> names) {
   private static final String SERIES = "series";
   private static final String STEP = "step";
-  private static final Set<String> NO_VALUES = Set.of(SERIES, STEP, "timestamp");
+  private static final String TIMESTAMP = "timestamp";
+  private static final Set<String> NO_VALUES = Set.of(SERIES, STEP, TIMESTAMP);
 
   /**
    * Finds the columns: by the model's names, else what is neither series, step nor timestamp, in
-   * its order.
+   * its order; outputs that are named as a pipeline numbers them, by their numbers.
    *
    * @param what {@code features} or {@code outputs}
    * @param wanted the model's own names, or empty
@@ -32,13 +36,28 @@ record Columns(int series, int step, List<Integer> values, List<String> names) {
   static Columns of(CsvTable table, String what, List<String> wanted, int size, boolean byNameOnly)
       throws UnfitException {
     List<String> header = table.header();
+    checkSeparator(table, wanted);
     List<String> names = wanted;
     if (wanted.isEmpty() || (!byNameOnly && wanted.stream().noneMatch(header::contains))) {
       names = header.stream().filter(name -> !NO_VALUES.contains(name)).toList();
       if (names.size() != size) {
         throw new UnfitException(
-            "%s: found %d columns for the %s (%s), expected %d"
-                .formatted(table.place(), names.size(), what, String.join(", ", names), size));
+            "%s: found %d column%s for the %s (%s), expected %d%s"
+                .formatted(
+                    table.place(),
+                    names.size(),
+                    names.size() == 1 ? "" : "s",
+                    what,
+                    String.join(", ", names),
+                    size,
+                    header.get(0).isBlank()
+                        ? "; the first column has no name: if it is the index of pandas, write it"
+                            + " with index=False"
+                        : ""));
+      }
+      List<String> numbered = IntStream.range(0, size).mapToObj(i -> "y" + i).toList();
+      if (!byNameOnly && names.containsAll(numbered)) {
+        names = numbered;
       }
     }
     List<Integer> values = new ArrayList<>();
@@ -58,8 +77,19 @@ record Columns(int series, int step, List<Integer> values, List<String> names) {
     return new Columns(
         names.contains(SERIES) ? -1 : header.indexOf(SERIES),
         names.contains(STEP) ? -1 : header.indexOf(STEP),
+        names.contains(TIMESTAMP) ? -1 : header.indexOf(TIMESTAMP),
         List.copyOf(values),
         List.copyOf(names));
+  }
+
+  private static void checkSeparator(CsvTable table, List<String> wanted) throws UnfitException {
+    String first = table.header().get(0);
+    boolean other = first.contains(";") || first.contains("\t");
+    if (table.header().size() == 1 && other && !wanted.contains(first)) {
+      throw new UnfitException(
+          "%s: found one column '%s', expected a comma as separator"
+              .formatted(table.place(), first.replace("\t", "\\t")));
+    }
   }
 
   /** The series of a row; {@code instead} without such a column. */
@@ -81,6 +111,34 @@ record Columns(int series, int step, List<Integer> values, List<String> names) {
       throw new UnfitException(
           "%s: column 'step': found '%s', expected %d".formatted(place, row.get(step), expected));
     }
+  }
+
+  /** The timestamp of a row as it is written; null without such a column. */
+  @Nullable String timestamp(List<String> row) {
+    return timestamp < 0 ? null : row.get(timestamp).strip();
+  }
+
+  /** Checks the timestamp of a row against the one of its input, if both say theirs. */
+  void checkTimestamp(
+      List<String> row, String place, @Nullable String expected, String expectedPlace)
+      throws UnfitException {
+    String found = timestamp(row);
+    if (found != null && expected != null && !sameTime(found, expected)) {
+      throw new UnfitException(
+          "%s: column 'timestamp': found '%s', expected '%s' as %s"
+              .formatted(place, found, expected, expectedPlace));
+    }
+  }
+
+  /** Numbers count, not how they are written: Python turns 5 into 5.0 beside an empty cell. */
+  private static boolean sameTime(String a, String b) {
+    if (a.equals(b) || !CsvLines.isNumber(a) || !CsvLines.isNumber(b)) {
+      return a.equals(b);
+    }
+    boolean power = (a + b).toLowerCase(Locale.ROOT).contains("e");
+    return power // of any size, so no BigDecimal
+        ? Double.parseDouble(a) == Double.parseDouble(b)
+        : new BigDecimal(a).compareTo(new BigDecimal(b)) == 0;
   }
 
   /** The values of a row, in the model's order; null if there is none and there need not be. */

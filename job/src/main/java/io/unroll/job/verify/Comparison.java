@@ -114,6 +114,9 @@ public final class Comparison {
 
   /** The verdict in one sentence. */
   public String sentence() {
+    if (Double.isInfinite(largest)) {
+      return "no number to compare with at %s: NOT equal (%s)".formatted(at, values);
+    }
     return "largest difference to expected %s at %s: %s within %s%s"
         .formatted(
             number(largest),
@@ -123,13 +126,10 @@ public final class Comparison {
             equal() ? "" : " (" + values + ")");
   }
 
-  /** Two digits: {@code 3e-7}, {@code 0.12}, {@code 0}. */
+  /** Two digits of a finite number: {@code 3e-7}, {@code 0.12}, {@code 0}. */
   static String number(double value) {
     if (value == 0) {
       return "0";
-    }
-    if (Double.isInfinite(value)) {
-      return "without end";
     }
     BigDecimal rounded = new BigDecimal(value).round(new MathContext(2)).stripTrailingZeros();
     if (value >= 1e-3 && value < 1e6) {

@@ -8,9 +8,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,13 +101,21 @@ public final class CsvCase implements Case {
   @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Waiting(String place, List<String> row, float @Nullable [] values) {}
 
+  /** The timestamp of an input, and where it was read. */
+  private record Time(@Nullable String written, String place) {}
+
   private final class Rows implements Steps {
     private final CsvTable in;
     private final CsvTable out;
     private final Columns features;
     private final Columns outputs;
     private final Map<String, Long> steps = new HashMap<>();
+    private final Set<String> expectedSeries = new HashSet<>();
+    private long expectedRows;
     private final Map<String, Deque<Waiting>> waiting = new LinkedHashMap<>();
+
+    /** Of the last input of each series, where only those have outputs to go with. */
+    private final Map<String, Time> lastTimes = new HashMap<>();
 
     Rows(CsvTable in, CsvTable out) throws UnfitException {
       this.in = in;
@@ -127,7 +137,11 @@ public final class CsvCase implements Case {
       if (values == null) {
         throw new IllegalStateException("required values are there or refused");
       }
-      float @Nullable [] wanted = perStep ? expected(series, index) : null;
+      Time time = new Time(features.timestamp(row), in.place());
+      if (!perStep && outputs.timestamp() >= 0 && time.written() != null) {
+        lastTimes.put(series, time);
+      }
+      float @Nullable [] wanted = perStep ? expected(series, index, time) : null;
       return new Step(series, index, in.place(), values, wanted);
     }
 
@@ -160,14 +174,14 @@ public final class CsvCase implements Case {
     }
 
     /** The row of expected outputs of a step. */
-    private float @Nullable [] expected(String series, long index)
+    private float @Nullable [] expected(String series, long index, Time time)
         throws IOException, UnfitException {
       String queue = outputs.series() < 0 ? ONLY : series;
       Deque<Waiting> rows = waiting.computeIfAbsent(queue, s -> new ArrayDeque<>());
       while (rows.isEmpty()) {
-        List<String> row = out.next();
+        List<String> row = nextExpected();
         if (row == null) {
-          throw new UnfitException(
+          throw withLast(
               "%s: found no row for %s, expected one as %s"
                   .formatted(expected, Case.at(series, index), in.place()));
         }
@@ -176,8 +190,40 @@ public final class CsvCase implements Case {
             .add(new Waiting(out.place(), row, outputs.values(row, out, false)));
       }
       Waiting row = rows.remove();
-      outputs.checkStep(row.row(), row.place(), index);
+      try {
+        outputs.checkStep(row.row(), row.place(), index);
+        outputs.checkTimestamp(row.row(), row.place(), time.written(), time.place());
+      } catch (UnfitException e) {
+        throw withLast(String.valueOf(e.getMessage()));
+      }
       return row.values();
+    }
+
+    private @Nullable List<String> nextExpected() throws IOException, UnfitException {
+      List<String> row = out.next();
+      if (row != null) {
+        expectedRows++;
+        expectedSeries.add(outputs.series(row, out, ONLY));
+      }
+      return row;
+    }
+
+    /**
+     * A mistake, with the way out where the expected outputs are those of last steps: reads both
+     * files to their ends to see whether there is one row for each series.
+     */
+    private UnfitException withLast(String mistake) throws IOException, UnfitException {
+      while (nextExpected() != null) {
+        // counted
+      }
+      for (List<String> row = in.next(); row != null; row = in.next()) {
+        steps.merge(features.series(row, in, ONLY), 1L, Long::sum);
+      }
+      long inputs = steps.values().stream().mapToLong(Long::longValue).sum();
+      boolean named = outputs.series() < 0 || expectedSeries.equals(steps.keySet());
+      boolean last = named && expectedRows == steps.size() && inputs > expectedRows;
+      return new UnfitException(
+          last ? mistake + "; with one row per series, compare last steps: --last" : mistake);
     }
 
     @Override
@@ -208,6 +254,10 @@ public final class CsvCase implements Case {
                   + first);
         }
         outputs.checkStep(row, place, length - 1);
+        Time time = lastTimes.get(series);
+        if (time != null) {
+          outputs.checkTimestamp(row, place, time.written(), time.place());
+        }
         float[] values = outputs.values(row, out, true);
         if (values != null) {
           ends.add(new End(series, values));

@@ -263,7 +263,7 @@ final class VerifyCommandTest {
             1,
             "",
             """
-          model: no output 'z' among the graph's outputs y, h_out, c_out, g_out
+          model.onnx: no output 'z' among the graph's outputs y, h_out, c_out, g_out
           """),
         verify("@model.onnx", "--golden", "@case.json", "--output", "z"));
   }
@@ -515,7 +515,7 @@ final class VerifyCommandTest {
         """
         rejected    1 of 4 steps, as the stream would
                     x.csv:4 (series s0 step 2): feature 'c': found NaN, expected a finite number
-        largest difference to expected without end at series s0 step 2, output u: NOT equal within 1e-5
+        no number to compare with at series s0 step 2, output u: NOT equal
         """,
         said.out()
                 .lines()
@@ -564,7 +564,31 @@ final class VerifyCommandTest {
             "0"
           },
           {
-            "--tolerance: found -1.0, expected a number above 0",
+            "--tolerance: found 'abc', expected a number above 0",
+            "@model.onnx",
+            "--golden",
+            "@case.json",
+            "--tolerance",
+            "abc"
+          },
+          {
+            "--state: found 'h_in', expected INPUT=OUTPUT",
+            "@model.onnx",
+            "--golden",
+            "@case.json",
+            "--state",
+            "h_in"
+          },
+          {
+            "--state: found 'h_in=', expected INPUT=OUTPUT",
+            "@model.onnx",
+            "--golden",
+            "@case.json",
+            "--state",
+            "h_in="
+          },
+          {
+            "--tolerance: found '-1', expected a number above 0",
             "@model.onnx",
             "--golden",
             "@case.json",
@@ -591,7 +615,7 @@ final class VerifyCommandTest {
     refused("x.csv:1: found 4 columns for the features (a, b, c, d), expected 5");
     windows(0, 4, 2);
     replace("y.csv", 1, "series,u,timestamp");
-    refused("y.csv:1: found 1 columns for the outputs (u), expected 2");
+    refused("y.csv:1: found 1 column for the outputs (u), expected 2");
     windows(0, 4, 2);
     replace("x.csv", 3, "s0,1,2,3,4");
     refused("x.csv:3: found 5 columns, expected 6 as in the header (series, a, b, c, d, e)");
@@ -630,6 +654,54 @@ final class VerifyCommandTest {
   }
 
   @Test
+  void hintsAtHowTheCsvWasWritten() throws IOException {
+    windows(0, 4, 1);
+    replace("x.csv", 1, "series;a;b;c;d;e");
+    refused("x.csv:1: found one column 'series;a;b;c;d;e', expected a comma as separator");
+    windows(0, 4, 1);
+    replace("y.csv", 1, "series\tu\tv");
+    refused("y.csv:1: found one column 'series\\tu\\tv', expected a comma as separator");
+    windows(0, 4, 1);
+    replace("y.csv", 1, ",series,u,v");
+    refused(
+        "y.csv:1: found 3 columns for the outputs (, u, v), expected 2; the first column has no"
+            + " name: if it is the index of pandas, write it with index=False");
+  }
+
+  @Test
+  void hintsAtExpectedOutputsOfLastSteps() throws IOException {
+    String hint = "; with one row per series, compare last steps: --last";
+    windows(0, 4, 2);
+    List<String> rows = Files.readAllLines(folder.resolve("y.csv"));
+    write("y.csv", List.of(rows.get(0), rows.get(4), rows.get(8)));
+    refused("y.csv: found no row for series s0 step 1, expected one as x.csv:3" + hint);
+    assertEquals(0, csv("--last").code());
+    write("y.csv", List.of("u,v", rows.get(4).substring(3), rows.get(8).substring(3)));
+    refused("y.csv: found no row for series s0 step 2, expected one as x.csv:4" + hint);
+    assertEquals(0, csv("--last").code());
+    write("y.csv", List.of("step," + rows.get(0), "3," + rows.get(4), "3," + rows.get(8)));
+    refused("y.csv:2: column 'step': found '3', expected 0" + hint);
+    assertEquals(0, csv("--last").code());
+    // Of one series alone they are not the last steps.
+    write("y.csv", List.of(rows.get(0), rows.get(4)));
+    refused("y.csv: found no row for series s0 step 1, expected one as x.csv:3");
+  }
+
+  @Test
+  void outputsNumberedAsAPipelineNumbersThemMayComeInAnyOrder() throws IOException {
+    windows(0, 4, 1);
+    List<String> turned = new ArrayList<>(List.of("y1,series,y0"));
+    for (String line : Files.readAllLines(folder.resolve("y.csv")).subList(1, 5)) {
+      String[] values = line.split(",", -1);
+      turned.add(values[2] + "," + values[0] + "," + values[1]);
+    }
+    write("y.csv", turned);
+    assertEquals(0, csv().code(), csv().out() + csv().err());
+    replace("y.csv", 1, "y2,series,y1"); // not the default names: in order
+    assertEquals(1, csv().code());
+  }
+
+  @Test
   void lastStepsThatDoNotFit() throws IOException {
     csvOf(LAST);
     List<String> good = Files.readAllLines(folder.resolve("y.csv"));
@@ -645,6 +717,55 @@ final class VerifyCommandTest {
     refused("y.csv:6: found a row more than the 4 series of x.csv");
     write("y.csv", List.of("step,series,u", "19,s0,1"));
     refused("y.csv:2: column 'step': found '19', expected 20");
+  }
+
+  /** Puts a timestamp of its own before each row: 100, 101, ... */
+  private void stamp(String file, String suffix) throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve(file));
+    List<String> stamped = new ArrayList<>(List.of("timestamp," + lines.get(0)));
+    for (int i = 1; i < lines.size(); i++) {
+      stamped.add(99 + i + suffix + "," + lines.get(i));
+    }
+    write(file, stamped);
+  }
+
+  private void swap(String file, int line, int other) throws IOException {
+    List<String> lines = Files.readAllLines(folder.resolve(file));
+    replace(file, line, lines.get(other - 1));
+    replace(file, other, lines.get(line - 1));
+  }
+
+  @Test
+  void timestampsOfBothFilesAreHeldAgainstEachOther() throws IOException {
+    windows(0, 4, 2);
+    stamp("x.csv", "");
+    assertEquals(0, csv().code(), csv().err()); // one file alone says nothing
+    stamp("y.csv", ".0");
+    assertEquals(0, csv().code(), csv().err());
+    swap("y.csv", 3, 5);
+    refused("y.csv:3: column 'timestamp': found '103.0', expected '101' as x.csv:3");
+    windows(0, 4, 2);
+    stamp("x.csv", "Z");
+    stamp("y.csv", "Z");
+    swap("x.csv", 7, 8);
+    refused("y.csv:7: column 'timestamp': found '105Z', expected '106Z' as x.csv:7");
+    replace(
+        "y.csv", 2, Files.readAllLines(folder.resolve("y.csv")).get(1).substring("100Z".length()));
+    refused("y.csv:2: column 'timestamp': found '', expected '100Z' as x.csv:2");
+  }
+
+  @Test
+  void timestampsOfLastSteps() throws IOException {
+    windows(0, 4, 2);
+    stamp("x.csv", "");
+    stamp("y.csv", "");
+    List<String> rows = Files.readAllLines(folder.resolve("y.csv"));
+    write("y.csv", List.of(rows.get(0), rows.get(8), rows.get(4)));
+    assertEquals(0, csv("--last").code(), csv("--last").err());
+    write("y.csv", List.of(rows.get(0), rows.get(8), rows.get(3)));
+    assertEquals(
+        new Said(1, "", "y.csv:3: column 'timestamp': found '102', expected '103' as x.csv:5\n"),
+        csv("--last"));
   }
 
   @Test
@@ -727,7 +848,12 @@ final class VerifyCommandTest {
     golden("14-one-step-graph-named-states");
     Said said = verify("@model.onnx", "--input", "@x.csv", "--expected", "@y.csv");
     assertEquals(1, said.code());
-    assertTrue(said.err().startsWith("model: no recurrent node. If the graph is one step, name"));
+    assertEquals(
+        """
+        model.onnx: no recurrent node. If the graph is one step, name its states: state: {INPUT: OUTPUT}; its inputs are x, h_in, c_in, g_in, its outputs y, h_out, c_out, g_out
+        here: --state INPUT=OUTPUT
+        """,
+        said.err());
     assertEquals(
         new Said(1, "", folder + ": found a folder, expected an ONNX model\n"),
         verify(folder.toString(), "--golden", "@case.json"));
