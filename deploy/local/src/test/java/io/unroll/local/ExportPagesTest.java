@@ -98,7 +98,16 @@ final class ExportPagesTest {
       assertTrue(script.contains("p.add_argument(\"--" + option.group(1) + "\""), option.group());
     }
     assertEquals(
-        List.of("activation", "cell", "forget-bias", "head", "last-step", "list", "npz", "scope"),
+        List.of(
+            "activation",
+            "cell",
+            "forget-bias",
+            "head",
+            "ignore",
+            "last-step",
+            "list",
+            "npz",
+            "scope"),
         List.copyOf(named));
   }
 
