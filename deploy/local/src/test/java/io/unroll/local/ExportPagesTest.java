@@ -69,7 +69,7 @@ final class ExportPagesTest {
         blocks++;
       }
     }
-    assertEquals(3, blocks);
+    assertEquals(5, blocks);
   }
 
   @Test
