@@ -69,7 +69,7 @@ final class ExportPagesTest {
         blocks++;
       }
     }
-    assertEquals(3, blocks);
+    assertEquals(5, blocks);
   }
 
   @Test
@@ -98,7 +98,16 @@ final class ExportPagesTest {
       assertTrue(script.contains("p.add_argument(\"--" + option.group(1) + "\""), option.group());
     }
     assertEquals(
-        List.of("activation", "cell", "forget-bias", "head", "last-step", "list", "npz", "scope"),
+        List.of(
+            "activation",
+            "cell",
+            "forget-bias",
+            "head",
+            "ignore",
+            "last-step",
+            "list",
+            "npz",
+            "scope"),
         List.copyOf(named));
   }
 
