@@ -3,6 +3,7 @@ package io.unroll.model.export;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.unroll.model.cell.Cell;
+import io.unroll.model.cell.CellFunction;
 import io.unroll.model.cell.CellWeights;
 import io.unroll.model.cell.GruCell;
 import io.unroll.model.cell.LstmCell;
@@ -113,11 +114,12 @@ final class CellNode {
     List<Float> alphas = new ArrayList<>();
     List<Float> betas = new ArrayList<>();
     for (Activation activation : activations) {
-      names.add(Functions.ofCell(activation.function()));
-      if (Functions.hasAlpha(activation.function())) {
+      CellFunction function = CellFunction.of(activation.function());
+      names.add(function.onnxName());
+      if (function.hasAlpha()) {
         alphas.add(activation.alpha());
       }
-      if (Functions.hasBeta(activation.function())) {
+      if (function.hasBeta()) {
         betas.add(activation.beta());
       }
     }

@@ -4,7 +4,6 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.BinaryFunction;
-import io.unroll.model.kernel.UnaryFunction;
 import java.util.Arrays;
 import java.util.List;
 
@@ -123,40 +122,5 @@ final class Functions {
     float[] values = new float[width];
     Arrays.fill(values, value);
     return sheet.floats(name + ".constant", values, width);
-  }
-
-  // ---- activations of recurrent nodes ----
-
-  /** The name that recurrent nodes have for it. */
-  static String ofCell(UnaryFunction function) {
-    return switch (function) {
-      case TANH -> "Tanh";
-      case SIGMOID -> "Sigmoid";
-      case RELU -> "Relu";
-      case AFFINE -> "Affine";
-      case LEAKY_RELU -> "LeakyRelu";
-      case THRESHOLDED_RELU -> "ThresholdedRelu";
-      case SCALED_TANH -> "ScaledTanh";
-      case HARD_SIGMOID -> "HardSigmoid";
-      case ELU -> "Elu";
-      case SOFTSIGN -> "Softsign";
-      case SOFTPLUS -> "Softplus";
-      default ->
-          throw new IllegalArgumentException(
-              function + " is no activation of ONNX's recurrent nodes");
-    };
-  }
-
-  static boolean hasAlpha(UnaryFunction function) {
-    return hasBeta(function)
-        || function == UnaryFunction.LEAKY_RELU
-        || function == UnaryFunction.THRESHOLDED_RELU
-        || function == UnaryFunction.ELU;
-  }
-
-  static boolean hasBeta(UnaryFunction function) {
-    return function == UnaryFunction.AFFINE
-        || function == UnaryFunction.SCALED_TANH
-        || function == UnaryFunction.HARD_SIGMOID;
   }
 }

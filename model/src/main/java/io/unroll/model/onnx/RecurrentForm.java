@@ -2,16 +2,17 @@ package io.unroll.model.onnx;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import com.google.protobuf.ByteString;
+import io.unroll.model.cell.CellFunction;
 import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.GruForm;
 import io.unroll.model.kernel.LstmForm;
 import io.unroll.model.kernel.RnnForm;
-import io.unroll.model.kernel.UnaryFunction;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which cell the attributes of a recurrent node ask for. Where ONNX's text and ONNX Runtime differ
@@ -30,75 +31,6 @@ import java.util.stream.Collectors;
  * </ul>
  */
 final class RecurrentForm {
-  /** The function has no such attribute. */
-  private static final float UNUSED = Float.NEGATIVE_INFINITY;
-
-  /** It has one, and ONNX no default for it. */
-  private static final float NO_DEFAULT = Float.POSITIVE_INFINITY;
-
-  /** ONNX's activations. */
-  private enum Named {
-    AFFINE("Affine", UnaryFunction.AFFINE, NO_DEFAULT, NO_DEFAULT),
-    RELU("Relu", UnaryFunction.RELU, UNUSED, UNUSED),
-    LEAKY_RELU("LeakyRelu", UnaryFunction.LEAKY_RELU, 0.01f, UNUSED),
-    THRESHOLDED_RELU("ThresholdedRelu", UnaryFunction.THRESHOLDED_RELU, 1, UNUSED),
-    TANH("Tanh", UnaryFunction.TANH, UNUSED, UNUSED),
-    SCALED_TANH("ScaledTanh", UnaryFunction.SCALED_TANH, NO_DEFAULT, NO_DEFAULT),
-    SIGMOID("Sigmoid", UnaryFunction.SIGMOID, UNUSED, UNUSED),
-    HARD_SIGMOID("HardSigmoid", UnaryFunction.HARD_SIGMOID, 0.2f, 0.5f),
-    ELU("Elu", UnaryFunction.ELU, 1, UNUSED),
-    SOFTSIGN("Softsign", UnaryFunction.SOFTSIGN, UNUSED, UNUSED),
-    SOFTPLUS("Softplus", UnaryFunction.SOFTPLUS, UNUSED, UNUSED);
-
-    private final String text;
-    private final UnaryFunction function;
-    private final float alpha;
-    private final float beta;
-
-    /**
-     * @param alpha its default
-     * @param beta its default
-     */
-    Named(String text, UnaryFunction function, float alpha, float beta) {
-      this.text = text;
-      this.function = function;
-      this.alpha = alpha;
-      this.beta = beta;
-    }
-
-    static Named of(String name) {
-      for (Named named : values()) {
-        if (named.text.equalsIgnoreCase(name)) {
-          return named;
-        }
-      }
-      throw new Refusal(
-          "activation '%s', supported are %s"
-              .formatted(
-                  name,
-                  Arrays.stream(values()).map(n -> n.text).collect(Collectors.joining(", "))));
-    }
-
-    Activation with(Iterator<Float> alphas, Iterator<Float> betas) {
-      return new Activation(function, value(alpha, alphas, "alpha"), value(beta, betas, "beta"));
-    }
-
-    private float value(float otherwise, Iterator<Float> given, String attribute) {
-      if (otherwise == UNUSED) {
-        return 0;
-      }
-      if (given.hasNext()) {
-        return given.next();
-      }
-      if (otherwise == NO_DEFAULT) {
-        throw new Refusal(
-            "activation %s without a value in activation_%s, for which ONNX has no default"
-                .formatted(text, attribute));
-      }
-      return otherwise;
-    }
-  }
-
   private RecurrentForm() {}
 
   static RnnForm rnn(Call call) {
@@ -156,9 +88,39 @@ final class RecurrentForm {
     Iterator<Float> betas = numbers(call, "activation_beta");
     List<Activation> activations = new ArrayList<>();
     for (int i = 0; i < defaults.length; i++) {
-      activations.add(Named.of(names.get(i)).with(alphas, betas));
+      CellFunction f = function(names.get(i));
+      float alpha = f.hasAlpha() ? value(f, f.alpha(), alphas, "alpha") : 0;
+      float beta = f.hasBeta() ? value(f, f.beta(), betas, "beta") : 0;
+      activations.add(new Activation(f.function(), alpha, beta));
     }
     return activations;
+  }
+
+  private static CellFunction function(String name) {
+    CellFunction known = CellFunction.named(name);
+    if (known == null) {
+      throw new Refusal(
+          "activation '%s', supported are %s"
+              .formatted(
+                  name,
+                  Arrays.stream(CellFunction.values())
+                      .map(CellFunction::onnxName)
+                      .collect(Collectors.joining(", "))));
+    }
+    return known;
+  }
+
+  private static float value(
+      CellFunction f, @Nullable Float otherwise, Iterator<Float> given, String attribute) {
+    if (given.hasNext()) {
+      return given.next();
+    }
+    if (otherwise == null) {
+      throw new Refusal(
+          "activation %s without a value in activation_%s, for which ONNX has no default"
+              .formatted(f.onnxName(), attribute));
+    }
+    return otherwise;
   }
 
   private static List<String> names(Call call) {

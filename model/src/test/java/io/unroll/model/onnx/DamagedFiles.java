@@ -92,8 +92,10 @@ final class DamagedFiles {
     return String.valueOf(Objects.requireNonNull(file.getParent()).getFileName());
   }
 
-  /** Damages the files in turn, {@code count} times in all. */
-  static void check(int count) {
+  /**
+   * Damages the files in turn, {@code count} times in all; returns how many were read or refused.
+   */
+  static int check(int count) {
     long seed = Seeds.seed();
     List<OnnxFile> files = good();
     assertTrue(files.size() >= 27, files.size() + " files");
@@ -110,6 +112,7 @@ final class DamagedFiles {
     }
     assertTrue(read.getOrDefault(true, 0) > count / 20, "too few still read: " + read);
     assertTrue(read.getOrDefault(false, 0) > count / 20, "too few are refused: " + read);
+    return read.getOrDefault(true, 0) + read.getOrDefault(false, 0);
   }
 
   private static boolean readsOrRefuses(OnnxFile good, Mutations mutations, String where) {
