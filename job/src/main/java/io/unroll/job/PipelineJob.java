@@ -11,6 +11,7 @@ import io.unroll.job.operator.Feature;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
 import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.operator.Tuning;
 import io.unroll.job.pipeline.ModelCheck;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.job.pipeline.PipelineException;
@@ -79,7 +80,8 @@ public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model
         idle == null ? SequenceConfig.NO_TIMEOUT : idle.toMillis(),
         maxSteps == null ? SequenceConfig.NO_LIMIT : maxSteps,
         pipeline.emit(),
-        window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window));
+        window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window),
+        Tuning.best());
   }
 
   /** The model as it is served: itself, or by windows of inputs. */

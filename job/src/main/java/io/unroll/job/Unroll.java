@@ -10,6 +10,7 @@ import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
 import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.operator.Transform;
+import io.unroll.job.operator.Tuning;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
@@ -126,7 +127,8 @@ public final class Unroll {
         Operators.sequences(
             name,
             observations,
-            new SequenceConfig(file, named, idleTimeoutMillis, maxSteps, emit, window));
+            new SequenceConfig(
+                file, named, idleTimeoutMillis, maxSteps, emit, window, Tuning.best()));
     return new Streams(
         predictions,
         predictions.getSideOutput(Outputs.SEQUENCES),

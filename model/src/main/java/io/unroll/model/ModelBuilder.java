@@ -15,7 +15,7 @@ import io.unroll.model.export.OnnxWriter;
 import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.BinaryFunction;
 import io.unroll.model.kernel.GruForm;
-import io.unroll.model.kernel.Kernel;
+import io.unroll.model.kernel.Kernels;
 import io.unroll.model.kernel.LstmForm;
 import io.unroll.model.kernel.RnnForm;
 import java.security.MessageDigest;
@@ -91,7 +91,7 @@ public final class ModelBuilder {
     if (count <= 0) {
       throw new IllegalArgumentException("inputs: found " + count + ", expected 1 or more");
     }
-    graph = new StepGraph.Builder(Kernel.create(), count);
+    graph = new StepGraph.Builder(Kernels.best(), count);
     return this;
   }
 

@@ -3,7 +3,6 @@ package io.unroll.model;
 import io.unroll.model.cell.StepGraph;
 import io.unroll.model.cell.Window;
 import io.unroll.model.export.OnnxWriter;
-import io.unroll.model.kernel.Kernel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +102,11 @@ public final class RecurrentModel {
     return stateLayout;
   }
 
+  /** The name of the kernel that runs its steps, see {@link io.unroll.model.kernel.Kernels}. */
+  public String kernel() {
+    return graph.kernel().name();
+  }
+
   /** The step as nodes, for {@code inspect}. */
   public StepGraph graph() {
     return graph;
@@ -186,7 +190,7 @@ public final class RecurrentModel {
           "a window of %d steps, expected 1 to %d for %d inputs per step"
               .formatted(steps, longest, inputSize()));
     }
-    StepGraph.Builder builder = new StepGraph.Builder(Kernel.create(), inputSize());
+    StepGraph.Builder builder = new StepGraph.Builder(graph.kernel(), inputSize());
     Window window = new Window(builder, graph, initialState, steps, StepGraph.INPUT);
     builder.add(window);
     StateLayout layout =

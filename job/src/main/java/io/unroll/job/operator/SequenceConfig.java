@@ -17,6 +17,7 @@ import java.util.List;
  * @param emit when a prediction goes out
  * @param window how many of the last inputs each step runs from the initial state; {@link
  *     #STATEFUL} to go on from the state that the step before left
+ * @param tuning how fast; no output depends on it
  */
 public record SequenceConfig(
     OnnxFile model,
@@ -24,7 +25,8 @@ public record SequenceConfig(
     long idleTimeoutMillis,
     long maxSteps,
     Emit emit,
-    int window)
+    int window,
+    Tuning tuning)
     implements Serializable {
 
   /** No idle timeout. */

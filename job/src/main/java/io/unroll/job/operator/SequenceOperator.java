@@ -6,9 +6,12 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.CountersAccumulator;
+import io.unroll.job.state.DirectStore;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStateSerializer;
+import io.unroll.job.state.SequenceStore;
 import io.unroll.model.RecurrentModel;
+import io.unroll.model.kernel.Kernels;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -64,7 +67,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   private transient Advance advance;
   private transient Emitter emitter;
   private transient InternalTimerService<VoidNamespace> timers;
-  private transient ValueState<SequenceState> sequence;
+  private transient SequenceStore sequences;
   private transient OperatorMemory memory;
 
   @SuppressWarnings("NullAway.Init") // runtime fields are set in initializeState and open
@@ -81,9 +84,9 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
           "execution.runtime-mode: found BATCH, expected STREAMING: in BATCH mode Flink drops the"
               + " state of a series at every change of key");
     }
-    model = settings.serve(settings.model().read());
+    model = settings.serve(settings.model().read(Kernels.named(settings.tuning().kernel())));
     fingerprint = Long.parseUnsignedLong(model.fingerprint().substring(0, 16), 16);
-    sequence = context.getKeyedStateStore().getState(descriptor());
+    sequences = new DirectStore(context.getKeyedStateStore().getState(descriptor()));
     memory =
         new OperatorMemory(
             context,
@@ -137,7 +140,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   }
 
   private @Nullable SequenceState openSequence() throws Exception {
-    SequenceState open = sequence.value();
+    SequenceState open = sequences.get();
     if (open != null && open.model != fingerprint) {
       throw new IllegalStateException(
           String.format(
@@ -306,7 +309,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     if (state.timer == NO_TIMER) {
       arm(state);
     }
-    sequence.update(state);
+    sequences.put(state);
   }
 
   private void arm(SequenceState state) {
@@ -341,7 +344,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     emitter.closed(series, state, reason, input, timestamp);
     if (state.timer != NO_TIMER) {
       timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, state.timer);
-      sequence.clear();
+      sequences.remove();
     }
   }
 
@@ -358,7 +361,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     }
     if (timer.getTimestamp() < settings.due(open.last)) {
       arm(open);
-      sequence.update(open);
+      sequences.put(open);
     } else {
       closeByTime(open);
     }

@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.unroll.model.GoldenCase;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
+import io.unroll.model.kernel.Kernels;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
 import java.nio.ByteBuffer;
@@ -74,6 +75,10 @@ final class TestModels {
         Map.of());
   }
 
+  /** Each observation steps when it comes. */
+  private static final Tuning ONE_BY_ONE =
+      new Tuning(Kernels.best().name(), 1, Tuning.BATCH_DELAY_MILLIS, Tuning.CACHE_BYTES);
+
   static SequenceConfig config(OnnxFile model, long idleMillis, long maxSteps, Emit emit) {
     List<Feature> raw =
         IntStream.range(0, read(model).inputSize()).mapToObj(i -> Feature.raw("x" + i)).toList();
@@ -82,7 +87,8 @@ final class TestModels {
 
   static SequenceConfig config(
       OnnxFile model, List<Feature> features, long idleMillis, long maxSteps, Emit emit) {
-    return new SequenceConfig(model, features, idleMillis, maxSteps, emit, SequenceConfig.STATEFUL);
+    return new SequenceConfig(
+        model, features, idleMillis, maxSteps, emit, SequenceConfig.STATEFUL, ONE_BY_ONE);
   }
 
   /** As {@code config}, served by windows of the last inputs. */
@@ -93,7 +99,8 @@ final class TestModels {
         config.idleTimeoutMillis(),
         config.maxSteps(),
         config.emit(),
-        inputs);
+        inputs,
+        config.tuning());
   }
 
   /** The index model on percent log-returns of {@code close}. */

@@ -12,6 +12,7 @@ public final class StepGraph {
   /** The register that holds the step's input. */
   public static final int INPUT = 0;
 
+  private final Kernel kernel;
   private final List<Node> nodes;
   private final int[] widths;
   private final int output;
@@ -20,12 +21,18 @@ public final class StepGraph {
   private final List<StepGraph> inner;
 
   private StepGraph(Builder builder, int output) {
+    kernel = builder.kernel;
     nodes = List.copyOf(builder.nodes);
     widths = builder.widths.stream().mapToInt(Integer::intValue).toArray();
     stateSize = builder.stateSize;
     scratchSize = builder.scratchSize;
     inner = List.copyOf(builder.inner);
     this.output = output;
+  }
+
+  /** The arithmetic that its nodes use. */
+  public Kernel kernel() {
+    return kernel;
   }
 
   /** Values that a step takes. */

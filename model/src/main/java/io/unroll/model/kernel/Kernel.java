@@ -10,10 +10,8 @@ package io.unroll.model.kernel;
  */
 public sealed interface Kernel permits PlainKernel {
 
-  /** The kernel for this JVM: plain loops. */
-  static Kernel create() {
-    return new PlainKernel();
-  }
+  /** Its name in {@link Kernels}. */
+  String name();
 
   /**
    * {@code y = bias + x·w}, summed from the bias upwards in the order of the inputs.

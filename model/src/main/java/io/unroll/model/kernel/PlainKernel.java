@@ -4,6 +4,11 @@ package io.unroll.model.kernel;
 final class PlainKernel implements Kernel {
 
   @Override
+  public String name() {
+    return Kernels.PLAIN;
+  }
+
+  @Override
   public void dense(int rows, float[] x, int in, float[] w, float[] bias, float[] y, int out) {
     for (int row = 0; row < rows; row++) {
       System.arraycopy(bias, 0, y, row * out, out);

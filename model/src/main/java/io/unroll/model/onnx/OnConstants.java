@@ -3,7 +3,7 @@ package io.unroll.model.onnx;
 import io.unroll.model.cell.Frame;
 import io.unroll.model.cell.Literal;
 import io.unroll.model.cell.StepGraph;
-import io.unroll.model.kernel.Kernel;
+import io.unroll.model.kernel.Kernels;
 import io.unroll.model.onnx.Factor.Feature;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +24,7 @@ record OnConstants(Operator operator) implements Operator {
     if (numbers.length == 0) {
       throw new Refusal("works on a constant of " + Shapes.text(constant.dims()));
     }
-    StepGraph.Builder graph = new StepGraph.Builder(Kernel.create(), 1);
+    StepGraph.Builder graph = new StepGraph.Builder(Kernels.named(Kernels.PLAIN), 1);
     Literal literal = new Literal(graph, call.name(), numbers);
     graph.add(literal);
     List<Axis> axes = new ArrayList<>();

@@ -8,6 +8,8 @@ import ai.onnx.proto.OnnxMl.StringStringEntryProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.unroll.model.RecurrentModel;
+import io.unroll.model.kernel.Kernel;
+import io.unroll.model.kernel.Kernels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -341,11 +343,20 @@ public final class OnnxFile implements Serializable {
   }
 
   /**
-   * The network over one step.
+   * The network over one step, on the fastest kernel of this JVM.
    *
    * @throws OnnxException when the file is damaged or the network cannot be streamed
    */
   public RecurrentModel read() throws OnnxException {
-    return new Reader(this, parse(name, model), externalData, output, states).read();
+    return read(Kernels.best());
+  }
+
+  /**
+   * As {@link #read()}, on a kernel of one's choice.
+   *
+   * @throws OnnxException when the file is damaged or the network cannot be streamed
+   */
+  public RecurrentModel read(Kernel kernel) throws OnnxException {
+    return new Reader(kernel, this, parse(name, model), externalData, output, states).read();
   }
 }

@@ -30,6 +30,7 @@ final class Reader {
 
   private static final int NEWEST_OPSET = 26;
 
+  private final Kernel kernel;
   private final OnnxFile file;
   private final ModelProto model;
   private final GraphProto graph;
@@ -39,15 +40,18 @@ final class Reader {
   private @Nullable Inputs inputs;
 
   /**
+   * @param kernel the arithmetic of the steps
    * @param output the graph output to follow; null for the first
    * @param states graph inputs that are states to the graph outputs that are their next values
    */
   Reader(
+      Kernel kernel,
       OnnxFile file,
       ModelProto model,
       Map<String, byte[]> externalData,
       @Nullable String output,
       SortedMap<String, String> states) {
+    this.kernel = kernel;
     this.file = file;
     this.output = output;
     this.states = states;
@@ -88,7 +92,7 @@ final class Reader {
     }
 
     Inputs found = new Inputs(graph, needs, states.keySet());
-    StepGraph.Builder builder = new StepGraph.Builder(Kernel.create(), found.features());
+    StepGraph.Builder builder = new StepGraph.Builder(kernel, found.features());
     inputs = found;
     Trace trace =
         new Trace(

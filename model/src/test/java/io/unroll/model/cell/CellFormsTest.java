@@ -9,7 +9,7 @@ import com.sun.management.ThreadMXBean;
 import io.unroll.model.Seeds;
 import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.GruForm;
-import io.unroll.model.kernel.Kernel;
+import io.unroll.model.kernel.Kernels;
 import io.unroll.model.kernel.LstmForm;
 import io.unroll.model.kernel.RnnForm;
 import io.unroll.model.kernel.UnaryFunction;
@@ -68,7 +68,7 @@ final class CellFormsTest {
   }
 
   private static StepGraph kept(Making making, int inputs, int width) {
-    StepGraph.Builder graph = new StepGraph.Builder(Kernel.create(), inputs);
+    StepGraph.Builder graph = new StepGraph.Builder(Kernels.best(), inputs);
     Cell cell = making.cell(graph, StepGraph.INPUT, CellState.kept(graph, width));
     graph.add(cell);
     return graph.build(cell.output());
@@ -143,7 +143,7 @@ final class CellFormsTest {
       float[] y = step(kept, rows, x, state);
 
       // The same cell in a graph whose input is x, then the state.
-      StepGraph.Builder builder = new StepGraph.Builder(Kernel.create(), inputs + width);
+      StepGraph.Builder builder = new StepGraph.Builder(Kernels.best(), inputs + width);
       Pick first =
           new Pick(builder, "Slice", "x", IntStream.range(0, inputs).toArray(), StepGraph.INPUT);
       Pick rest =
@@ -206,7 +206,7 @@ final class CellFormsTest {
   void cellsGiveTheirWeightsBack() {
     Random random = new Random(3);
     CellWeights gru = weights(random, 3, 2, 4);
-    StepGraph.Builder graph = new StepGraph.Builder(Kernel.create(), 2);
+    StepGraph.Builder graph = new StepGraph.Builder(Kernels.best(), 2);
     CellWeights back = new GruCell(graph, gru, GruForm.standard(true), StepGraph.INPUT).weights();
     assertArrayEquals(gru.w(), back.w());
     assertArrayEquals(gru.r(), back.r());
@@ -230,7 +230,7 @@ final class CellFormsTest {
 
   @Test
   void stateOfAnotherWidthIsRefusedWithBothNumbers() {
-    StepGraph.Builder graph = new StepGraph.Builder(Kernel.create(), 2);
+    StepGraph.Builder graph = new StepGraph.Builder(Kernels.best(), 2);
     CellWeights w = weights(new Random(3), 4, 2, 4);
     CellState narrow = CellState.given(graph, StepGraph.INPUT);
     assertEquals(

@@ -37,7 +37,7 @@ final class BitsOfAStep {
   /** Prints {@code bits HASH}. */
   public static void main(String[] args) {
     Random random = new Random(11);
-    Kernel kernel = Kernel.create();
+    Kernel kernel = Kernels.best();
     int rows = 5;
     int in = 7;
     int n = 19;
