@@ -24,18 +24,32 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 final class SequenceHarness implements AutoCloseable {
   static final int MAX_PARALLELISM = 256;
 
-  /** The state backends that every test of state runs on. */
+  /** The state backends that every test of state runs on, and how series advance on them. */
   enum Backend {
+    /** Each observation steps when it comes. */
     HEAP,
-    ROCKSDB;
+    ROCKSDB,
+    /** As many as wait advance together. */
+    HEAP_BATCHES,
+    ROCKSDB_BATCHES;
 
     StateBackend create() {
-      return this == HEAP ? new HashMapStateBackend() : new EmbeddedRocksDBStateBackend();
+      return this == HEAP || this == HEAP_BATCHES
+          ? new HashMapStateBackend()
+          : new EmbeddedRocksDBStateBackend();
+    }
+
+    SequenceConfig tune(SequenceConfig config) {
+      return this == HEAP || this == ROCKSDB
+          ? config
+          : TestModels.batches(config, Tuning.BATCH_SIZE, Tuning.BATCH_DELAY_MILLIS);
     }
   }
 
   private final KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness;
   private long offset;
+  private long wallClock;
+  private boolean patient;
 
   private SequenceHarness(
       KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness) {
@@ -61,7 +75,7 @@ final class SequenceHarness implements AutoCloseable {
       throws Exception {
     KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new SequenceOperator(config),
+            new SequenceOperator(backend.tune(config)),
             observation -> observation.series,
             Types.STRING,
             MAX_PARALLELISM,
@@ -98,7 +112,25 @@ final class SequenceHarness implements AutoCloseable {
   }
 
   void wallClock(long timestamp) throws Exception {
+    wallClock = timestamp;
     harness.setProcessingTime(timestamp);
+  }
+
+  /** From here on what is asked for does not wait until the rows in a batch are through. */
+  SequenceHarness patient() {
+    patient = true;
+    return this;
+  }
+
+  /** Lets the delay of a batch pass. */
+  private void settle() {
+    if (!patient) {
+      try {
+        wallClock(wallClock + Tuning.BATCH_DELAY_MILLIS);
+      } catch (Exception e) { // a step that fails
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   void endOfInput() throws Exception {
@@ -106,10 +138,12 @@ final class SequenceHarness implements AutoCloseable {
   }
 
   OperatorSubtaskState snapshot() throws Exception {
+    harness.prepareSnapshotPreBarrier(1);
     return harness.snapshot(1, 1);
   }
 
   int sequences() {
+    settle();
     KeyedStateBackend<String> backend =
         ((SequenceOperator) harness.getOperator()).getKeyedStateBackend();
     try (Stream<String> keys = backend.getKeys("sequence", VoidNamespace.INSTANCE)) {
@@ -118,10 +152,12 @@ final class SequenceHarness implements AutoCloseable {
   }
 
   int timers() {
+    settle();
     return harness.numEventTimeTimers();
   }
 
   List<Prediction> predictions() {
+    settle();
     List<Prediction> result = new ArrayList<>();
     for (Object element : harness.getOutput()) {
       if (element instanceof StreamRecord<?> record) {
@@ -132,14 +168,17 @@ final class SequenceHarness implements AutoCloseable {
   }
 
   List<SequenceEvent> events() {
+    settle();
     return values(harness.getSideOutput(Outputs.SEQUENCES));
   }
 
   List<Rejected> rejected() {
+    settle();
     return values(harness.getSideOutput(Outputs.REJECTED));
   }
 
   List<Rejected> late() {
+    settle();
     return values(harness.getSideOutput(Outputs.LATE));
   }
 
@@ -196,6 +235,7 @@ final class SequenceHarness implements AutoCloseable {
   }
 
   long count(Counter counter) {
+    settle();
     return ((SequenceOperator) harness.getOperator()).counters().get(counter);
   }
 

@@ -103,6 +103,18 @@ final class TestModels {
         config.tuning());
   }
 
+  /** As {@code config}, in batches. */
+  static SequenceConfig batches(SequenceConfig config, int size, long delayMillis) {
+    return new SequenceConfig(
+        config.model(),
+        config.features(),
+        config.idleTimeoutMillis(),
+        config.maxSteps(),
+        config.emit(),
+        config.window(),
+        new Tuning(config.tuning().kernel(), size, delayMillis, config.tuning().cacheBytes()));
+  }
+
   /** The index model on percent log-returns of {@code close}. */
   static SequenceConfig logReturns(long idleMillis, long maxSteps) {
     return config(
