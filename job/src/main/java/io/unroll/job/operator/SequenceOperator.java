@@ -6,7 +6,6 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.CountersAccumulator;
-import io.unroll.job.state.DirectStore;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStateSerializer;
 import io.unroll.job.state.SequenceStore;
@@ -14,6 +13,7 @@ import io.unroll.model.RecurrentModel;
 import io.unroll.model.kernel.Kernels;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -86,7 +86,13 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     }
     model = settings.serve(settings.model().read(Kernels.named(settings.tuning().kernel())));
     fingerprint = Long.parseUnsignedLong(model.fingerprint().substring(0, 16), 16);
-    sequences = new DirectStore(context.getKeyedStateStore().getState(descriptor()));
+    KeyedStateBackend<String> backend = getKeyedStateBackend();
+    sequences =
+        SequenceStore.of(
+            backend,
+            context.getKeyedStateStore().getState(descriptor()),
+            settings.tuning().cacheBytes(),
+            getMetricGroup().addGroup("unroll"));
     memory =
         new OperatorMemory(
             context,
@@ -385,6 +391,11 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
 
   private long currentWatermark() {
     return Math.max(memory.watermark(), timers.currentWatermark());
+  }
+
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+    sequences.flush();
   }
 
   @Override

@@ -106,10 +106,13 @@ final class SequenceHarness implements AutoCloseable {
   }
 
   OperatorSubtaskState snapshot() throws Exception {
+    harness.prepareSnapshotPreBarrier(1);
     return harness.snapshot(1, 1);
   }
 
-  int sequences() {
+  /** Series with an open sequence in the state backend, when all that waits is written. */
+  int sequences() throws Exception {
+    harness.prepareSnapshotPreBarrier(1);
     KeyedStateBackend<String> backend =
         ((SequenceOperator) harness.getOperator()).getKeyedStateBackend();
     try (Stream<String> keys = backend.getKeys("sequence", VoidNamespace.INSTANCE)) {
