@@ -5,7 +5,6 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.CountersAccumulator;
-import io.unroll.job.state.DirectStore;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStateSerializer;
 import io.unroll.job.state.SequenceStore;
@@ -15,6 +14,7 @@ import io.unroll.model.kernel.Kernels;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -75,7 +75,13 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
               + " state of a series at every change of key");
     }
     model = settings.serve(settings.model().read(kernel(settings.tuning().kernel())));
-    sequences = new DirectStore(context.getKeyedStateStore().getState(descriptor()));
+    KeyedStateBackend<String> backend = getKeyedStateBackend();
+    sequences =
+        SequenceStore.of(
+            backend,
+            context.getKeyedStateStore().getState(descriptor()),
+            settings.tuning().cacheBytes(),
+            getMetricGroup().addGroup("unroll"));
     memory =
         new OperatorMemory(
             context,

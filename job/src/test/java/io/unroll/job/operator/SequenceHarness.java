@@ -142,8 +142,9 @@ final class SequenceHarness implements AutoCloseable {
     return harness.snapshot(1, 1);
   }
 
-  int sequences() {
-    settle();
+  /** Series with an open sequence in the state backend, when all that waits is written. */
+  int sequences() throws Exception {
+    harness.prepareSnapshotPreBarrier(1);
     KeyedStateBackend<String> backend =
         ((SequenceOperator) harness.getOperator()).getKeyedStateBackend();
     try (Stream<String> keys = backend.getKeys("sequence", VoidNamespace.INSTANCE)) {
