@@ -81,7 +81,7 @@ public final class ObservationReader implements Serializable {
     return records().read(RecordParts.ofValue(value), origin, position);
   }
 
-  private RecordAssembler assembler() {
+  RecordAssembler assembler() {
     return new RecordAssembler(format, fields, bounds, carryRaw, clock);
   }
 }

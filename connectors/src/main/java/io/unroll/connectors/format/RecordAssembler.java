@@ -99,6 +99,11 @@ final class RecordAssembler {
         return Reading.of(place(observation, record, origin, position));
       }
     }
+    return readExactly(record, header, origin, position);
+  }
+
+  /** The exact way, for any record. */
+  Reading readExactly(RecordParts record, @Nullable Header header, String origin, long position) {
     try {
       Value[] values = values(record, header == null ? withoutHeader : header);
       return assemble(values, record, origin, position);
@@ -108,7 +113,7 @@ final class RecordAssembler {
   }
 
   /** The fast way; null if the record has to be read the exact way. */
-  private @Nullable Observation stream(byte[] bytes, RecordParts record) {
+  @Nullable Observation stream(byte[] bytes, RecordParts record) {
     if (!jsonStream.read(bytes, streamed)) {
       return null;
     }
