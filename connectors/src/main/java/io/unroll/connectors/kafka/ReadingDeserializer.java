@@ -1,6 +1,7 @@
 package io.unroll.connectors.kafka;
 
 import io.unroll.connectors.format.ObservationReader;
+import io.unroll.connectors.format.Records;
 import io.unroll.connectors.record.Reading;
 import java.util.HashMap;
 import java.util.Map;
@@ -21,14 +22,22 @@ final class ReadingDeserializer implements KafkaRecordDeserializationSchema<Read
   /** Topic to partition to {@code "topic/partition@"}: made once, shared by all its records. */
   private transient @Nullable Map<String, Map<Integer, String>> origins;
 
+  /** The records of this subtask, all read in its thread. */
+  private transient @Nullable Records records;
+
   ReadingDeserializer(ObservationReader reader) {
     this.reader = reader;
   }
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Reading> out) {
+    Records known = records;
+    if (known == null) {
+      known = reader.records();
+      records = known;
+    }
     out.collect(
-        reader.read(
+        known.read(
             new ConsumedParts(record),
             origin(record.topic(), record.partition()),
             record.offset()));
