@@ -20,6 +20,20 @@ final class BatchMetrics {
 
   void flushed(Flush cause, int count) {
     rows.inc(count);
-    Objects.requireNonNull(flushes.get(cause)).inc();
+    counter(cause).inc();
+  }
+
+  /** Rows that advanced. */
+  long rows() {
+    return rows.getCount();
+  }
+
+  /** Batches that ran for that cause. */
+  long flushes(Flush cause) {
+    return counter(cause).getCount();
+  }
+
+  private Counter counter(Flush cause) {
+    return Objects.requireNonNull(flushes.get(cause));
   }
 }

@@ -249,4 +249,9 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   Counters counters() {
     return memory.counters();
   }
+
+  /** What has been counted of batches. */
+  BatchMetrics batches() {
+    return metricsOfBatches;
+  }
 }

@@ -16,7 +16,9 @@ import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
@@ -133,6 +135,31 @@ final class SequenceHarness implements AutoCloseable {
     }
   }
 
+  void idle() throws Exception {
+    harness.processWatermarkStatus(WatermarkStatus.IDLE);
+  }
+
+  void barrier() throws Exception {
+    harness.prepareSnapshotPreBarrier(1);
+  }
+
+  void finish() throws Exception {
+    operator().finish();
+  }
+
+  /** The timers that stand in processing time. */
+  int clockTimers() {
+    return harness.getProcessingTimeService().getNumActiveTimers();
+  }
+
+  BatchMetrics batches() {
+    return operator().batches();
+  }
+
+  private SequenceOperator operator() {
+    return (SequenceOperator) harness.getOperator();
+  }
+
   void endOfInput() throws Exception {
     harness.processWatermark(Long.MAX_VALUE);
   }
@@ -145,8 +172,7 @@ final class SequenceHarness implements AutoCloseable {
   /** Series with an open sequence in the state backend, when all that waits is written. */
   int sequences() throws Exception {
     harness.prepareSnapshotPreBarrier(1);
-    KeyedStateBackend<String> backend =
-        ((SequenceOperator) harness.getOperator()).getKeyedStateBackend();
+    KeyedStateBackend<String> backend = operator().getKeyedStateBackend();
     try (Stream<String> keys = backend.getKeys("sequence", VoidNamespace.INSTANCE)) {
       return (int) keys.count();
     }
@@ -189,21 +215,36 @@ final class SequenceHarness implements AutoCloseable {
 
   /** {@code A/1000 step 0 @1000 t/0@0}, one line per prediction. */
   List<String> predictionLines() {
-    return predictions().stream()
-        .map(
-            p ->
-                p.series
-                    + "/"
-                    + p.sequence
-                    + " "
-                    + p.kind.label()
-                    + " "
-                    + p.step
-                    + " @"
-                    + p.timestamp
-                    + " "
-                    + p.input)
-        .toList();
+    return predictions().stream().map(SequenceHarness::line).toList();
+  }
+
+  private static String line(Prediction p) {
+    return p.series
+        + "/"
+        + p.sequence
+        + " "
+        + p.kind.label()
+        + " "
+        + p.step
+        + " @"
+        + p.timestamp
+        + " "
+        + p.input;
+  }
+
+  /** The main output in its order: predictions, {@code watermark 6000}, {@code idle}. */
+  List<String> outputLines() {
+    List<String> lines = new ArrayList<>();
+    for (Object element : harness.getOutput()) {
+      if (element instanceof StreamRecord<?> record) {
+        lines.add(line((Prediction) record.getValue()));
+      } else if (element instanceof Watermark watermark) {
+        lines.add("watermark " + watermark.getTimestamp());
+      } else {
+        lines.add(((WatermarkStatus) element).isIdle() ? "idle" : "active");
+      }
+    }
+    return lines;
   }
 
   /**
@@ -237,7 +278,7 @@ final class SequenceHarness implements AutoCloseable {
 
   long count(Counter counter) {
     settle();
-    return ((SequenceOperator) harness.getOperator()).counters().get(counter);
+    return operator().counters().get(counter);
   }
 
   @Override
