@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -27,10 +29,23 @@ final class SequenceHarness implements AutoCloseable {
   /** The state backends that every test of state runs on. */
   enum Backend {
     HEAP,
-    ROCKSDB;
+    /** With all live series in the cache. */
+    ROCKSDB,
+    /** With a cache that every series leaves at once. */
+    ROCKSDB_CRAMPED,
+    /** Without a cache. */
+    ROCKSDB_DIRECT;
 
     StateBackend create() {
       return this == HEAP ? new HashMapStateBackend() : new EmbeddedRocksDBStateBackend();
+    }
+
+    SequenceConfig tune(SequenceConfig config) {
+      return switch (this) {
+        case HEAP, ROCKSDB -> config;
+        case ROCKSDB_CRAMPED -> TestModels.cached(config, 1);
+        case ROCKSDB_DIRECT -> TestModels.cached(config, 0);
+      };
     }
   }
 
@@ -61,7 +76,7 @@ final class SequenceHarness implements AutoCloseable {
       throws Exception {
     KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new SequenceOperator(config),
+            new SequenceOperator(backend.tune(config)),
             observation -> observation.series,
             Types.STRING,
             MAX_PARALLELISM,
@@ -108,6 +123,14 @@ final class SequenceHarness implements AutoCloseable {
   OperatorSubtaskState snapshot() throws Exception {
     harness.prepareSnapshotPreBarrier(1);
     return harness.snapshot(1, 1);
+  }
+
+  /** In the format that every state backend reads. */
+  OperatorSubtaskState savepoint() throws Exception {
+    harness.prepareSnapshotPreBarrier(1);
+    return harness
+        .snapshotWithLocalState(1, 1, SavepointType.savepoint(SavepointFormatType.CANONICAL))
+        .getJobManagerOwnedState();
   }
 
   /** Series with an open sequence in the state backend, when all that waits is written. */

@@ -103,6 +103,19 @@ final class TestModels {
         config.tuning());
   }
 
+  /** As {@code config}, with so much room in front of RocksDB. */
+  static SequenceConfig cached(SequenceConfig config, long bytes) {
+    Tuning tuning = config.tuning();
+    return new SequenceConfig(
+        config.model(),
+        config.features(),
+        config.idleTimeoutMillis(),
+        config.maxSteps(),
+        config.emit(),
+        config.window(),
+        new Tuning(tuning.kernel(), tuning.batchSize(), tuning.batchDelayMillis(), bytes));
+  }
+
   /** The index model on percent log-returns of {@code close}. */
   static SequenceConfig logReturns(long idleMillis, long maxSteps) {
     return config(
