@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.metrics.MetricGroup;
-import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +30,14 @@ import org.jspecify.annotations.Nullable;
  * object that its snapshots read. What waits here is lost with the task, like all that came after
  * the last checkpoint.
  */
-public final class CachedStore implements SequenceStore {
+final class CachedStore implements SequenceStore {
   /**
    * At 2 to 3 microseconds a row a pause of 30 to 50 ms. The decision log says what other bounds
    * cost.
    */
   static final int MOST_CHANGED = 16_384;
 
-  private final KeyedStateBackend<String> backend;
+  private final CurrentKey current;
   private final ValueState<SequenceState> state;
   private final long limit;
   private final int mostChanged;
@@ -54,21 +53,12 @@ public final class CachedStore implements SequenceStore {
   private long flushed;
 
   /**
-   * @param backend whose current key the calls are about
-   * @param state of that backend
+   * @param current the key that the calls are about, and the state too
    * @param limit bytes of the rows here, as {@link CachedRow#measure} estimates them
+   * @param mostChanged rows that may wait for {@link #flush}
    */
-  public CachedStore(
-      KeyedStateBackend<String> backend, ValueState<SequenceState> state, long limit) {
-    this(backend, state, limit, MOST_CHANGED);
-  }
-
-  CachedStore(
-      KeyedStateBackend<String> backend,
-      ValueState<SequenceState> state,
-      long limit,
-      int mostChanged) {
-    this.backend = backend;
+  CachedStore(CurrentKey current, ValueState<SequenceState> state, long limit, int mostChanged) {
+    this.current = current;
     this.state = state;
     this.limit = limit;
     this.mostChanged = mostChanged;
@@ -76,7 +66,7 @@ public final class CachedStore implements SequenceStore {
 
   @Override
   public @Nullable SequenceState get() throws Exception {
-    String key = backend.getCurrentKey();
+    String key = key();
     CachedRow row = rows.get(key);
     if (row != null) {
       hits++;
@@ -94,7 +84,7 @@ public final class CachedStore implements SequenceStore {
 
   @Override
   public void put(SequenceState sequence) throws Exception {
-    String key = backend.getCurrentKey();
+    String key = key();
     CachedRow row = rowToChange(key);
     row.sequence = sequence;
     bytes += row.measure();
@@ -104,7 +94,7 @@ public final class CachedStore implements SequenceStore {
 
   @Override
   public void remove() throws Exception {
-    String key = backend.getCurrentKey();
+    String key = key();
     CachedRow row = rowToChange(key);
     row.sequence = null;
     bytes += row.measure();
@@ -116,20 +106,24 @@ public final class CachedStore implements SequenceStore {
     shrink(key);
   }
 
-  /** Writes the rows in the backend's own order. They stay here. */
+  /** The rows stay here. */
   @Override
   public void flush() throws Exception {
     flushed = changed.size();
     if (flushed == 0) {
       return;
     }
-    String current = backend.getCurrentKey();
+    String key = current.get();
     for (CachedRow row : changed.toArray()) {
       write(row);
     }
-    if (current != null) {
-      backend.setCurrentKey(current);
+    if (key != null) {
+      current.set(key);
     }
+  }
+
+  private String key() {
+    return Objects.requireNonNull(current.get(), "no current key");
   }
 
   private CachedRow rowToChange(String key) {
@@ -166,7 +160,7 @@ public final class CachedStore implements SequenceStore {
   }
 
   /** Brings bytes and changed rows back to their bounds, and the key back to the caller's. */
-  private void shrink(String current) throws Exception {
+  private void shrink(String key) throws Exception {
     if (bytes <= limit && changed.size() <= mostChanged) {
       return;
     }
@@ -184,7 +178,7 @@ public final class CachedStore implements SequenceStore {
       bytes -= row.bytes();
     }
     if (writtenBehind != before) {
-      backend.setCurrentKey(current);
+      current.set(key);
     }
   }
 
@@ -198,7 +192,7 @@ public final class CachedStore implements SequenceStore {
   }
 
   private void write(CachedRow row) throws Exception {
-    backend.setCurrentKey(row.key);
+    current.set(row.key);
     if (row.sequence == null) {
       state.clear();
     } else {

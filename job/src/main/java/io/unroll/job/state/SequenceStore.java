@@ -28,7 +28,8 @@ public interface SequenceStore {
         backend.getBackendTypeIdentifier().equals(StateBackendLoader.HASHMAP_STATE_BACKEND_NAME);
     return onHeap || cacheBytes == 0
         ? new DirectStore(state)
-        : new CachedStore(backend, state, cacheBytes).shownIn(metrics);
+        : new CachedStore(CurrentKey.of(backend), state, cacheBytes, CachedStore.MOST_CHANGED)
+            .shownIn(metrics);
   }
 
   /** The open sequence of the current key, or null. */

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Queue;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -30,10 +32,15 @@ final class SequenceHarness implements AutoCloseable {
   enum Backend {
     /** Each observation steps when it comes. */
     HEAP,
+    /** With all live series in the cache. */
     ROCKSDB,
     /** As many as wait advance together. */
     HEAP_BATCHES,
-    ROCKSDB_BATCHES;
+    ROCKSDB_BATCHES,
+    /** In batches, with a cache that every series leaves at once. */
+    ROCKSDB_CRAMPED,
+    /** Without a cache. */
+    ROCKSDB_DIRECT;
 
     StateBackend create() {
       return this == HEAP || this == HEAP_BATCHES
@@ -42,9 +49,16 @@ final class SequenceHarness implements AutoCloseable {
     }
 
     SequenceConfig tune(SequenceConfig config) {
-      return this == HEAP || this == ROCKSDB
-          ? config
-          : TestModels.batches(config, Tuning.BATCH_SIZE, Tuning.BATCH_DELAY_MILLIS);
+      return switch (this) {
+        case HEAP, ROCKSDB -> config;
+        case HEAP_BATCHES, ROCKSDB_BATCHES -> batches(config);
+        case ROCKSDB_CRAMPED -> TestModels.cached(batches(config), 1);
+        case ROCKSDB_DIRECT -> TestModels.cached(config, 0);
+      };
+    }
+
+    private static SequenceConfig batches(SequenceConfig config) {
+      return TestModels.batches(config, Tuning.BATCH_SIZE, Tuning.BATCH_DELAY_MILLIS);
     }
   }
 
@@ -167,6 +181,14 @@ final class SequenceHarness implements AutoCloseable {
   OperatorSubtaskState snapshot() throws Exception {
     harness.prepareSnapshotPreBarrier(1);
     return harness.snapshot(1, 1);
+  }
+
+  /** In the format that every state backend reads. */
+  OperatorSubtaskState savepoint() throws Exception {
+    harness.prepareSnapshotPreBarrier(1);
+    return harness
+        .snapshotWithLocalState(1, 1, SavepointType.savepoint(SavepointFormatType.CANONICAL))
+        .getJobManagerOwnedState();
   }
 
   /** Series with an open sequence in the state backend, when all that waits is written. */

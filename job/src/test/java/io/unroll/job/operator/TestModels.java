@@ -105,6 +105,18 @@ final class TestModels {
 
   /** As {@code config}, in batches. */
   static SequenceConfig batches(SequenceConfig config, int size, long delayMillis) {
+    Tuning tuning = config.tuning();
+    return tuned(config, new Tuning(tuning.kernel(), size, delayMillis, tuning.cacheBytes()));
+  }
+
+  /** As {@code config}, with so much room in front of RocksDB. */
+  static SequenceConfig cached(SequenceConfig config, long bytes) {
+    Tuning tuning = config.tuning();
+    return tuned(
+        config, new Tuning(tuning.kernel(), tuning.batchSize(), tuning.batchDelayMillis(), bytes));
+  }
+
+  private static SequenceConfig tuned(SequenceConfig config, Tuning tuning) {
     return new SequenceConfig(
         config.model(),
         config.features(),
@@ -112,7 +124,7 @@ final class TestModels {
         config.maxSteps(),
         config.emit(),
         config.window(),
-        new Tuning(config.tuning().kernel(), size, delayMillis, config.tuning().cacheBytes()));
+        tuning);
   }
 
   /** The index model on percent log-returns of {@code close}. */
