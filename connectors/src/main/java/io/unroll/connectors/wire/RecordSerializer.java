@@ -95,11 +95,7 @@ public abstract class RecordSerializer<T> extends TypeSerializer<T> {
 
   @Override
   public final T deserialize(T reuse, DataInputView source) throws IOException {
-    WireReader in = reader;
-    if (in == null) {
-      in = new WireReader();
-      reader = in;
-    }
+    WireReader in = reader();
     int length = source.readInt();
     int form = source.readByte();
     if (form < 1 || form > form()) {
@@ -121,7 +117,19 @@ public abstract class RecordSerializer<T> extends TypeSerializer<T> {
     int length = source.readInt();
     target.writeInt(length);
     target.writeByte(source.readByte());
-    target.write(source, length);
+    // Not write(source, length): some of Flink's own targets do not grow for that.
+    WireReader in = reader();
+    in.start(source, length);
+    target.write(in.buffer(), 0, length);
+  }
+
+  private WireReader reader() {
+    WireReader in = reader;
+    if (in == null) {
+      in = new WireReader();
+      reader = in;
+    }
+    return in;
   }
 
   @Override

@@ -51,6 +51,10 @@ public final class WireReader {
     end = length;
   }
 
+  byte[] buffer() {
+    return buffer;
+  }
+
   /** Fails unless the record has been read to its end. */
   void finish() throws IOException {
     if (at != end) {

@@ -16,6 +16,7 @@ import io.unroll.connectors.wire.RecordSerializer;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -77,7 +78,7 @@ class RecordTypesTest {
     T reused = serializer.createInstance();
     for (int round = 0; round < ROUNDS; round++) {
       String what = "seed " + SEED + ", round " + round;
-      T record = type.cast(filled(type, random, round));
+      T record = type.cast(record(type, random, round));
       DataOutputSerializer out = new DataOutputSerializer(16);
       serializer.serialize(record, out);
       serializer.serialize(record, out);
@@ -102,7 +103,7 @@ class RecordTypesTest {
     T reused = serializer.createInstance();
     for (int round = 0; round < ROUNDS; round++) {
       String what = "seed " + SEED + ", round " + round;
-      T record = type.cast(filled(type, random, round));
+      T record = type.cast(record(type, random, round));
       T copy = serializer.copy(record);
       assertSameFields(record, copy, what);
       assertNothingShared(record, copy, what);
@@ -123,14 +124,14 @@ class RecordTypesTest {
   <T> void everyShorterOrOtherBytesAreRefused(Class<T> type) throws Exception {
     TypeSerializer<T> serializer = serializer(type);
     DataOutputSerializer out = new DataOutputSerializer(16);
-    serializer.serialize(type.cast(filled(type, new Random(SEED), 0)), out);
+    serializer.serialize(type.cast(record(type, new Random(SEED), 0)), out);
     byte[] bytes = out.getCopyOfBuffer();
     for (int cut = 0; cut < bytes.length; cut++) {
-      byte[] shorter = java.util.Arrays.copyOf(bytes, cut);
+      byte[] shorter = Arrays.copyOf(bytes, cut);
       if (cut >= 4) {
         shorter[0] = 0;
-        shorter[1] = (byte) (cut - 5 >> 16);
-        shorter[2] = (byte) (cut - 5 >> 8);
+        shorter[1] = (byte) ((cut - 5) >> 16);
+        shorter[2] = (byte) ((cut - 5) >> 8);
         shorter[3] = (byte) (cut - 5);
       }
       assertThrows(
@@ -290,6 +291,11 @@ class RecordTypesTest {
       }
       return array;
     }
+    return record(type, random, round);
+  }
+
+  private static Object record(Class<?> type, Random random, int round)
+      throws ReflectiveOperationException {
     Object record = type.getConstructor().newInstance();
     for (Field field : type.getFields()) {
       field.set(record, filled(field.getType(), random, round));
@@ -344,7 +350,9 @@ class RecordTypesTest {
   }
 
   private static boolean isValue(Class<?> type) {
-    return type == String.class || Number.class.isAssignableFrom(type) || type == Boolean.class
+    return type == String.class
+        || Number.class.isAssignableFrom(type)
+        || type == Boolean.class
         || type.isEnum();
   }
 
