@@ -6,7 +6,6 @@ import io.unroll.connectors.record.Reading;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -56,6 +55,6 @@ final class ReadingDeserializer implements KafkaRecordDeserializationSchema<Read
 
   @Override
   public TypeInformation<Reading> getProducedType() {
-    return Types.POJO(Reading.class);
+    return TypeInformation.of(Reading.class);
   }
 }
