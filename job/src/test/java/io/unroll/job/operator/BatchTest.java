@@ -57,7 +57,7 @@ final class BatchTest {
       harness.observe(at("A", 5000));
       harness.observe(at("B", 5001));
       assertEquals(List.of(), harness.outputLines());
-      assertEquals(0, harness.sequences());
+      assertEquals(0, harness.timers()); // no sequence is stored
       harness.observe(at("C", 5002));
       assertEquals(
           List.of(

@@ -43,9 +43,11 @@ final class SequenceHarness implements AutoCloseable {
     ROCKSDB_DIRECT;
 
     StateBackend create() {
-      return this == HEAP || this == HEAP_BATCHES
-          ? new HashMapStateBackend()
-          : new EmbeddedRocksDBStateBackend();
+      return onHeap() ? new HashMapStateBackend() : new EmbeddedRocksDBStateBackend();
+    }
+
+    boolean onHeap() {
+      return this == HEAP || this == HEAP_BATCHES;
     }
 
     SequenceConfig tune(SequenceConfig config) {
