@@ -2,6 +2,8 @@ package io.unroll.model;
 
 import io.unroll.model.cell.Frame;
 import io.unroll.model.cell.StepGraph;
+import io.unroll.model.kernel.Kernel;
+import java.util.Arrays;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -59,24 +61,23 @@ public final class Workspace {
     int stateSize = graph.stateSize();
     float[] out = output.data;
     float[] next = frame.next();
-    for (int row = 0; row < stepRows; row++) {
-      boolean finite =
-          finite(out, row * outputSize, outputSize) && finite(next, row * stateSize, stateSize);
-      advanced[row] = finite;
-      if (finite) {
-        System.arraycopy(next, row * stateSize, state, row * stateSize, stateSize);
+    Kernel kernel = graph.kernel();
+    if (kernel.finite(out, 0, stepRows * outputSize)
+        && kernel.finite(next, 0, stepRows * stateSize)) { // all rows at once, as nearly always
+      Arrays.fill(advanced, 0, stepRows, true);
+      System.arraycopy(next, 0, state, 0, stepRows * stateSize);
+    } else {
+      for (int row = 0; row < stepRows; row++) {
+        boolean finite =
+            kernel.finite(out, row * outputSize, outputSize)
+                && kernel.finite(next, row * stateSize, stateSize);
+        advanced[row] = finite;
+        if (finite) {
+          System.arraycopy(next, row * stateSize, state, row * stateSize, stateSize);
+        }
       }
     }
     rows = stepRows;
     output.numRows = stepRows;
-  }
-
-  private static boolean finite(float[] values, int from, int count) {
-    for (int i = from; i < from + count; i++) {
-      if (!Float.isFinite(values[i])) {
-        return false;
-      }
-    }
-    return true;
   }
 }

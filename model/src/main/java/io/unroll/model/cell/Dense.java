@@ -1,13 +1,13 @@
 package io.unroll.model.cell;
 
-import io.unroll.model.kernel.Kernel;
+import io.unroll.model.kernel.DenseStep;
 
 /**
  * {@code y = x·W + b} on each row: ONNX MatMul and Gemm. A row of several groups of inputs (heads,
  * channels) is as many rows of one group.
  */
 public final class Dense implements Node {
-  private final Kernel kernel;
+  private final DenseStep step;
   private final String name;
   private final long parameters;
   private final int groups;
@@ -38,16 +38,17 @@ public final class Dense implements Node {
       throw new IllegalArgumentException(
           name + ": a row of " + graph.width(input) + " values, expected groups of " + inputs);
     }
-    kernel = graph.kernel();
     this.name = name;
     this.parameters = parameters;
     this.inputs = inputs;
     this.outputs = outputs;
     this.weights = weights.clone();
     this.bias = bias.clone();
+    step = graph.kernel().dense(inputs, outputs, this.weights, this.bias);
     this.input = input;
     groups = graph.width(input) / inputs;
     output = graph.register(Math.multiplyExact(groups, outputs));
+    graph.scratch(rows -> step.scratch(rows * groups));
   }
 
   /** The register of the result. */
@@ -87,14 +88,7 @@ public final class Dense implements Node {
 
   @Override
   public void run(Frame frame, int rows) {
-    kernel.dense(
-        rows * groups,
-        frame.register(input),
-        inputs,
-        weights,
-        bias,
-        frame.register(output),
-        outputs);
+    step.run(rows * groups, frame.register(input), frame.scratch(), frame.register(output));
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.unroll.model.cell;
 
 /**
  * What one step of a {@link StepGraph} works on, for up to {@code capacity} rows: one block per
- * register, the next state, and scratch for one row of gates. Mutable, for one thread.
+ * register, the next state, and scratch for what happens inside a node. Mutable, for one thread.
  */
 public final class Frame {
   private final int capacity;

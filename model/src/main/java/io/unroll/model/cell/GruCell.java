@@ -1,13 +1,13 @@
 package io.unroll.model.cell;
 
+import io.unroll.model.kernel.CellStep;
 import io.unroll.model.kernel.GruForm;
-import io.unroll.model.kernel.Kernel;
 
 /** ONNX GRU, forward, {@code linear_before_reset} 0 and 1. Its output is its state. */
 public final class GruCell implements Cell {
   private static final int GATES = 3;
 
-  private final Kernel kernel;
+  private final CellStep step;
   private final String name;
   private final long parameters;
   private final GruForm form;
@@ -34,7 +34,6 @@ public final class GruCell implements Cell {
   public GruCell(
       StepGraph.Builder graph, CellWeights weights, GruForm form, int input, CellState state) {
     weights.check(GATES);
-    kernel = graph.kernel();
     name = weights.name();
     parameters = weights.parameters();
     inputs = weights.inputs();
@@ -45,10 +44,14 @@ public final class GruCell implements Cell {
     updateReset = Packed.transpose(weights.r(), neurons, 0, 2 * neurons);
     candidate = Packed.transpose(weights.r(), neurons, 2 * neurons, GATES * neurons);
     stateBias = weights.rb().clone();
+    step =
+        graph
+            .kernel()
+            .gru(form, inputs, neurons, inputWeights, inputBias, updateReset, candidate, stateBias);
     this.state = state.expect(name, neurons);
     this.input = input;
     output = graph.register(neurons);
-    graph.scratch(7 * neurons);
+    graph.scratch(step::scratch);
   }
 
   @Override
@@ -88,17 +91,9 @@ public final class GruCell implements Cell {
 
   @Override
   public void run(Frame frame, int rows) {
-    kernel.gru(
-        form,
+    step.run(
         rows,
         frame.register(input),
-        inputs,
-        inputWeights,
-        inputBias,
-        updateReset,
-        candidate,
-        stateBias,
-        neurons,
         state.before(frame),
         state.after(frame),
         state.stride(frame),

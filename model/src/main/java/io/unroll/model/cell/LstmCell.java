@@ -1,13 +1,13 @@
 package io.unroll.model.cell;
 
-import io.unroll.model.kernel.Kernel;
+import io.unroll.model.kernel.CellStep;
 import io.unroll.model.kernel.LstmForm;
 
 /** ONNX LSTM, forward. State h and c; its output is h. */
 public final class LstmCell implements Cell {
   private static final int GATES = 4;
 
-  private final Kernel kernel;
+  private final CellStep step;
   private final String name;
   private final long parameters;
   private final LstmForm form;
@@ -37,7 +37,6 @@ public final class LstmCell implements Cell {
   public LstmCell(
       StepGraph.Builder graph, CellWeights weights, LstmForm form, int input, CellState state) {
     weights.check(GATES);
-    kernel = graph.kernel();
     name = weights.name();
     parameters = weights.parameters();
     inputs = weights.inputs();
@@ -52,11 +51,12 @@ public final class LstmCell implements Cell {
             Packed.transpose(weights.w(), inputs, 0, width),
             Packed.transpose(weights.r(), neurons, 0, width));
     bias = Packed.sum(weights.wb(), weights.rb());
+    step = graph.kernel().lstm(form, inputs, neurons, this.weights, bias);
     this.state = state.expect(name, 2 * neurons);
     this.input = input;
     output = graph.register(neurons);
     memory = graph.register(neurons);
-    graph.scratch(width);
+    graph.scratch(step::scratch);
   }
 
   @Override
@@ -103,20 +103,14 @@ public final class LstmCell implements Cell {
     float[] next = state.after(frame);
     int stride = state.stride(frame);
     int h = state.at();
-    int c = h + neurons;
-    kernel.lstm(
-        form,
+    int c = h + neurons; // where the kernel puts it
+    step.run(
         rows,
         frame.register(input),
-        inputs,
-        weights,
-        bias,
-        neurons,
         state.before(frame),
         next,
         stride,
         h,
-        c,
         frame.scratch(),
         frame.register(output));
     float[] copy = frame.register(memory);

@@ -1,11 +1,11 @@
 package io.unroll.model.cell;
 
-import io.unroll.model.kernel.Kernel;
+import io.unroll.model.kernel.CellStep;
 import io.unroll.model.kernel.RnnForm;
 
 /** The plain cell, {@code h' = f(x·W + h·R + b)}: ONNX RNN, forward. Its output is its state. */
 public final class RnnCell implements Cell {
-  private final Kernel kernel;
+  private final CellStep step;
   private final String name;
   private final long parameters;
   private final RnnForm form;
@@ -29,7 +29,6 @@ public final class RnnCell implements Cell {
   public RnnCell(
       StepGraph.Builder graph, CellWeights weights, RnnForm form, int input, CellState state) {
     weights.check(1);
-    kernel = graph.kernel();
     name = weights.name();
     parameters = weights.parameters();
     inputs = weights.inputs();
@@ -40,9 +39,11 @@ public final class RnnCell implements Cell {
             Packed.transpose(weights.w(), inputs, 0, neurons),
             Packed.transpose(weights.r(), neurons, 0, neurons));
     bias = Packed.sum(weights.wb(), weights.rb());
+    step = graph.kernel().rnn(form, inputs, neurons, this.weights, bias);
     this.state = state.expect(name, neurons);
     this.input = input;
     output = graph.register(neurons);
+    graph.scratch(step::scratch);
   }
 
   @Override
@@ -80,18 +81,14 @@ public final class RnnCell implements Cell {
 
   @Override
   public void run(Frame frame, int rows) {
-    kernel.rnn(
-        form,
+    step.run(
         rows,
         frame.register(input),
-        inputs,
-        weights,
-        bias,
-        neurons,
         state.before(frame),
         state.after(frame),
         state.stride(frame),
         state.at(),
+        frame.scratch(),
         frame.register(output));
   }
 

@@ -3,6 +3,7 @@ package io.unroll.model.cell;
 import io.unroll.model.kernel.Kernel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A network over one step: nodes in the order they run, over numbered registers. Register 0 is the
@@ -17,7 +18,7 @@ public final class StepGraph {
   private final int[] widths;
   private final int output;
   private final int stateSize;
-  private final int scratchSize;
+  private final List<IntUnaryOperator> scratches;
   private final List<StepGraph> inner;
 
   private StepGraph(Builder builder, int output) {
@@ -25,7 +26,7 @@ public final class StepGraph {
     nodes = List.copyOf(builder.nodes);
     widths = builder.widths.stream().mapToInt(Integer::intValue).toArray();
     stateSize = builder.stateSize;
-    scratchSize = builder.scratchSize;
+    scratches = List.copyOf(builder.scratches);
     inner = List.copyOf(builder.inner);
     this.output = output;
   }
@@ -71,7 +72,11 @@ public final class StepGraph {
     for (int i = 0; i < frames.length; i++) {
       frames[i] = inner.get(i).frame(rows);
     }
-    return new Frame(rows, widths, stateSize, scratchSize, frames);
+    int scratch = 0;
+    for (IntUnaryOperator one : scratches) {
+      scratch = Math.max(scratch, one.applyAsInt(rows));
+    }
+    return new Frame(rows, widths, stateSize, scratch, frames);
   }
 
   /** The block of the output in a frame of this graph: (rows, output size). */
@@ -98,8 +103,8 @@ public final class StepGraph {
     private final List<Node> nodes = new ArrayList<>();
     private final List<Integer> widths = new ArrayList<>();
     private final List<StepGraph> inner = new ArrayList<>();
+    private final List<IntUnaryOperator> scratches = new ArrayList<>();
     private int stateSize;
-    private int scratchSize;
 
     /** A graph whose step reads {@code inputSize} values. */
     public Builder(Kernel kernel, int inputSize) {
@@ -134,8 +139,9 @@ public final class StepGraph {
       return offset;
     }
 
-    void scratch(int length) {
-      scratchSize = Math.max(scratchSize, length);
+    /** Asks for scratch: floats by the rows of a frame. */
+    void scratch(IntUnaryOperator floats) {
+      scratches.add(floats);
     }
 
     /** Adds a network that a node runs, and returns the index of its frame. */

@@ -1,8 +1,16 @@
 package io.unroll.model.kernel;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.ServiceLoader;
 
-/** The kernels of this JVM, by name: the same name is the same bits on every machine. */
+/**
+ * The kernels of this JVM, by name: the same name is the same bits on every machine. They come from
+ * every {@link KernelProvider} that the class loader of this class sees; {@link #named} also asks
+ * the thread's own class loader, where a Flink job has what its user wrote.
+ */
 public final class Kernels {
   /** Plain loops: the oracle, and what runs everywhere. */
   public static final String PLAIN = "plain";
@@ -11,7 +19,12 @@ public final class Kernels {
 
   /** The fastest kernel that this JVM can run. */
   public static Kernel best() {
-    return new PlainKernel();
+    for (KernelProvider provider : providers(Kernels.class.getClassLoader())) {
+      if (provider.rank() >= 0 && provider.obstacle() == null) {
+        return provider.create();
+      }
+    }
+    throw new IllegalStateException("no kernel: META-INF/services lists no " + provider());
   }
 
   /**
@@ -20,15 +33,64 @@ public final class Kernels {
    * @throws IllegalArgumentException when there is none, or this JVM cannot run it; says why
    */
   public static Kernel named(String name) {
-    if (!name.equals(PLAIN)) {
-      throw new IllegalArgumentException(
-          "kernel: found '" + name + "', expected one of " + names());
+    List<KernelProvider> known = known();
+    for (KernelProvider provider : known) {
+      if (provider.name().equals(name)) {
+        String obstacle = provider.obstacle();
+        if (obstacle != null) {
+          throw new IllegalArgumentException("kernel '" + name + "': " + obstacle);
+        }
+        return provider.create();
+      }
     }
-    return new PlainKernel();
+    StringBuilder message =
+        new StringBuilder("kernel: found '" + name + "', expected one of " + runnable(known));
+    for (KernelProvider provider : known) {
+      String obstacle = provider.obstacle();
+      if (obstacle != null) {
+        message.append("; not '").append(provider.name()).append("': ").append(obstacle);
+      }
+    }
+    throw new IllegalArgumentException(message.toString());
   }
 
   /** Every kernel that this JVM can run, the fastest first. */
   public static List<String> names() {
-    return List.of(PLAIN);
+    return runnable(known());
+  }
+
+  private static List<String> runnable(List<KernelProvider> providers) {
+    return providers.stream()
+        .filter(provider -> provider.obstacle() == null)
+        .map(KernelProvider::name)
+        .distinct()
+        .toList();
+  }
+
+  /** The providers of this class's loader, then those that only the thread's loader sees. */
+  private static List<KernelProvider> known() {
+    ClassLoader own = Kernels.class.getClassLoader();
+    List<KernelProvider> known = new ArrayList<>(providers(own));
+    ClassLoader context = Thread.currentThread().getContextClassLoader();
+    if (context != null && !Objects.equals(context, own)) {
+      for (KernelProvider provider : providers(context)) {
+        if (known.stream().noneMatch(one -> one.getClass() == provider.getClass())) {
+          known.add(provider);
+        }
+      }
+    }
+    return known;
+  }
+
+  /** The highest rank first. */
+  private static List<KernelProvider> providers(ClassLoader loader) {
+    List<KernelProvider> providers = new ArrayList<>();
+    ServiceLoader.load(KernelProvider.class, loader).forEach(providers::add);
+    providers.sort(Comparator.comparingInt(KernelProvider::rank).reversed());
+    return providers;
+  }
+
+  private static String provider() {
+    return KernelProvider.class.getName();
   }
 }

@@ -9,11 +9,8 @@ final class PlainKernel implements Kernel {
   }
 
   @Override
-  public void dense(int rows, float[] x, int in, float[] w, float[] bias, float[] y, int out) {
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(bias, 0, y, row * out, out);
-      Rows.addProduct(x, row * in, in, w, 0, out, y, row * out);
-    }
+  public DenseStep dense(int in, int out, float[] w, float[] bias) {
+    return new PlainDense(in, out, w, bias);
   }
 
   @Override
@@ -75,109 +72,46 @@ final class PlainKernel implements Kernel {
   }
 
   @Override
-  public void rnn(
-      RnnForm form,
-      int rows,
-      float[] x,
-      int in,
-      float[] w,
-      float[] bias,
-      int n,
-      float[] state,
-      float[] next,
-      int stride,
-      int h,
-      float[] y) {
-    for (int row = 0; row < rows; row++) {
-      int at = row * n;
-      int slot = row * stride + h;
-      System.arraycopy(bias, 0, y, at, n);
-      Rows.addProduct(x, row * in, in, w, 0, n, y, at);
-      Rows.addProduct(state, slot, n, w, in * n, n, y, at);
-      Rows.activate(form.f(), form.clip(), n, y, at);
-      System.arraycopy(y, at, next, slot, n);
-    }
+  public CellStep rnn(RnnForm form, int in, int n, float[] w, float[] bias) {
+    return new PlainRnn(form, in, n, w, bias);
   }
 
   @Override
-  public void lstm(
-      LstmForm form,
-      int rows,
-      float[] x,
-      int in,
-      float[] w,
-      float[] bias,
-      int n,
-      float[] state,
-      float[] next,
-      int stride,
-      int h,
-      int c,
-      float[] gates,
-      float[] y) {
-    int width = 4 * n;
-    boolean standard = form.standard();
-    for (int row = 0; row < rows; row++) {
-      int base = row * stride;
-      System.arraycopy(bias, 0, gates, 0, width);
-      Rows.addProduct(x, row * in, in, w, 0, width, gates, 0);
-      Rows.addProduct(state, base + h, n, w, in * width, width, gates, 0);
-      if (standard) {
-        Gates.lstm(gates, n, state, base + c, next, base + c, y, row * n);
-      } else {
-        Gates.lstm(form, gates, n, state, base + c, next, base + c, y, row * n);
-      }
-      System.arraycopy(y, row * n, next, base + h, n);
-    }
+  public CellStep lstm(LstmForm form, int in, int n, float[] w, float[] bias) {
+    return new PlainLstm(form, in, n, w, bias);
   }
 
   @Override
-  public void gru(
+  public CellStep gru(
       GruForm form,
-      int rows,
-      float[] x,
       int in,
+      int n,
       float[] w,
       float[] inputBias,
       float[] rzr,
       float[] rh,
-      float[] stateBias,
-      int n,
-      float[] state,
-      float[] next,
-      int stride,
-      int h,
-      float[] gates,
-      float[] y) {
-    int ofState = 3 * n; // gates: input part (3n), state part (3n), r·h (n)
-    int resetState = 6 * n;
-    boolean standard = form.standard();
-    for (int row = 0; row < rows; row++) {
-      int slot = row * stride + h;
-      System.arraycopy(inputBias, 0, gates, 0, 3 * n);
-      System.arraycopy(stateBias, 0, gates, ofState, 3 * n);
-      Rows.addProduct(x, row * in, in, w, 0, 3 * n, gates, 0);
-      Rows.addProduct(state, slot, n, rzr, 0, 2 * n, gates, ofState);
-      if (standard) {
-        Gates.updateAndReset(gates, n);
-      } else {
-        Gates.updateAndReset(form, gates, n);
-      }
-      if (form.linearBeforeReset()) {
-        Rows.addProduct(state, slot, n, rh, 0, n, gates, ofState + 2 * n);
-      } else {
-        Rows.combine(BinaryFunction.MUL, n, gates, n, state, slot, gates, resetState);
-        Rows.addProduct(gates, resetState, n, rh, 0, n, gates, ofState + 2 * n);
-      }
-      if (!standard) {
-        Gates.candidate(form, gates, n);
-      } else if (form.linearBeforeReset()) {
-        Gates.candidateAfterReset(gates, n);
-      } else {
-        Gates.candidateBeforeReset(gates, n);
-      }
-      Gates.gruOutput(gates, n, state, slot, y, row * n);
-      System.arraycopy(y, row * n, next, slot, n);
+      float[] stateBias) {
+    return new PlainGru(form, in, n, w, inputBias, rzr, rh, stateBias);
+  }
+
+  /** Every number times 0 is 0, infinities and NaN are not; four sums run side by side. */
+  @Override
+  public boolean finite(float[] x, int from, int count) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = from;
+    int end = from + count;
+    for (; i + 3 < end; i += 4) {
+      a += x[i] * 0;
+      b += x[i + 1] * 0;
+      c += x[i + 2] * 0;
+      d += x[i + 3] * 0;
     }
+    for (; i < end; i++) {
+      a += x[i] * 0;
+    }
+    return a + b + c + d == 0;
   }
 }

@@ -34,6 +34,11 @@ final class BitsOfAStep {
         values(random, 3 * n));
   }
 
+  private static void run(
+      CellStep step, int rows, float[] x, float[] state, float[] next, int stride, float[] y) {
+    step.run(rows, x, state, next, stride, 0, new float[step.scratch(rows)], y);
+  }
+
   /** Prints {@code bits HASH}. */
   public static void main(String[] args) {
     Random random = new Random(11);
@@ -47,57 +52,57 @@ final class BitsOfAStep {
     float[] y = new float[rows * n];
     for (int round = 0; round < 20; round++) {
       float[] next = new float[state.length];
-      kernel.lstm(
-          round % 3 == 2 ? variant(random, n) : LstmForm.STANDARD,
+      run(
+          kernel.lstm(
+              round % 3 == 2 ? variant(random, n) : LstmForm.STANDARD,
+              in,
+              n,
+              values(random, (in + n) * 4 * n),
+              values(random, 4 * n)),
           rows,
           x,
-          in,
-          values(random, (in + n) * 4 * n),
-          values(random, 4 * n),
-          n,
           state,
           next,
           2 * n,
-          0,
-          n,
-          new float[4 * n],
           y);
       hash = hash(hash(hash, next), y);
-      kernel.gru(
-          round % 3 == 2
-              ? new GruForm(
-                  round % 2 == 0, Activation.SIGMOID, Activation.of(UnaryFunction.SOFTSIGN), 0.8f)
-              : GruForm.standard(round % 2 == 0),
+      run(
+          kernel.gru(
+              round % 3 == 2
+                  ? new GruForm(
+                      round % 2 == 0,
+                      Activation.SIGMOID,
+                      Activation.of(UnaryFunction.SOFTSIGN),
+                      0.8f)
+                  : GruForm.standard(round % 2 == 0),
+              in,
+              n,
+              values(random, in * 3 * n),
+              values(random, 3 * n),
+              values(random, n * 2 * n),
+              values(random, n * n),
+              values(random, 3 * n)),
           rows,
           x,
-          in,
-          values(random, in * 3 * n),
-          values(random, 3 * n),
-          values(random, n * 2 * n),
-          values(random, n * n),
-          values(random, 3 * n),
-          n,
           state,
           next,
           2 * n,
-          0,
-          new float[7 * n],
           y);
       hash = hash(hash(hash, next), y);
-      kernel.rnn(
-          round % 3 == 2
-              ? new RnnForm(Activation.of(UnaryFunction.SOFTPLUS), 0.8f)
-              : RnnForm.STANDARD,
+      run(
+          kernel.rnn(
+              round % 3 == 2
+                  ? new RnnForm(Activation.of(UnaryFunction.SOFTPLUS), 0.8f)
+                  : RnnForm.STANDARD,
+              in,
+              n,
+              values(random, (in + n) * n),
+              values(random, n)),
           rows,
           x,
-          in,
-          values(random, (in + n) * n),
-          values(random, n),
-          n,
           state,
           next,
           2 * n,
-          0,
           y);
       hash = hash(hash(hash, next), y);
       float[] out = new float[rows * n];
