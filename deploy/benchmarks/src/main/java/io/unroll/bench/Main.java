@@ -34,8 +34,7 @@ public final class Main implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(),
-        "found no table, expected one of " + spec.subcommands().keySet());
+        spec.commandLine(), "found no table, expected one of " + spec.subcommands().keySet());
   }
 
   public static void main(String[] args) {

@@ -14,6 +14,8 @@ public record Arm(String name, int forks, Measurement run) {
   /** One fork's work. */
   public interface Measurement {
     /**
+     * Measures once.
+     *
      * @throws MeasurementException when there is no figure; says why
      */
     Map<String, Double> run() throws MeasurementException, InterruptedException;

@@ -34,6 +34,8 @@ public final class ForkedJvm implements AutoCloseable {
           "--add-opens=java.base/java.nio=ALL-UNNAMED",
           "--add-opens=java.base/java.time=ALL-UNNAMED");
 
+  private static final long GRACE_SECONDS = 20;
+
   private final String what;
   private final Path log;
   private final Process process;
@@ -95,11 +97,7 @@ public final class ForkedJvm implements AutoCloseable {
         if (line.startsWith(RESULT)) {
           return line.substring(RESULT.length());
         }
-        Files.writeString(
-            log,
-            line + "\n",
-            StandardOpenOption.CREATE,
-            StandardOpenOption.APPEND);
+        Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
       }
       throw new MeasurementException(
           what + ": ended with code " + process.waitFor() + " and no result, see " + log);
@@ -108,12 +106,22 @@ public final class ForkedJvm implements AutoCloseable {
     }
   }
 
-  /** Ends it if it has not ended. */
+  /** Ends its standard input, upon which it should end; ends it if it does not. */
   @Override
-  public void close() throws InterruptedException {
-    process.destroy();
-    if (!process.waitFor(10, TimeUnit.SECONDS)) {
-      process.destroyForcibly().waitFor();
+  public void close() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      process.destroy(); // it cannot be told
+    }
+    boolean alive =
+        process
+            .onExit()
+            .completeOnTimeout(process, GRACE_SECONDS, TimeUnit.SECONDS)
+            .join()
+            .isAlive();
+    if (alive) {
+      process.destroyForcibly();
     }
   }
 }

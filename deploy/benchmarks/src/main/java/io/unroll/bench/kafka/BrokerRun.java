@@ -9,6 +9,8 @@ public final class BrokerRun {
   private BrokerRun() {}
 
   /**
+   * Entry point.
+   *
    * @param args none
    */
   public static void main(String[] args) throws IOException {

@@ -1,9 +1,7 @@
 package io.unroll.bench.kafka;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.unroll.bench.fork.ForkedJvm;
+import io.unroll.bench.fork.ForkedMain;
 import io.unroll.bench.network.Networks;
-import io.unroll.bench.peer.Shape;
 import io.unroll.bench.stream.Counted;
 import io.unroll.bench.stream.LocalFlink;
 import io.unroll.connectors.format.OutputFormat;
@@ -43,22 +41,16 @@ public final class KafkaRun {
   private KafkaRun() {}
 
   /**
+   * Entry point.
+   *
    * @param args the run as JSON, and a folder for the pipeline file and checkpoints
    */
   public static void main(String[] args) {
-    int code = 1;
-    try {
-      Path folder = Files.createTempDirectory(Path.of(args[1]), "kafka-");
-      double perSecond = run(KafkaSpec.parse(args[0]), folder);
-      System.out.println(
-          ForkedJvm.RESULT
-              + new ObjectMapper().writeValueAsString(Map.of(KafkaSpec.EVENTS, perSecond)));
-      code = 0;
-    } catch (Exception e) { // whatever a job may throw
-      e.printStackTrace();
-    }
-    System.out.flush();
-    Runtime.getRuntime().halt(code);
+    ForkedMain.say(
+        () -> {
+          Path folder = Files.createTempDirectory(Path.of(args[1]), "kafka-");
+          return Map.of(KafkaSpec.EVENTS, run(KafkaSpec.parse(args[0]), folder));
+        });
   }
 
   private static double run(KafkaSpec spec, Path folder) throws Exception {

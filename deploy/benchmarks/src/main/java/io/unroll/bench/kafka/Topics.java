@@ -8,11 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** The topics of a broker: one filled beforehand, one for each run's output. */
 public final class Topics implements AutoCloseable {
@@ -62,6 +65,8 @@ public final class Topics implements AutoCloseable {
             "20",
             "batch.size",
             "262144");
+    AtomicReference<@Nullable Exception> failed = new AtomicReference<>();
+    Future<?> last = null;
     try (KafkaProducer<byte[], byte[]> producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       StringBuilder json = new StringBuilder();
@@ -75,10 +80,24 @@ public final class Topics implements AutoCloseable {
           json.append(",\"x").append(f).append("\":").append(features[at + f]);
         }
         byte[] value = json.append('}').toString().getBytes(StandardCharsets.UTF_8);
-        producer.send(
-            new ProducerRecord<>(INPUT, 0, series.getBytes(StandardCharsets.UTF_8), value));
+        last =
+            producer.send(
+                new ProducerRecord<>(INPUT, 0, series.getBytes(StandardCharsets.UTF_8), value),
+                (written, e) -> {
+                  if (e != null) {
+                    failed.compareAndSet(null, e);
+                  }
+                });
       }
       producer.flush();
+      if (last != null) {
+        last.get();
+      }
+    } catch (ExecutionException e) {
+      throw new MeasurementException("filling topic " + INPUT, e);
+    }
+    if (failed.get() != null) {
+      throw new MeasurementException("filling topic " + INPUT, failed.get());
     }
   }
 

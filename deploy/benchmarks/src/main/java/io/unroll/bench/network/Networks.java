@@ -18,7 +18,7 @@ public final class Networks {
 
   /** Weights within ±1/√neurons, as PyTorch starts with: no gate saturates. */
   public static CellWeights weights(Shape.Cell cell, int inputs, int neurons) {
-    Random random = new Random(SEED + 31L * neurons + cell.ordinal());
+    Random random = new Random(SEED + 31L * neurons + cell.gates());
     float bound = (float) (1 / Math.sqrt(neurons));
     int rows = cell.gates() * neurons;
     return new CellWeights(
@@ -59,10 +59,7 @@ public final class Networks {
     Random random = new Random(SEED);
     return OnnxFile.of(
         builder(Shape.Cell.LSTM, neurons)
-            .dense(
-                "head",
-                uniform(random, neurons * outputs, 1),
-                uniform(random, outputs, 1))
+            .dense("head", uniform(random, neurons * outputs, 1), uniform(random, outputs, 1))
             .build());
   }
 

@@ -38,12 +38,11 @@ public class StepBenchmark {
   @Setup
   public void setup() {
     Shape shape = Shape.of(Shape.Cell.of(cell), neurons, rows);
-    step =
-        kernel.equals(Peers.ONNX_RUNTIME) ? Peers.get().step(shape) : new OwnStep(shape, kernel);
+    step = kernel.equals(Peers.ONNX_RUNTIME) ? Peers.get().step(shape) : new OwnStep(shape, kernel);
   }
 
   @TearDown
-  public void tearDown() throws Exception {
+  public void tearDown() {
     step.close();
   }
 

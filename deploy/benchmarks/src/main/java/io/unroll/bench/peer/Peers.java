@@ -31,7 +31,7 @@ public interface Peers {
     String bootstrapServers();
 
     @Override
-    void close();
+    void close() throws IOException;
   }
 
   /** The peers, if this is a build with them. */

@@ -82,8 +82,7 @@ public record Machine(Map<String, String> facts) {
   /** One line per fact. */
   public String text() {
     StringBuilder text = new StringBuilder();
-    facts.forEach(
-        (name, fact) -> text.append(name).append(' ').append(fact).append('\n'));
+    facts.forEach((name, fact) -> text.append(name).append(' ').append(fact).append('\n'));
     return text.toString();
   }
 }

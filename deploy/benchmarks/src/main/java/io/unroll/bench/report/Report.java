@@ -87,8 +87,7 @@ public final class Report {
       out.println();
       out.print(bounds().text());
       out.println();
-      ratios.forEach(
-          (ratio, value) -> out.println("ratio " + ratio + " " + Numbers.ratio(value)));
+      ratios.forEach((ratio, value) -> out.println("ratio " + ratio + " " + Numbers.ratio(value)));
     }
     out.flush();
   }

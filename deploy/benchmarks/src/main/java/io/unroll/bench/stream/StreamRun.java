@@ -1,7 +1,6 @@
 package io.unroll.bench.stream;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.unroll.bench.fork.ForkedJvm;
+import io.unroll.bench.fork.ForkedMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,23 +37,20 @@ public final class StreamRun {
   }
 
   /**
+   * Entry point.
+   *
    * @param args the job as JSON, and a folder for checkpoints
    */
   public static void main(String[] args) {
-    int code = 1;
-    Path checkpoints = Path.of(args[1], "checkpoints-" + ProcessHandle.current().pid());
-    try {
-      Map<String, Double> figures = run(JobSpec.parse(args[0]), checkpoints);
-      System.out.println(ForkedJvm.RESULT + new ObjectMapper().writeValueAsString(figures));
-      code = 0;
-    } catch (Exception e) { // whatever a job may throw
-      e.printStackTrace();
-    } finally {
-      delete(checkpoints);
-    }
-    System.out.flush();
-    // What is measured is measured: Flink's orderly end would only cost time.
-    Runtime.getRuntime().halt(code);
+    ForkedMain.say(
+        () -> {
+          Path checkpoints = Path.of(args[1], "checkpoints-" + ProcessHandle.current().pid());
+          try {
+            return run(JobSpec.parse(args[0]), checkpoints);
+          } finally {
+            delete(checkpoints);
+          }
+        });
   }
 
   private static void delete(Path folder) {
@@ -78,8 +74,7 @@ public final class StreamRun {
     configuration.set(
         StateBackendOptions.STATE_BACKEND, spec.backend().name().toLowerCase(Locale.ROOT));
     configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-    configuration.set(
-        CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+    configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
     if (spec.checkpointSeconds() > 0) {
       configuration.set(
           CheckpointingOptions.CHECKPOINTING_INTERVAL, duration(spec.checkpointSeconds()));

@@ -10,7 +10,6 @@ import io.unroll.bench.fork.Plan;
 import io.unroll.bench.fork.Results;
 import io.unroll.bench.network.StepBenchmark;
 import io.unroll.bench.peer.Peers;
-import io.unroll.bench.peer.Shape;
 import io.unroll.bench.report.Report;
 import io.unroll.bench.report.Samples;
 import io.unroll.bench.report.TextTable;
@@ -161,12 +160,9 @@ public final class JobTable extends Table {
     String ceiling = row(HASHMAP, COUNTED, CEILING);
     results.ratio(report, "job.heap.lstm64.ceiling", ours, ceiling, EVENTS);
     overhead(results, report, ours, ceiling);
-    results.ratio(
-        report, "job.heap.lstm64.event", ours, row(HASHMAP, COUNTED, EVENT), EVENTS);
-    results.ratio(
-        report, "job.heap.lstm64.batched", ours, row(HASHMAP, COUNTED, BATCHED), EVENTS);
-    results.ratio(
-        report, "job.rocksdb.lstm64", ROCKSDB_CHECKPOINTS, HEAP_CHECKPOINTS, EVENTS);
+    results.ratio(report, "job.heap.lstm64.event", ours, row(HASHMAP, COUNTED, EVENT), EVENTS);
+    results.ratio(report, "job.heap.lstm64.batched", ours, row(HASHMAP, COUNTED, BATCHED), EVENTS);
+    results.ratio(report, "job.rocksdb.lstm64", ROCKSDB_CHECKPOINTS, HEAP_CHECKPOINTS, EVENTS);
   }
 
   /** (ns per event of ours - of the ceiling) ÷ the kernel's ns per row. */
@@ -185,9 +181,7 @@ public final class JobTable extends Table {
     for (int i = 0; i < rounds; i++) {
       each.add(
           overhead(
-              own.get().values().get(i),
-              bare.get().values().get(i),
-              kernel.get().values().get(i)));
+              own.get().values().get(i), bare.get().values().get(i), kernel.get().values().get(i)));
     }
     report.ratio(
         "job.heap.lstm64.overhead",

@@ -49,22 +49,22 @@ public final class KafkaTable extends Table {
   }
 
   @Override
-  AutoCloseable prepare(Plan plan, PrintWriter progress)
+  Surroundings prepare(Plan plan, PrintWriter progress)
       throws MeasurementException, InterruptedException {
     if (!peers()) {
       throw new MeasurementException("no broker: build with the Maven profile 'peers'");
     }
     progress.println("starting a broker");
     progress.flush();
-    ForkedJvm broker =
-        ForkedJvm.start("broker", plan.folder(), BROKER_MEGABYTES, BrokerRun.class);
+    ForkedJvm broker = ForkedJvm.start("broker", plan.folder(), BROKER_MEGABYTES, BrokerRun.class);
     bootstrapServers = broker.result();
-    topics = new Topics(bootstrapServers);
+    Topics made = new Topics(bootstrapServers);
+    topics = made;
     progress.println("filling the topic with " + records(plan) + " observations");
     progress.flush();
-    topics.fill(records(plan));
+    made.fill(records(plan));
     return () -> {
-      topics.close();
+      made.close();
       broker.close();
     };
   }

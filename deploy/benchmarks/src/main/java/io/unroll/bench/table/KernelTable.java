@@ -138,8 +138,7 @@ public final class KernelTable extends Table {
       }
       Optional<Samples> ours = results.samples(row(shape, kernel()), Jmh.NANOS);
       Optional<Samples> peer = results.samples(row(shape, Peers.ONNX_RUNTIME), Jmh.NANOS);
-      Optional<Double> speed =
-          ours.map(nanos -> shape.flops() * shape.rows() / nanos.median());
+      Optional<Double> speed = ours.map(nanos -> shape.flops() * shape.rows() / nanos.median());
       cells.add(Cells.quotient(peer, ours));
       cells.add(speed.map(Cells::text).orElse("-"));
       cells.add(Cells.quotient(speed, limit.map(Samples::median), Cells::percent));
@@ -153,7 +152,10 @@ public final class KernelTable extends Table {
             report.note("the machine's FMA limit, registers only: " + gflops.text() + " GFLOP/s"));
     for (String shape : List.of("lstm64.b1", "lstm64.b64", "lstm256.b64")) {
       results.ratio(
-          report, "kernel." + shape, shape + " " + Peers.ONNX_RUNTIME, shape + " " + kernel(),
+          report,
+          "kernel." + shape,
+          shape + " " + Peers.ONNX_RUNTIME,
+          shape + " " + kernel(),
           Jmh.NANOS);
     }
     Shape large = Shape.of(Shape.Cell.LSTM, 256, 64);

@@ -115,8 +115,7 @@ public final class SeriesTable extends Table {
                 "barrier pause p99 ms"));
     TextTable closings =
         new TextTable(
-            String.format(
-                Locale.ROOT, "%,d sequences closed by one watermark, LSTM-64", CLOSING),
+            String.format(Locale.ROOT, "%,d sequences closed by one watermark, LSTM-64", CLOSING),
             List.of("", "closed after ms", "a barrier waits ms"));
     for (JobSpec.Backend backend : JobSpec.Backend.values()) {
       for (int series : SERIES) {
@@ -143,7 +142,9 @@ public final class SeriesTable extends Table {
     report.table(table);
     report.table(closings);
     report.note(
-        "raw state: " + Math.round(RAW_BYTES) + " bytes per series; the rest is times, places, key");
+        "raw state: "
+            + Math.round(RAW_BYTES)
+            + " bytes per series; the rest is times, places, key");
 
     results.ratio(report, "series.1m", row(HASHMAP, MANY), row(HASHMAP, FEW), EVENTS);
     results
@@ -158,8 +159,7 @@ public final class SeriesTable extends Table {
   }
 
   private static void figure(Report report, String ratio, Samples samples, double scale) {
-    Samples scaled =
-        Samples.of(samples.values().stream().map(value -> value * scale).toList());
+    Samples scaled = Samples.of(samples.values().stream().map(value -> value * scale).toList());
     report.ratio(ratio, scaled.median(), scaled);
   }
 }

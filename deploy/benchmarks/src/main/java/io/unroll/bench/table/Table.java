@@ -74,8 +74,13 @@ abstract class Table implements Callable<Integer> {
   /** Prints what was measured. */
   abstract void report(Results results, Report report);
 
-  /** What the rows need around them, closed when they are measured. */
-  AutoCloseable prepare(Plan plan, PrintWriter progress)
+  /** What runs beside the rows. */
+  interface Surroundings {
+    void end();
+  }
+
+  /** What the rows need around them, ended when they are measured. */
+  Surroundings prepare(Plan plan, PrintWriter progress)
       throws MeasurementException, InterruptedException {
     return () -> {};
   }
@@ -85,7 +90,8 @@ abstract class Table implements Callable<Integer> {
     Plan plan = plan();
     PrintWriter progress = spec.commandLine().getErr();
     Results results;
-    try (AutoCloseable around = prepare(plan, progress)) {
+    Surroundings around = prepare(plan, progress);
+    try {
       List<Arm> arms =
           arms(plan).stream().filter(arm -> plan.only().matcher(arm.name()).find()).toList();
       if (arms.isEmpty()) {
@@ -94,6 +100,8 @@ abstract class Table implements Callable<Integer> {
             "--only: found '" + only + "', expected the name of a row; there are " + names(plan));
       }
       results = Alternation.run(arms, progress);
+    } finally {
+      around.end();
     }
     Report report = new Report(name(), machine());
     report(results, report);
@@ -157,7 +165,8 @@ abstract class Table implements Callable<Integer> {
     return Machine.here(
         Kernels.best().name() + ", " + vectors,
         home().toAbsolutePath(),
-        "deploy/bench " + String.join(" ", spec.root().commandLine().getParseResult().originalArgs()));
+        "deploy/bench "
+            + String.join(" ", spec.root().commandLine().getParseResult().originalArgs()));
   }
 
   /** Whether this is a build with peers to compare with. */

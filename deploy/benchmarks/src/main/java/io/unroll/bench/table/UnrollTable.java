@@ -74,8 +74,7 @@ public final class UnrollTable extends Table {
                 row,
                 results.cell(row, Jmh.BYTES, bytes -> Math.max(0, bytes - result)),
                 Cells.text(result),
-                results.cell(
-                    row, Jmh.NANOS, ns -> ns / ((double) steps * UnrollBenchmark.ROWS))));
+                results.cell(row, Jmh.NANOS, ns -> ns / ((double) steps * UnrollBenchmark.ROWS))));
       }
     }
     report.table(table);
