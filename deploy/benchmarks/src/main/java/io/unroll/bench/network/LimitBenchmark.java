@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class LimitBenchmark {
-  public static final int ROUNDS = 10_000;
+  public static final int ROUNDS = 1_000;
 
   // Not final: constants would be folded.
   private float factor = 0.999f;
