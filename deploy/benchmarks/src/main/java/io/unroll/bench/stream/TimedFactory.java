@@ -1,0 +1,45 @@
+package io.unroll.bench.stream;
+
+import org.apache.flink.streaming.api.operators.AbstractStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.OperatorAttributes;
+import org.apache.flink.streaming.api.operators.StreamOperator;
+import org.apache.flink.streaming.api.operators.StreamOperatorFactory;
+import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+
+/** Makes what another factory makes, timed. */
+final class TimedFactory<I, O> extends AbstractStreamOperatorFactory<O>
+    implements OneInputStreamOperatorFactory<I, O> {
+  private static final long serialVersionUID = 1L;
+
+  private final StreamOperatorFactory<O> factory;
+
+  TimedFactory(StreamOperatorFactory<O> factory) {
+    this.factory = factory;
+    setChainingStrategy(factory.getChainingStrategy());
+  }
+
+  @Override
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Flink's own signature
+  public <T extends StreamOperator<O>> T createStreamOperator(
+      StreamOperatorParameters<O> parameters) {
+    if (factory instanceof AbstractStreamOperatorFactory<O> inner) {
+      inner.setProcessingTimeService(processingTimeService);
+      inner.setMailboxExecutor(getMailboxExecutor());
+    }
+    OneInputStreamOperator<I, O> operator = factory.createStreamOperator(parameters);
+    return (T) new TimedOperator<>(operator);
+  }
+
+  @Override
+  @SuppressWarnings("rawtypes") // Flink's own signature
+  public Class<? extends StreamOperator> getStreamOperatorClass(ClassLoader loader) {
+    return TimedOperator.class;
+  }
+
+  @Override
+  public OperatorAttributes getOperatorAttributes() {
+    return factory.getOperatorAttributes();
+  }
+}
