@@ -49,8 +49,7 @@ final class RatiosTest {
           List.of("lstm64.b1", "lstm64.b64", "lstm256.b64").stream()
               .map(shape -> shape + " " + Peers.ONNX_RUNTIME)
               .toList();
-      case "job" ->
-          List.of("heap lstm64 onnxruntime per event", "heap lstm64 onnxruntime batched");
+      case "job" -> List.of("heap lstm64 onnxruntime per event", "heap lstm64 onnxruntime batched");
       default -> List.of();
     };
   }
