@@ -55,7 +55,9 @@ class OutputLineTest {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < length; i++) {
       text.append(
-          random.nextInt(10) == 0 ? ",\"\\\n/".charAt(random.nextInt(5)) : (char) random.nextInt(bound));
+          random.nextInt(10) == 0
+              ? ",\"\\\n/".charAt(random.nextInt(5))
+              : (char) random.nextInt(bound));
     }
     return text.toString();
   }
@@ -67,8 +69,7 @@ class OutputLineTest {
     for (int round = 0; round < ROUNDS; round++) {
       String what = "seed " + SEED + ", round " + round;
       long whole = random.nextLong() >> random.nextInt(64);
-      assertEquals(
-          Long.toString(whole), new String(line.start().number(whole).end(), UTF_8), what);
+      assertEquals(Long.toString(whole), new String(line.start().number(whole).end(), UTF_8), what);
       float number = Float.intBitsToFloat(random.nextInt());
       String text = new String(line.start().number(number).end(), UTF_8);
       assertEquals(JsonLine.shortest(number), text, what);
