@@ -16,6 +16,12 @@ final class FieldTree {
 
   private final Map<String, FieldTree> children = new HashMap<>();
 
+  /** Fields of an object whose names are remembered, with what they lead to. */
+  private static final int REMEMBERED = 64;
+
+  private final @Nullable String[] lastNames = new String[REMEMBERED];
+  private final @Nullable FieldTree[] lastChildren = new FieldTree[REMEMBERED];
+
   /** What a value here is the value of. */
   int[] targets = {};
 
@@ -47,6 +53,22 @@ final class FieldTree {
   /** Where {@code name} leads; null if to nothing that is wanted. */
   @Nullable FieldTree child(String name) {
     return children.get(name);
+  }
+
+  /**
+   * {@link #child(String)}, for the field at {@code place} of its object, from 0. Records name
+   * their fields in the same order most times, and with the same parser by the same objects.
+   */
+  @SuppressWarnings("ReferenceEquality") // the very object that was looked up the last time
+  @Nullable FieldTree child(String name, int place) {
+    if (place >= REMEMBERED) {
+      return child(name);
+    }
+    if (lastNames[place] != name) {
+      lastNames[place] = name;
+      lastChildren[place] = child(name);
+    }
+    return lastChildren[place];
   }
 
   /** True if nothing is wanted below. */

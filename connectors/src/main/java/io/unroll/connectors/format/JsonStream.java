@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.async.ByteArrayFeeder;
-import com.fasterxml.jackson.core.io.NumberInput;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;
@@ -49,6 +48,13 @@ final class JsonStream {
   /** The wanted values, two per path: see {@link FieldTree}. */
   private final Value[] cells;
 
+  /**
+   * The record that a cell's value is of; any other number if the current one has no such field.
+   */
+  private final int[] seen;
+
+  private int current;
+
   /** Cells whose numbers are wanted with their own digits. */
   private final boolean[] digits;
 
@@ -68,6 +74,7 @@ final class JsonStream {
     this.root = FieldTree.of(paths);
     this.slots = slots;
     this.cells = new Value[2 * slots.length];
+    this.seen = new int[2 * slots.length];
     this.digits = new boolean[2 * slots.length];
     for (int i = 0; i < cells.length; i++) {
       cells[i] = new Value(Value.Kind.MISSING, "");
@@ -88,9 +95,7 @@ final class JsonStream {
     if (end == 0 || end > LARGEST || bytes[0] != '{' || !Utf8.isValid(bytes)) {
       return false;
     }
-    for (Value cell : cells) {
-      cell.set(Value.Kind.MISSING, "");
-    }
+    current++; // when it has gone all the way round, no cell is as old as that
     record = bytes;
     boolean read = false;
     try {
@@ -105,8 +110,16 @@ final class JsonStream {
     }
     if (read) {
       for (int i = 0; i < slots.length; i++) {
-        Value flat = cells[2 * i + 1];
-        values[slots[i]] = flat.kind() == Value.Kind.MISSING ? cells[2 * i] : flat;
+        int flat = 2 * i + 1;
+        int nested = 2 * i;
+        Value value =
+            seen[flat] == current
+                ? cells[flat]
+                : seen[nested] == current ? cells[nested] : Value.MISSING;
+        // References into old objects are dear to the garbage collector, and seldom change.
+        if (values[slots[i]] != value) {
+          values[slots[i]] = value;
+        }
       }
     }
     return read;
@@ -157,13 +170,15 @@ final class JsonStream {
 
   /** Reads to the end of the object; false if it is not whole. */
   private boolean object(JsonParser from, FieldTree node) throws IOException {
+    int place = 0;
     JsonToken token = from.nextToken();
     while (token == JsonToken.FIELD_NAME) {
-      FieldTree child = node.child(from.currentName());
+      FieldTree child = node.child(from.currentName(), place);
       if (!value(from, from.nextToken(), child)) {
         return false;
       }
       token = from.nextToken();
+      place++;
     }
     return token == JsonToken.END_OBJECT;
   }
@@ -192,7 +207,7 @@ final class JsonStream {
       return !structure || skip(from);
     }
     for (int target : node.below) {
-      cells[target].set(Value.Kind.MISSING, "");
+      seen[target] = current - 1;
     }
     if (!structure) {
       for (int target : node.targets) {
@@ -209,6 +224,7 @@ final class JsonStream {
       int end = (int) (from.currentLocation().getByteOffset() - fed);
       String json = Text.compact(new String(record, start, end - start, UTF_8));
       for (int target : node.targets) {
+        seen[target] = current;
         cells[target].set(Value.Kind.STRUCTURE, json);
       }
     }
@@ -238,6 +254,7 @@ final class JsonStream {
 
   private void scalar(JsonParser from, JsonToken token, int target) throws IOException {
     Value cell = cells[target];
+    seen[target] = current;
     switch (token) {
       case VALUE_STRING -> cell.set(Value.Kind.TEXT, from.getText());
       case VALUE_TRUE -> cell.set(Value.Kind.BOOLEAN, "true");
@@ -248,8 +265,7 @@ final class JsonStream {
           cell.set(Value.Kind.NUMBER, from.getText());
         } else {
           cell.setDecimal(
-              NumberInput.parseDouble(
-                  from.getTextCharacters(), from.getTextOffset(), from.getTextLength(), true));
+              Numbers.parse(from.getTextCharacters(), from.getTextOffset(), from.getTextLength()));
         }
       }
       default -> cell.set(Value.Kind.NULL, "");

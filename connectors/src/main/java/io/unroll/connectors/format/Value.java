@@ -61,23 +61,30 @@ final class Value {
 
   /** Makes this another value. */
   void set(Kind kind, String text) {
-    this.kind = kind;
     this.text = text;
-    this.held = Held.TEXT;
+    become(kind, Held.TEXT);
   }
 
   /** Makes this a number that was written as the plain digits of {@code whole}. */
   void setWhole(long whole) {
-    this.kind = Kind.NUMBER;
-    this.held = Held.WHOLE;
     this.whole = whole;
+    become(Kind.NUMBER, Held.WHOLE);
   }
 
   /** Makes this a number whose digits nobody will ask for. */
   void setDecimal(double decimal) {
-    this.kind = Kind.NUMBER;
-    this.held = Held.DECIMAL;
     this.decimal = decimal;
+    become(Kind.NUMBER, Held.DECIMAL);
+  }
+
+  private void become(Kind kind, Held held) {
+    // References into old objects are dear to the garbage collector, and these seldom change.
+    if (this.kind != kind) {
+      this.kind = kind;
+    }
+    if (this.held != held) {
+      this.held = held;
+    }
   }
 
   Kind kind() {

@@ -318,6 +318,29 @@ class JsonStreamTest {
   }
 
   @Test
+  void readsEveryNumberAsTheDoubleNextToIt() {
+    Random random = new Random(SEED);
+    for (int round = 0; round < ROUNDS; round++) {
+      String digits = Long.toString((random.nextLong() >>> 1) >> random.nextInt(63));
+      int point = random.nextInt(digits.length() + 1);
+      String text =
+          (random.nextBoolean() ? "-" : "")
+              + (point == 0 ? "0" : digits.substring(0, point))
+              + (point == digits.length() ? "" : "." + digits.substring(point))
+              + (random.nextInt(4) == 0 ? "e" + (random.nextInt(700) - 350) : "");
+      text = random.nextInt(8) == 0 ? number(random) : text;
+      if (!Numbers.isDecimal(text)) {
+        continue; // infinite or not a number
+      }
+      char[] padded = (" " + text + "9").toCharArray();
+      assertEquals(
+          Double.doubleToRawLongBits(Double.parseDouble(text)),
+          Double.doubleToRawLongBits(Numbers.parse(padded, 1, text.length())),
+          "seed " + SEED + ": " + text);
+    }
+  }
+
+  @Test
   void tellsUtf8AsTheStrictDecoderDoes() {
     Random random = new Random(SEED);
     List<String> whole = List.of("a", "abcdefghij", "\u00e9", "\u20ac", "\ud83d\ude00", "\uffff");
