@@ -27,8 +27,7 @@ final class AlternationTest {
   void rowsComeInTurns() throws Exception {
     StringWriter progress = new StringWriter();
     Results results =
-        Alternation.run(
-            List.of(arm("A", 3), arm("B", 1), arm("C", 2)), new PrintWriter(progress));
+        Alternation.run(List.of(arm("A", 3), arm("B", 1), arm("C", 2)), new PrintWriter(progress));
     assertEquals(List.of("A", "B", "C", "A", "C", "A"), order);
     assertEquals(List.of(1.0, 4.0, 6.0), results.samples("A", "ns").orElseThrow().values());
     assertEquals("2.00", results.cell("B", "ns"));
@@ -49,8 +48,7 @@ final class AlternationTest {
               throw new MeasurementException("no luck");
             });
     Results results =
-        Alternation.run(
-            List.of(failing, arm("A", 2)), new PrintWriter(new StringWriter()));
+        Alternation.run(List.of(failing, arm("A", 2)), new PrintWriter(new StringWriter()));
     assertEquals(List.of("F", "A", "A"), order);
     assertEquals(Map.of("F", "no luck"), results.failures());
     assertEquals("failed", results.cell("F", "ns"));

@@ -29,8 +29,7 @@ final class ForkedJvmTest {
 
   @Test
   void theFiguresComeBackAndTheRestIsInTheLog() throws Exception {
-    assertEquals(
-        Map.of("a b", 1.5), ForkedJvm.measure("a row", folder, 32, Child.class, "1.5"));
+    assertEquals(Map.of("a b", 1.5), ForkedJvm.measure("a row", folder, 32, Child.class, "1.5"));
     assertTrue(Files.readString(folder.resolve("a_row.log")).contains("something else"));
   }
 

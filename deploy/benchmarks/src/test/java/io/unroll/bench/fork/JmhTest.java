@@ -47,7 +47,6 @@ final class JmhTest {
   @Test
   void aKernelThatIsNotThereIsAFailure() {
     assertThrows(
-        MeasurementException.class,
-        () -> measure(StepBenchmark.class, Map.of("kernel", "abacus")));
+        MeasurementException.class, () -> measure(StepBenchmark.class, Map.of("kernel", "abacus")));
   }
 }

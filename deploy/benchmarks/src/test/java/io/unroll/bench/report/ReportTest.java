@@ -82,8 +82,7 @@ final class ReportTest {
     Samples one = new Samples(List.of(1.0));
     assertEquals(
         "no ratio 'kernel.lstm65'",
-        assertThrows(
-                IllegalArgumentException.class, () -> report.ratio("kernel.lstm65", one, one))
+        assertThrows(IllegalArgumentException.class, () -> report.ratio("kernel.lstm65", one, one))
             .getMessage());
   }
 
@@ -92,8 +91,7 @@ final class ReportTest {
     TextTable table = new TextTable("a table", List.of("row", "ns"));
     assertEquals(
         "a table: a row of 1 cells, expected 2",
-        assertThrows(IllegalArgumentException.class, () -> table.row(List.of("one")))
-            .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> table.row(List.of("one"))).getMessage());
   }
 
   @Test
