@@ -1,0 +1,48 @@
+package io.unroll.model.kernel.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The one vector species of the process: the one that the JVM prefers, at most 512 bits. Mixing two
+ * makes everything slow on Java 17. No result depends on it.
+ */
+final class Lanes {
+  /** With more lanes than that, 512 bits are used of them. */
+  private static final int MOST = 16;
+
+  static final VectorSpecies<Float> F =
+      FloatVector.SPECIES_PREFERRED.length() > MOST
+          ? FloatVector.SPECIES_512
+          : FloatVector.SPECIES_PREFERRED;
+
+  /** Floats of a vector: 4, 8 or 16 where the kernel runs. */
+  static final int L = F.length();
+
+  /** Floats of a tile's row: four vectors. */
+  static final int TILE = 4 * L;
+
+  private Lanes() {}
+
+  /** Vectors that hold n floats, the last perhaps not full. */
+  static int vectors(int n) {
+    return (n + L - 1) / L;
+  }
+
+  /**
+   * Each row of x and of the state side by side, from the beginning of {@code joined}: one block
+   * for the tiles to read.
+   *
+   * @param x (rows, in)
+   * @param state (rows, stride), n values from {@code at} on
+   * @param joined (rows, in + n). Modified.
+   */
+  static void join(
+      int rows, int in, float[] x, int n, float[] state, int at, int stride, float[] joined) {
+    for (int row = 0; row < rows; row++) {
+      int to = row * (in + n);
+      System.arraycopy(x, row * in, joined, to, in);
+      System.arraycopy(state, row * stride + at, joined, to + in, n);
+    }
+  }
+}

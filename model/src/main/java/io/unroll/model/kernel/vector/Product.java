@@ -1,0 +1,123 @@
+package io.unroll.model.kernel.vector;
+
+import static io.unroll.model.kernel.vector.Lanes.L;
+import static io.unroll.model.kernel.vector.Lanes.TILE;
+
+/**
+ * {@code out = bias + x·w} with packed weights. Columns come as tiles of four vectors, then as
+ * single vectors, the last one padded:
+ *
+ * <pre>
+ *  w     tile 0: (in, TILE)   tile 1: ...   vector: (in, L)   vector: ...
+ * </pre>
+ */
+final class Product {
+  /**
+   * Rows of weights that pass at once: a tile of them, 32 KiB at 512 bits, stays in a 48 KiB L1.
+   */
+  private static final int DEPTH = 128;
+
+  private final int in;
+  private final int out;
+  private final int tiles;
+  private final int vectors; // behind the tiles, the last perhaps not full
+  private final float[] w;
+  private final float[] bias; // (out), padded
+
+  /**
+   * @param w (in, out)
+   * @param bias (out)
+   */
+  Product(int in, int out, float[] w, float[] bias) {
+    this.in = in;
+    this.out = out;
+    tiles = out / TILE;
+    vectors = Lanes.vectors(out - tiles * TILE);
+    int width = tiles * TILE + vectors * L;
+    this.w = new float[Math.multiplyExact(in, width)];
+    this.bias = new float[width];
+    System.arraycopy(bias, 0, this.bias, 0, out);
+    for (int k = 0; k < in; k++) {
+      for (int tile = 0; tile < tiles; tile++) {
+        System.arraycopy(w, k * out + tile * TILE, this.w, (tile * in + k) * TILE, TILE);
+      }
+      for (int vector = 0; vector < vectors; vector++) {
+        int from = tiles * TILE + vector * L;
+        System.arraycopy(w, k * out + from, this.w, in * from + k * L, Math.min(L, out - from));
+      }
+    }
+  }
+
+  /** Floats that {@link #run} needs behind {@code pad}. */
+  int scratch(int rows) {
+    return out % L == 0 ? 0 : rows * L;
+  }
+
+  /**
+   * @param x (rows, in) at x0, rows {@code xs} apart
+   * @param scratch from {@code pad} on modified
+   * @param y (rows, out) at y0, rows {@code ys} apart. Modified.
+   */
+  void run(
+      int rows, float[] x, int x0, int xs, float[] scratch, int pad, float[] y, int y0, int ys) {
+    for (int tile = 0; tile < tiles; tile++) {
+      int at = tile * TILE;
+      tile(rows, in, x, x0, xs, w, in * at, bias, at, y, y0 + at, ys);
+    }
+    for (int vector = 0; vector < vectors; vector++) {
+      int at = tiles * TILE + vector * L;
+      if (at + L <= out) {
+        vector(rows, x, x0, xs, at, y, y0 + at, ys);
+      } else {
+        vector(rows, x, x0, xs, at, scratch, pad, L);
+        for (int row = 0; row < rows; row++) {
+          System.arraycopy(scratch, pad + row * L, y, y0 + row * ys + at, out - at);
+        }
+      }
+    }
+  }
+
+  /** One tile of columns for all rows, see {@link Tiles#fourByFour}. */
+  static void tile(
+      int rows,
+      int in,
+      float[] x,
+      int x0,
+      int xs,
+      float[] w,
+      int w0,
+      float[] bias,
+      int b0,
+      float[] y,
+      int y0,
+      int ys) {
+    int whole = rows & ~3;
+    for (int from = 0; from < in; from += DEPTH) {
+      int depth = Math.min(DEPTH, in - from);
+      int v = w0 + from * TILE;
+      for (int row = 0; row < whole; row += 4) {
+        int p = x0 + row * xs + from;
+        int o = y0 + row * ys;
+        if (from == 0) {
+          Tiles.fourByFour(depth, x, p, xs, w, v, bias, b0, 0, y, o, ys);
+        } else {
+          Tiles.fourByFour(depth, x, p, xs, w, v, y, o, ys, y, o, ys);
+        }
+      }
+    }
+    for (int row = whole; row < rows; row++) {
+      Tiles.oneByFour(in, x, x0 + row * xs, w, w0, bias, b0, y, y0 + row * ys);
+    }
+  }
+
+  /** The vector of columns from {@code at} on for all rows. */
+  private void vector(int rows, float[] x, int x0, int xs, int at, float[] y, int y0, int ys) {
+    int whole = rows & ~7;
+    for (int row = 0; row < whole; row += 8) {
+      Tiles.eightByOne(in, x, x0 + row * xs, xs, w, in * at, bias, at, 0, y, y0 + row * ys, ys);
+    }
+    for (int row = whole; row < rows; row++) {
+      Tiles.oneByOne(in, x, x0 + row * xs, w, in * at, bias, at, y, y0 + row * ys);
+    }
+  }
+}

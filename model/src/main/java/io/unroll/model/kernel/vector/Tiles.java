@@ -1,0 +1,186 @@
+package io.unroll.model.kernel.vector;
+
+import static io.unroll.model.kernel.vector.Lanes.F;
+import static io.unroll.model.kernel.vector.Lanes.L;
+import static io.unroll.model.kernel.vector.Lanes.TILE;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * {@code out = from + x·w} for a tile: a few rows by a few vectors of columns, the sums in
+ * registers all the way. Each value is one chain of fma over x, in every one of these methods, so
+ * it does not matter which of them a row meets, nor where a chain is put down and taken up again.
+ *
+ * <p>Four rows by four vectors: per input four loads of weights, four values of x spread over the
+ * lanes straight from memory, and 16 fma. One loop over one block of x: with two (x, then h) the
+ * JIT runs out of address registers.
+ */
+final class Tiles {
+  private Tiles() {}
+
+  /**
+   * Four rows by four vectors.
+   *
+   * @param x (4, count) at x0, rows {@code xs} apart
+   * @param w (count, TILE) at wAt
+   * @param from (4, TILE) at f0, rows {@code fs} apart
+   * @param out (4, TILE) at o0, rows {@code os} apart; may be {@code from}. Modified.
+   */
+  static void fourByFour(
+      int count,
+      float[] x,
+      int x0,
+      int xs,
+      float[] w,
+      int wAt,
+      float[] from,
+      int f0,
+      int fs,
+      float[] out,
+      int o0,
+      int os) {
+    FloatVector a0 = FloatVector.fromArray(F, from, f0);
+    FloatVector a1 = FloatVector.fromArray(F, from, f0 + L);
+    FloatVector a2 = FloatVector.fromArray(F, from, f0 + 2 * L);
+    FloatVector a3 = FloatVector.fromArray(F, from, f0 + 3 * L);
+    FloatVector b0 = FloatVector.fromArray(F, from, f0 + fs);
+    FloatVector b1 = FloatVector.fromArray(F, from, f0 + fs + L);
+    FloatVector b2 = FloatVector.fromArray(F, from, f0 + fs + 2 * L);
+    FloatVector b3 = FloatVector.fromArray(F, from, f0 + fs + 3 * L);
+    FloatVector c0 = FloatVector.fromArray(F, from, f0 + 2 * fs);
+    FloatVector c1 = FloatVector.fromArray(F, from, f0 + 2 * fs + L);
+    FloatVector c2 = FloatVector.fromArray(F, from, f0 + 2 * fs + 2 * L);
+    FloatVector c3 = FloatVector.fromArray(F, from, f0 + 2 * fs + 3 * L);
+    FloatVector d0 = FloatVector.fromArray(F, from, f0 + 3 * fs);
+    FloatVector d1 = FloatVector.fromArray(F, from, f0 + 3 * fs + L);
+    FloatVector d2 = FloatVector.fromArray(F, from, f0 + 3 * fs + 2 * L);
+    FloatVector d3 = FloatVector.fromArray(F, from, f0 + 3 * fs + 3 * L);
+    int x1 = x0 + xs;
+    int x2 = x1 + xs;
+    int x3 = x2 + xs;
+    for (int k = 0; k < count; k++) {
+      int at = wAt + k * TILE;
+      FloatVector w0 = FloatVector.fromArray(F, w, at);
+      FloatVector w1 = FloatVector.fromArray(F, w, at + L);
+      FloatVector w2 = FloatVector.fromArray(F, w, at + 2 * L);
+      FloatVector w3 = FloatVector.fromArray(F, w, at + 3 * L);
+      FloatVector v = FloatVector.broadcast(F, x[x0 + k]);
+      a0 = v.fma(w0, a0);
+      a1 = v.fma(w1, a1);
+      a2 = v.fma(w2, a2);
+      a3 = v.fma(w3, a3);
+      v = FloatVector.broadcast(F, x[x1 + k]);
+      b0 = v.fma(w0, b0);
+      b1 = v.fma(w1, b1);
+      b2 = v.fma(w2, b2);
+      b3 = v.fma(w3, b3);
+      v = FloatVector.broadcast(F, x[x2 + k]);
+      c0 = v.fma(w0, c0);
+      c1 = v.fma(w1, c1);
+      c2 = v.fma(w2, c2);
+      c3 = v.fma(w3, c3);
+      v = FloatVector.broadcast(F, x[x3 + k]);
+      d0 = v.fma(w0, d0);
+      d1 = v.fma(w1, d1);
+      d2 = v.fma(w2, d2);
+      d3 = v.fma(w3, d3);
+    }
+    a0.intoArray(out, o0);
+    a1.intoArray(out, o0 + L);
+    a2.intoArray(out, o0 + 2 * L);
+    a3.intoArray(out, o0 + 3 * L);
+    b0.intoArray(out, o0 + os);
+    b1.intoArray(out, o0 + os + L);
+    b2.intoArray(out, o0 + os + 2 * L);
+    b3.intoArray(out, o0 + os + 3 * L);
+    c0.intoArray(out, o0 + 2 * os);
+    c1.intoArray(out, o0 + 2 * os + L);
+    c2.intoArray(out, o0 + 2 * os + 2 * L);
+    c3.intoArray(out, o0 + 2 * os + 3 * L);
+    d0.intoArray(out, o0 + 3 * os);
+    d1.intoArray(out, o0 + 3 * os + L);
+    d2.intoArray(out, o0 + 3 * os + 2 * L);
+    d3.intoArray(out, o0 + 3 * os + 3 * L);
+  }
+
+  /** One row by four vectors. */
+  static void oneByFour(
+      int count, float[] x, int x0, float[] w, int wAt, float[] from, int f0, float[] out, int o0) {
+    FloatVector a = FloatVector.fromArray(F, from, f0);
+    FloatVector b = FloatVector.fromArray(F, from, f0 + L);
+    FloatVector c = FloatVector.fromArray(F, from, f0 + 2 * L);
+    FloatVector d = FloatVector.fromArray(F, from, f0 + 3 * L);
+    for (int k = 0; k < count; k++) {
+      int at = wAt + k * TILE;
+      FloatVector v = FloatVector.broadcast(F, x[x0 + k]);
+      a = v.fma(FloatVector.fromArray(F, w, at), a);
+      b = v.fma(FloatVector.fromArray(F, w, at + L), b);
+      c = v.fma(FloatVector.fromArray(F, w, at + 2 * L), c);
+      d = v.fma(FloatVector.fromArray(F, w, at + 3 * L), d);
+    }
+    a.intoArray(out, o0);
+    b.intoArray(out, o0 + L);
+    c.intoArray(out, o0 + 2 * L);
+    d.intoArray(out, o0 + 3 * L);
+  }
+
+  /** Eight rows by one vector: {@code w (count, L)}. */
+  static void eightByOne(
+      int count,
+      float[] x,
+      int x0,
+      int xs,
+      float[] w,
+      int wAt,
+      float[] from,
+      int f0,
+      int fs,
+      float[] out,
+      int o0,
+      int os) {
+    FloatVector a = FloatVector.fromArray(F, from, f0);
+    FloatVector b = FloatVector.fromArray(F, from, f0 + fs);
+    FloatVector c = FloatVector.fromArray(F, from, f0 + 2 * fs);
+    FloatVector d = FloatVector.fromArray(F, from, f0 + 3 * fs);
+    FloatVector e = FloatVector.fromArray(F, from, f0 + 4 * fs);
+    FloatVector f = FloatVector.fromArray(F, from, f0 + 5 * fs);
+    FloatVector g = FloatVector.fromArray(F, from, f0 + 6 * fs);
+    FloatVector h = FloatVector.fromArray(F, from, f0 + 7 * fs);
+    int x1 = x0 + xs;
+    int x2 = x1 + xs;
+    int x3 = x2 + xs;
+    int x4 = x3 + xs;
+    int x5 = x4 + xs;
+    int x6 = x5 + xs;
+    int x7 = x6 + xs;
+    for (int k = 0; k < count; k++) {
+      FloatVector v = FloatVector.fromArray(F, w, wAt + k * L);
+      a = FloatVector.broadcast(F, x[x0 + k]).fma(v, a);
+      b = FloatVector.broadcast(F, x[x1 + k]).fma(v, b);
+      c = FloatVector.broadcast(F, x[x2 + k]).fma(v, c);
+      d = FloatVector.broadcast(F, x[x3 + k]).fma(v, d);
+      e = FloatVector.broadcast(F, x[x4 + k]).fma(v, e);
+      f = FloatVector.broadcast(F, x[x5 + k]).fma(v, f);
+      g = FloatVector.broadcast(F, x[x6 + k]).fma(v, g);
+      h = FloatVector.broadcast(F, x[x7 + k]).fma(v, h);
+    }
+    a.intoArray(out, o0);
+    b.intoArray(out, o0 + os);
+    c.intoArray(out, o0 + 2 * os);
+    d.intoArray(out, o0 + 3 * os);
+    e.intoArray(out, o0 + 4 * os);
+    f.intoArray(out, o0 + 5 * os);
+    g.intoArray(out, o0 + 6 * os);
+    h.intoArray(out, o0 + 7 * os);
+  }
+
+  /** One row by one vector: {@code w (count, L)}. */
+  static void oneByOne(
+      int count, float[] x, int x0, float[] w, int wAt, float[] from, int f0, float[] out, int o0) {
+    FloatVector a = FloatVector.fromArray(F, from, f0);
+    for (int k = 0; k < count; k++) {
+      a = FloatVector.broadcast(F, x[x0 + k]).fma(FloatVector.fromArray(F, w, wAt + k * L), a);
+    }
+    a.intoArray(out, o0);
+  }
+}

@@ -1,0 +1,77 @@
+package io.unroll.model.kernel.vector;
+
+import io.unroll.model.kernel.CellStep;
+
+/**
+ * The standard GRU that resets before the candidate's product: two products, one behind the other.
+ */
+final class VectorGruBefore implements CellStep {
+  private final int in;
+  private final int n;
+  private final int count; // in + n
+  private final Product updateReset; // x over h to z, r
+  private final Product candidate; // x over r h to g
+
+  VectorGruBefore(
+      int in, int n, float[] w, float[] inputBias, float[] rzr, float[] rh, float[] stateBias) {
+    this.in = in;
+    this.n = n;
+    count = in + n;
+    float[] gates = new float[Math.multiplyExact(count, 2 * n)];
+    float[] candidates = new float[Math.multiplyExact(count, n)];
+    for (int k = 0; k < in; k++) {
+      System.arraycopy(w, k * 3 * n, gates, k * 2 * n, 2 * n);
+      System.arraycopy(w, k * 3 * n + 2 * n, candidates, k * n, n);
+    }
+    System.arraycopy(rzr, 0, gates, in * 2 * n, rzr.length);
+    System.arraycopy(rh, 0, candidates, in * n, rh.length);
+    float[] bias = new float[3 * n];
+    for (int j = 0; j < bias.length; j++) {
+      bias[j] = inputBias[j] + stateBias[j];
+    }
+    updateReset = new Product(count, 2 * n, gates, java.util.Arrays.copyOf(bias, 2 * n));
+    candidate = new Product(count, n, candidates, java.util.Arrays.copyOfRange(bias, 2 * n, 3 * n));
+  }
+
+  /** The rows' x over h, then over r h; z and r; and the products' own. */
+  @Override
+  public int scratch(int rows) {
+    return rows * (count + 2 * n) + Math.max(updateReset.scratch(rows), candidate.scratch(rows));
+  }
+
+  @Override
+  public void run(
+      int rows,
+      float[] x,
+      float[] state,
+      float[] next,
+      int stride,
+      int at,
+      float[] scratch,
+      float[] y) {
+    int gates = rows * count;
+    int pad = gates + rows * 2 * n;
+    Lanes.join(rows, in, x, n, state, at, stride, scratch);
+    updateReset.run(rows, scratch, 0, count, scratch, pad, scratch, gates, 2 * n);
+    Functions.sigmoid(rows * 2 * n, scratch, gates, scratch, gates);
+    for (int row = 0; row < rows; row++) {
+      int r = gates + row * 2 * n + n;
+      int h = row * count + in;
+      for (int j = 0; j < n; j++) {
+        scratch[h + j] = scratch[h + j] * scratch[r + j];
+      }
+    }
+    candidate.run(rows, scratch, 0, count, scratch, pad, y, 0, n);
+    Functions.tanh(rows * n, y, 0, y, 0);
+    for (int row = 0; row < rows; row++) {
+      int z = gates + row * 2 * n;
+      int h = row * stride + at;
+      int g = row * n;
+      for (int j = 0; j < n; j++) {
+        float update = scratch[z + j];
+        y[g + j] = (1 - update) * y[g + j] + update * state[h + j];
+      }
+      System.arraycopy(y, g, next, h, n);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.unroll.model.kernel.vector;
+
+import io.unroll.model.kernel.Activation;
+import io.unroll.model.kernel.CellStep;
+import io.unroll.model.kernel.Kernel;
+
+/** The plain cell without a bound: a product, then the activation. */
+final class VectorRnn implements CellStep {
+  private final Kernel kernel;
+  private final Activation f;
+  private final int in;
+  private final int n;
+  private final Product product;
+
+  VectorRnn(Kernel kernel, Activation f, int in, int n, float[] w, float[] bias) {
+    this.kernel = kernel;
+    this.f = f;
+    this.in = in;
+    this.n = n;
+    product = new Product(in + n, n, w, bias);
+  }
+
+  /** The rows' x over h, and the product's own. */
+  @Override
+  public int scratch(int rows) {
+    return rows * (in + n) + product.scratch(rows);
+  }
+
+  @Override
+  public void run(
+      int rows,
+      float[] x,
+      float[] state,
+      float[] next,
+      int stride,
+      int at,
+      float[] scratch,
+      float[] y) {
+    int count = in + n;
+    Lanes.join(rows, in, x, n, state, at, stride, scratch);
+    product.run(rows, scratch, 0, count, scratch, rows * count, y, 0, n);
+    kernel.apply(f, rows * n, y, y);
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(y, row * n, next, row * stride + at, n);
+    }
+  }
+}
