@@ -81,7 +81,11 @@ public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model
         maxSteps == null ? SequenceConfig.NO_LIMIT : maxSteps,
         pipeline.emit(),
         window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window),
-        Tuning.best());
+        new Tuning(
+            pipeline.model().kernel(),
+            pipeline.batch().size(),
+            pipeline.batch().delay().toMillis(),
+            pipeline.cacheBytes()));
   }
 
   /** The model as it is served: itself, or by windows of inputs. */

@@ -1,11 +1,13 @@
 package io.unroll.connectors.record;
 
+import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One output of the model. {@code step}, {@code timestamp} and {@code input} are those of the last
  * observation seen; {@code input} identifies a prediction.
  */
+@TypeInfo(PredictionSerializer.Factory.class)
 public final class Prediction {
   /** Why the prediction was made. */
   public enum Kind {

@@ -64,7 +64,7 @@ public final class SequenceState {
     copy.origin = origin;
     copy.position = position;
     copy.hidden = hidden.clone();
-    copy.previous = previous.clone();
+    copy.previous = previous.length == 0 ? previous : previous.clone();
     copy.output = output == null ? null : output.clone();
     copy.keep = keep == null ? null : keep.clone();
     return copy;
