@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.profile.GCProfiler;
@@ -57,7 +56,7 @@ public final class Jmh {
       throws MeasurementException {
     String what = benchmark.getSimpleName() + " " + parameters;
     Path log = folder.resolve(what.replaceAll("[^A-Za-z0-9.-]+", "_") + ".log");
-    int iterations = seconds >= 5 ? 5 : 3;
+    int iterations = seconds >= 5 ? 5 : seconds >= 1.5 ? 3 : 2;
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include("^" + Pattern.quote(benchmark.getName()) + "\\.")
@@ -87,20 +86,22 @@ public final class Jmh {
       }
       throw new MeasurementException(what + ": no result, see " + log);
     } catch (RunnerException e) {
-      throw new MeasurementException(what + ": " + cause(log) + "see " + log, e);
+      if (outOfMemory(log)) {
+        throw new OutOfMemoryException(
+            what + ": out of memory (" + heapMegabytes + " MB), see " + log, e);
+      }
+      throw new MeasurementException(what + ": see " + log, e);
     } catch (IOException e) {
       throw new MeasurementException(what + ": " + e.getMessage(), e);
     }
   }
 
-  private static String cause(Path log) {
+  /** JMH writes a fork's exceptions to its output only. */
+  private static boolean outOfMemory(Path log) throws MeasurementException {
     try {
-      List<String> said = Files.readAllLines(log);
-      return said.stream().anyMatch(line -> line.contains("java.lang.OutOfMemoryError"))
-          ? "out of memory, "
-          : "";
+      return Files.readString(log).contains("java.lang.OutOfMemoryError");
     } catch (IOException e) {
-      return e.getMessage() + ", ";
+      throw new MeasurementException("reading " + log + ": " + e.getMessage(), e);
     }
   }
 }

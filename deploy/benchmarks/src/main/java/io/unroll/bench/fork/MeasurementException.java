@@ -1,7 +1,7 @@
 package io.unroll.bench.fork;
 
 /** A measurement gave no figure. */
-public final class MeasurementException extends Exception {
+public sealed class MeasurementException extends Exception permits OutOfMemoryException {
   private static final long serialVersionUID = 1L;
 
   public MeasurementException(String message) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.unroll.bench.fork.ForkedJvm;
 import io.unroll.bench.fork.MeasurementException;
+import io.unroll.bench.stream.JobSpec;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -29,7 +30,7 @@ public record KafkaSpec(
     double checkpointSeconds) {
 
   /** Observations a second, from topic to topic. */
-  public static final String EVENTS = "events/s";
+  public static final String EVENTS = JobSpec.EVENTS;
 
   /** Runs it in a JVM of its own. */
   public Map<String, Double> measure(String what, Path folder, int heapMegabytes)

@@ -7,10 +7,12 @@ import org.apache.flink.streaming.api.operators.OperatorAttributes;
 import org.apache.flink.streaming.api.operators.StreamOperator;
 import org.apache.flink.streaming.api.operators.StreamOperatorFactory;
 import org.apache.flink.streaming.api.operators.StreamOperatorParameters;
+import org.apache.flink.streaming.api.operators.legacy.YieldingOperatorFactory;
 
-/** Makes what another factory makes, timed. */
+/** Makes what another factory makes, timed. Takes from Flink whatever the other may need. */
+@SuppressWarnings("deprecation") // Flink has no other way to hand out the mailbox
 final class TimedFactory<I, O> extends AbstractStreamOperatorFactory<O>
-    implements OneInputStreamOperatorFactory<I, O> {
+    implements OneInputStreamOperatorFactory<I, O>, YieldingOperatorFactory<O> {
   private static final long serialVersionUID = 1L;
 
   private final StreamOperatorFactory<O> factory;
@@ -26,6 +28,8 @@ final class TimedFactory<I, O> extends AbstractStreamOperatorFactory<O>
       StreamOperatorParameters<O> parameters) {
     if (factory instanceof AbstractStreamOperatorFactory<O> inner) {
       inner.setProcessingTimeService(processingTimeService);
+    }
+    if (factory instanceof YieldingOperatorFactory<O> inner) {
       inner.setMailboxExecutor(getMailboxExecutor());
     }
     OneInputStreamOperator<I, O> operator = factory.createStreamOperator(parameters);

@@ -42,7 +42,7 @@ public final class KernelTable extends Table {
 
   @Override
   Quick quick() {
-    return new Quick(2, 0.6, 0.9);
+    return new Quick(2, 1, 0.9);
   }
 
   private static List<Shape> shapes() {

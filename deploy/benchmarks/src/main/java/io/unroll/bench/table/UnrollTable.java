@@ -2,6 +2,8 @@ package io.unroll.bench.table;
 
 import io.unroll.bench.fork.Arm;
 import io.unroll.bench.fork.Jmh;
+import io.unroll.bench.fork.MeasurementException;
+import io.unroll.bench.fork.OutOfMemoryException;
 import io.unroll.bench.fork.Plan;
 import io.unroll.bench.fork.Results;
 import io.unroll.bench.network.UnrollBenchmark;
@@ -10,6 +12,7 @@ import io.unroll.bench.report.TextTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import picocli.CommandLine.Command;
 
 /** Memory and time of the three ways to unroll as the number of steps grows. */
@@ -19,6 +22,7 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true)
 public final class UnrollTable extends Table {
   private static final int HEAP_MEGABYTES = 2048;
+  private static final String OUT_OF_MEMORY = "out of memory";
   private static final List<String> WAYS = List.of("static", "dynamic", "stream");
   private static final List<Integer> STEPS = List.of(10, 1_000, 100_000);
 
@@ -41,21 +45,33 @@ public final class UnrollTable extends Table {
     List<Arm> arms = new ArrayList<>();
     for (int steps : STEPS) {
       for (String way : WAYS) {
-        arms.add(
-            new Arm(
-                row(way, steps),
-                1,
-                () ->
-                    Jmh.measure(
-                        UnrollBenchmark.class,
-                        Map.of("unroll", way, "steps", String.valueOf(steps)),
-                        plan.shortSeconds(),
-                        plan.shortSeconds(),
-                        HEAP_MEGABYTES,
-                        plan.folder())));
+        arms.add(new Arm(row(way, steps), 1, () -> measure(plan, way, steps)));
       }
     }
     return arms;
+  }
+
+  /** That static unrolling outgrows any heap is a figure too. */
+  private static Map<String, Double> measure(Plan plan, String way, int steps)
+      throws MeasurementException {
+    try {
+      return Jmh.measure(
+          UnrollBenchmark.class,
+          Map.of("unroll", way, "steps", String.valueOf(steps)),
+          plan.shortSeconds(),
+          plan.shortSeconds(),
+          HEAP_MEGABYTES,
+          plan.folder());
+    } catch (OutOfMemoryException e) {
+      return Map.of(OUT_OF_MEMORY, 1.0);
+    }
+  }
+
+  private static String cell(
+      Results results, String row, String figure, UnaryOperator<Double> scale) {
+    return results.samples(row, OUT_OF_MEMORY).isPresent()
+        ? OUT_OF_MEMORY
+        : results.cell(row, figure, scale);
   }
 
   @Override
@@ -72,7 +88,7 @@ public final class UnrollTable extends Table {
         table.row(
             List.of(
                 row,
-                results.cell(row, Jmh.BYTES, bytes -> Math.max(0, bytes - result)),
+                cell(results, row, Jmh.BYTES, bytes -> Math.max(0, bytes - result)),
                 Cells.text(result),
                 results.cell(row, Jmh.NANOS, ns -> ns / ((double) steps * UnrollBenchmark.ROWS))));
       }

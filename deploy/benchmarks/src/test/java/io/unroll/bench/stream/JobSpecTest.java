@@ -29,7 +29,7 @@ final class JobSpecTest {
     assertEquals("another", spec.kernel());
     assertEquals(5, spec.checkpointSeconds());
     assertTrue(spec.snapshot());
-    assertThrows(IllegalArgumentException.class, () -> JobSpec.parse("{}x"));
+    assertThrows(IllegalArgumentException.class, () -> JobSpec.parse("x"));
   }
 
   @Test

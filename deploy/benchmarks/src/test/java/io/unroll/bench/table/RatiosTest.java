@@ -7,7 +7,6 @@ import io.unroll.bench.fork.Arm;
 import io.unroll.bench.fork.Jmh;
 import io.unroll.bench.fork.Plan;
 import io.unroll.bench.fork.Results;
-import io.unroll.bench.kafka.KafkaSpec;
 import io.unroll.bench.peer.Peers;
 import io.unroll.bench.report.Machine;
 import io.unroll.bench.report.Report;
@@ -38,9 +37,7 @@ final class RatiosTest {
           JobSpec.P99,
           3.0,
           JobSpec.CHECKPOINT_BYTES,
-          600e6,
-          KafkaSpec.EVENTS,
-          1000.0);
+          600e6);
 
   /** What stands in for ONNX Runtime's rows in a build without it. */
   private static List<String> peerRows(Table table) {
