@@ -58,7 +58,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   private transient SequenceLife life;
   private transient Batch batch;
   private transient BatchDelay delay;
-  private transient BatchMetrics metricsOfBatches;
+  private transient BatchMetrics batchMetrics;
 
   @SuppressWarnings("NullAway.Init") // runtime fields are set in initializeState and open
   SequenceOperator(SequenceConfig settings) {
@@ -148,7 +148,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     }
     String kernel = model.kernel();
     group.gauge("kernel", () -> kernel);
-    metricsOfBatches = new BatchMetrics(group);
+    batchMetrics = new BatchMetrics(group);
     LOGGER.info(
         "model {} runs on kernel {}, in batches of at most {} series that wait at most {} ms",
         model.id(),
@@ -198,7 +198,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
       life.settle(row, i);
     }
     batch.clear();
-    metricsOfBatches.flushed(cause, rows);
+    batchMetrics.flushed(cause, rows);
   }
 
   @Override
@@ -252,6 +252,6 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
 
   /** What has been counted of batches. */
   BatchMetrics batches() {
-    return metricsOfBatches;
+    return batchMetrics;
   }
 }
