@@ -36,6 +36,9 @@ public final class ForkedJvm implements AutoCloseable {
 
   private static final long GRACE_SECONDS = 20;
 
+  private static final List<String> OPTIONS_FROM_24 =
+      List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
   private final String what;
   private final Path log;
   private final Process process;
@@ -62,6 +65,9 @@ public final class ForkedJvm implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(OPTIONS);
+    if (Runtime.version().feature() >= 24) {
+      command.addAll(OPTIONS_FROM_24);
+    }
     command.add("-Xms" + heapMegabytes + "m");
     command.add("-Xmx" + heapMegabytes + "m");
     command.add(main.getName());

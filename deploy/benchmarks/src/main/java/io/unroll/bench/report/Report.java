@@ -28,8 +28,11 @@ public final class Report {
     this.machine = machine;
   }
 
+  /** Adds a table, unless it has no rows. */
   public void table(TextTable table) {
-    tables.add(table);
+    if (!table.rows().isEmpty()) {
+      tables.add(table);
+    }
   }
 
   /** A line under the tables. */

@@ -47,7 +47,7 @@ public final class JobTable extends Table {
 
   @Override
   Quick quick() {
-    return new Quick(1, 1.2, 1.5);
+    return new Quick(1, 1.5, 1.2);
   }
 
   private static List<String> operators() {
@@ -84,8 +84,8 @@ public final class JobTable extends Table {
                 Jmh.measure(
                     StepBenchmark.class,
                     Map.of("cell", "LSTM", "neurons", "64", "rows", "64", "kernel", kernel()),
-                    plan.quick() ? 0.6 : plan.warmSeconds(),
-                    plan.quick() ? 0.9 : plan.seconds(),
+                    plan.quick() ? 2 : plan.warmSeconds(),
+                    plan.quick() ? 0.8 : plan.seconds(),
                     1024,
                     plan.folder())));
     for (String operator : operators()) {
@@ -142,7 +142,7 @@ public final class JobTable extends Table {
             Cells.quotient(
                 results.samples(row(backend, neurons, OURS), EVENTS),
                 results.samples(row(backend, neurons, CEILING), EVENTS)));
-        table.row(cells);
+        Cells.row(table, cells);
       }
     }
     report.table(table);

@@ -47,7 +47,7 @@ public final class SeriesTable extends Table {
 
   @Override
   Quick quick() {
-    return new Quick(1, 1, 1.5);
+    return new Quick(1, 2, 1.5);
   }
 
   private static String row(JobSpec.Backend backend, int series) {
@@ -120,7 +120,8 @@ public final class SeriesTable extends Table {
     for (JobSpec.Backend backend : JobSpec.Backend.values()) {
       for (int series : SERIES) {
         String row = row(backend, series);
-        table.row(
+        Cells.row(
+            table,
             List.of(
                 row,
                 results.cell(row, EVENTS),
@@ -133,7 +134,8 @@ public final class SeriesTable extends Table {
                 results.cell(row, PAUSE)));
       }
       String row = closing(backend);
-      closings.row(
+      Cells.row(
+          closings,
           List.of(
               backend == HASHMAP ? "heap" : "rocksdb",
               results.cell(row, CLOSED),

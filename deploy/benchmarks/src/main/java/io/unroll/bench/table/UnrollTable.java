@@ -85,12 +85,13 @@ public final class UnrollTable extends Table {
       for (int steps : STEPS) {
         String row = row(way, steps);
         double result = way.equals("stream") ? 0 : UnrollBenchmark.resultBytes(steps);
-        table.row(
+        Cells.row(
+            table,
             List.of(
                 row,
                 cell(results, row, Jmh.BYTES, bytes -> Math.max(0, bytes - result)),
-                Cells.text(result),
-                results.cell(row, Jmh.NANOS, ns -> ns / ((double) steps * UnrollBenchmark.ROWS))));
+                cell(results, row, Jmh.BYTES, bytes -> result),
+                cell(results, row, Jmh.NANOS, ns -> ns / ((double) steps * UnrollBenchmark.ROWS))));
       }
     }
     report.table(table);
