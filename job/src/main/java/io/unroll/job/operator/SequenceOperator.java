@@ -114,6 +114,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     super.open();
     Tuning tuning = settings.tuning();
     advance = new Advance(model, features, tuning.batchSize());
+    advance.warmUp();
     batch = new Batch(advance, tuning.batchSize());
     delay =
         new BatchDelay(
