@@ -51,9 +51,9 @@ final class JsonStream {
   /**
    * The record that a cell's value is of; any other number if the current one has no such field.
    */
-  private final int[] seen;
+  private final long[] seen;
 
-  private int current;
+  private long current;
 
   /** Cells whose numbers are wanted with their own digits. */
   private final boolean[] digits;
@@ -74,7 +74,7 @@ final class JsonStream {
     this.root = FieldTree.of(paths);
     this.slots = slots;
     this.cells = new Value[2 * slots.length];
-    this.seen = new int[2 * slots.length];
+    this.seen = new long[2 * slots.length];
     this.digits = new boolean[2 * slots.length];
     for (int i = 0; i < cells.length; i++) {
       cells[i] = new Value(Value.Kind.MISSING, "");
@@ -95,7 +95,7 @@ final class JsonStream {
     if (end == 0 || end > LARGEST || bytes[0] != '{' || !Utf8.isValid(bytes)) {
       return false;
     }
-    current++; // when it has gone all the way round, no cell is as old as that
+    current++;
     record = bytes;
     boolean read = false;
     try {

@@ -99,7 +99,7 @@ public final class KernelTable extends Table {
   }
 
   private static Arm arm(Shape shape, String kernel, boolean counted, Plan plan) {
-    double warm = counted ? plan.warmSeconds() : plan.shortSeconds();
+    double warm = counted ? plan.warmSeconds() : Math.min(3, plan.warmSeconds());
     if (plan.quick() && kernel.equals(Peers.ONNX_RUNTIME)) {
       warm = Math.min(warm, COMPILED_SECONDS); // what is compiled already needs less
     }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
@@ -138,11 +139,11 @@ abstract class Table implements Callable<Integer> {
     }
   }
 
-  /** Logs of the run before. */
+  /** Deletes what the run before left: logs, and checkpoints of jobs that were halted. */
   private static void clear(Path logs) throws IOException {
     Files.createDirectories(logs);
-    try (var files = Files.list(logs)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
+    try (var files = Files.walk(logs)) {
+      for (Path file : files.skip(1).sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }
