@@ -155,7 +155,10 @@ public final class OutputFormat implements Serializable {
         line.quoted(JsonLine.shortest(output));
       }
     }
-    line.text("},\"model\":").quoted(prediction.model).text(",\"input\":").quoted(prediction.input);
+    line.text("},\"model\":")
+        .quoted(prediction.model)
+        .text(",\"input\":")
+        .quoted(prediction.input());
     if (keep.length > 0) {
       line.text(",\"keep\":{");
       for (int i = 0; i < keep.length; i++) {
@@ -208,7 +211,7 @@ public final class OutputFormat implements Serializable {
     for (float output : prediction.output) {
       line.text(",").number(output);
     }
-    line.text(",").csv(prediction.model).text(",").csv(prediction.input);
+    line.text(",").csv(prediction.model).text(",").csv(prediction.input());
     for (String json : keep) {
       line.text(",").csv(JsonLine.plain(json));
     }

@@ -47,12 +47,20 @@ public final class Prediction {
   /** {@code name@fingerprint} of the model. */
   public String model = "";
 
-  /** The place in the source of the last observation seen. */
-  public String input = "";
+  /** The source of the last observation seen, see {@link Observation#origin}. */
+  public String origin = "";
+
+  /** The place of that observation in {@link #origin}. */
+  public long position;
 
   /** The kept fields of that observation as JSON text, in the pipeline's order; null without. */
   public String @Nullable [] keep;
 
   /** For Flink. */
   public Prediction() {}
+
+  /** The place in the source: {@code topic/partition@offset} or {@code file:line}. */
+  public String input() {
+    return origin + position;
+  }
 }

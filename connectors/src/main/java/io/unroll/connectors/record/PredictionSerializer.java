@@ -34,7 +34,8 @@ public final class PredictionSerializer extends RecordSerializer<Prediction> {
     out.putText(record.series);
     out.putText(record.sequence);
     out.putText(record.model);
-    out.putText(record.input);
+    out.putText(record.origin);
+    out.putLong(record.position);
     out.putByte(record.output == null ? 0 : 1);
     if (record.output != null) {
       out.putFloats(record.output);
@@ -51,7 +52,8 @@ public final class PredictionSerializer extends RecordSerializer<Prediction> {
     record.series = in.getText();
     record.sequence = in.getText();
     record.model = in.sharedText();
-    record.input = in.getText();
+    record.origin = in.sharedText();
+    record.position = in.getLong();
     record.output = in.getByte() == 0 ? null : in.getFloats();
     record.keep = in.getTexts();
   }
@@ -86,7 +88,8 @@ public final class PredictionSerializer extends RecordSerializer<Prediction> {
     to.kind = from.kind;
     to.output = Copies.of(from.output);
     to.model = from.model;
-    to.input = from.input;
+    to.origin = from.origin;
+    to.position = from.position;
     to.keep = Copies.of(from.keep);
   }
 

@@ -51,7 +51,8 @@ final class Emitter {
     prediction.kind = kind;
     prediction.output = result;
     prediction.model = model;
-    prediction.input = state.origin + state.position;
+    prediction.origin = state.origin;
+    prediction.position = state.position;
     prediction.keep = keep;
     counters.add(Counter.PREDICTIONS);
     output.collect(record.replace(prediction, prediction.timestamp));

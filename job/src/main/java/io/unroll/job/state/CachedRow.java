@@ -7,7 +7,7 @@ final class CachedRow {
   // Objects of a 64-bit JVM with compressed references.
   private static final int ROW = 48 + 2 * 24;
   private static final int MAP_ENTRY = 32 + 8;
-  private static final int SEQUENCE = 88;
+  private static final int SEQUENCE = 144;
   private static final int STRING = 24 + 16;
   private static final int ARRAY = 16;
 

@@ -168,7 +168,7 @@ final class BatchPropertyTest {
               + " @"
               + p.timestamp
               + " "
-              + p.input
+              + p.input()
               + " "
               + bits(p.output));
     }

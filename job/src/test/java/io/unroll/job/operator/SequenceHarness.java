@@ -253,7 +253,7 @@ final class SequenceHarness implements AutoCloseable {
         + " @"
         + p.timestamp
         + " "
-        + p.input;
+        + p.input();
   }
 
   /** The main output in its order: predictions, {@code watermark 6000}, {@code idle}. */

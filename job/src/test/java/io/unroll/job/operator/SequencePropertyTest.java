@@ -97,7 +97,7 @@ final class SequencePropertyTest {
         List<Prediction> expected = alone.predictions();
         assertEquals(expected.size(), mine.size(), where);
         for (int i = 0; i < expected.size(); i++) {
-          assertEquals(expected.get(i).input, mine.get(i).input, where);
+          assertEquals(expected.get(i).input(), mine.get(i).input(), where);
           assertEquals(expected.get(i).step, mine.get(i).step, where);
           assertArrayEquals(expected.get(i).output, mine.get(i).output, where);
         }

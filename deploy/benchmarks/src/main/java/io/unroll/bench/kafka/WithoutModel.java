@@ -33,7 +33,8 @@ final class WithoutModel extends KeyedProcessFunction<String, Observation, Predi
       prediction.output[i] = (float) (features[i] * 0.1); // as many digits as a model's output
     }
     prediction.model = model;
-    prediction.input = observation.input();
+    prediction.origin = observation.origin;
+    prediction.position = observation.position;
     out.collect(prediction);
   }
 }
