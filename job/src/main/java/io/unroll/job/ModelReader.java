@@ -3,6 +3,7 @@ package io.unroll.job;
 import io.unroll.job.pipeline.ModelFacts;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.model.RecurrentModel;
+import io.unroll.model.kernel.Kernels;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
 import java.io.IOException;
@@ -20,7 +21,7 @@ final class ModelReader implements ModelFacts.Reader {
       if (named.output() != null) {
         bytes = bytes.withOutput(named.output());
       }
-      RecurrentModel read = bytes.read();
+      RecurrentModel read = bytes.read(Kernels.named(named.kernel()));
       file = bytes;
       model = read;
       return new ModelFacts(

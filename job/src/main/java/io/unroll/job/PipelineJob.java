@@ -81,7 +81,11 @@ public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model
         maxSteps == null ? SequenceConfig.NO_LIMIT : maxSteps,
         pipeline.emit(),
         window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window),
-        Tuning.best());
+        new Tuning(
+            pipeline.model().kernel(),
+            pipeline.batch().size(),
+            pipeline.batch().delay().toMillis(),
+            pipeline.cacheBytes()));
   }
 
   /** The model as it is served: itself, or by windows of inputs. */
@@ -102,6 +106,8 @@ public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model
    */
   public Configuration configuration(Configuration defaults) {
     Configuration configuration = new Configuration(defaults);
+    // No operator of a pipeline changes or keeps what it has handed on, so none needs a copy.
+    configuration.set(PipelineOptions.OBJECT_REUSE, true);
     configuration.addAll(Configuration.fromMap(pipeline.flink()));
     configuration.set(PipelineOptions.NAME, pipeline.name());
     configuration.set(PipelineOptions.MAX_PARALLELISM, Operators.MAX_PARALLELISM);

@@ -12,6 +12,7 @@ import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.operator.Transform;
 import io.unroll.job.operator.Tuning;
 import io.unroll.model.RecurrentModel;
+import io.unroll.model.kernel.Kernels;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
 import java.time.Duration;
@@ -46,6 +47,7 @@ public final class Unroll {
   private long maxSteps = SequenceConfig.NO_LIMIT;
   private Emit emit = Emit.STEP;
   private int window = SequenceConfig.STATEFUL;
+  private Tuning tuning = Tuning.best();
 
   private Unroll(OnnxFile file, RecurrentModel model) {
     this.file = file;
@@ -102,6 +104,33 @@ public final class Unroll {
   }
 
   /**
+   * Lets observations of different series wait and advance together; no prediction depends on it.
+   *
+   * @param size the most series, 1 for each observation at once; 64 by default
+   * @param delay how long an observation waits for others, at least 1 ms; 2 ms by default
+   */
+  public Unroll batch(int size, Duration delay) {
+    tuning = tuning.withBatch(size, delay.toMillis());
+    return this;
+  }
+
+  /** Room for live series in front of RocksDB, in bytes per slot; 64 MiB by default, 0 for none. */
+  public Unroll cache(long bytes) {
+    tuning = tuning.withCache(bytes);
+    return this;
+  }
+
+  /**
+   * Names the arithmetic of every slot; by default the fastest that this JVM can run.
+   *
+   * @throws IllegalArgumentException when there is none of that name, or this JVM cannot run it
+   */
+  public Unroll kernel(String name) {
+    tuning = tuning.withKernel(Kernels.named(name).name());
+    return this;
+  }
+
+  /**
    * Adds the operator to a job.
    *
    * @param name of the job's part: prefix of uid and names, unique in the job, never to be changed
@@ -127,8 +156,7 @@ public final class Unroll {
         Operators.sequences(
             name,
             observations,
-            new SequenceConfig(
-                file, named, idleTimeoutMillis, maxSteps, emit, window, Tuning.best()));
+            new SequenceConfig(file, named, idleTimeoutMillis, maxSteps, emit, window, tuning));
     return new Streams(
         predictions,
         predictions.getSideOutput(Outputs.SEQUENCES),

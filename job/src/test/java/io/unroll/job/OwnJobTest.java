@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -28,6 +29,7 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** The Java API in a Flink job of somebody's own, as job/README.md shows it. */
 final class OwnJobTest {
@@ -136,6 +138,52 @@ final class OwnJobTest {
         "window: found -1 inputs, expected 1 to 100000, or 0 for none",
         assertThrows(IllegalArgumentException.class, () -> wrong.apply("x", observations))
             .getMessage());
+  }
+
+  @Test
+  void howFastItRunsShowsInNoPrediction() throws Exception {
+    OnnxFile file = GoldenCase.load("14-one-step-graph-named-states").onnx().withOutput("y");
+    List<List<String>> outputs = new ArrayList<>();
+    for (int size : new int[] {1, 2, 64}) {
+      StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
+      List<Observation> observations = new ArrayList<>();
+      for (int i = 0; i < 90; i++) {
+        observations.add(Observation.of("S" + i % 7, 1000 + i, 0.1 * i, 0.2, -0.3 * i));
+      }
+      List<String> lines = new ArrayList<>();
+      CloseableIterator<Prediction> predictions =
+          Unroll.model(file)
+              .batch(size, Duration.ofMillis(3))
+              .cache(1 << 20)
+              .kernel("plain")
+              .apply("tuned", env.fromData(observations))
+              .predictions()
+              .collectAsync();
+      env.executeAsync("tuned");
+      predictions.forEachRemaining(
+          p -> lines.add(p.series + " " + p.step + " " + Arrays.toString(p.output)));
+      outputs.add(lines.stream().sorted().toList());
+    }
+    assertEquals(90, outputs.get(0).size());
+    assertEquals(outputs.get(0), outputs.get(1));
+    assertEquals(outputs.get(0), outputs.get(2));
+  }
+
+  @Test
+  void whatCannotBeRunIsRefusedWhereItIsSaid() throws Exception {
+    Unroll unroll = Unroll.model(OnnxFile.load(MODEL));
+    assertEquals(
+        "batch: found a size of 1025, expected 1 to 1024",
+        refusal(() -> unroll.batch(1025, Duration.ofMillis(2))));
+    assertEquals(
+        "batch: found a delay of 0 ms, expected at least 1",
+        refusal(() -> unroll.batch(64, Duration.ofNanos(10))));
+    assertEquals("cache: found -1 bytes, expected 0 or more", refusal(() -> unroll.cache(-1)));
+    assertTrue(refusal(() -> unroll.kernel("abacus")).contains("'abacus'"));
+  }
+
+  private static String refusal(Executable call) {
+    return String.valueOf(assertThrows(IllegalArgumentException.class, call).getMessage());
   }
 
   @Test

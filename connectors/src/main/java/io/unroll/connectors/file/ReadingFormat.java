@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import org.apache.flink.api.common.io.compression.InflaterInputStreamFactory;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.compression.StandardDeCompressors;
@@ -97,6 +96,6 @@ final class ReadingFormat implements BulkFormat<Reading, FileSourceSplit> {
 
   @Override
   public TypeInformation<Reading> getProducedType() {
-    return Types.POJO(Reading.class);
+    return TypeInformation.of(Reading.class);
   }
 }

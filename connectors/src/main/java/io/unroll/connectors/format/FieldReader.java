@@ -85,7 +85,7 @@ final class FieldReader {
   private static double feature(Value value, FieldPath path) throws Unreadable {
     double number =
         switch (value.kind()) {
-          case NUMBER -> Double.parseDouble(value.text());
+          case NUMBER -> value.number();
           case BOOLEAN -> value.text().equals("true") ? 1 : 0;
           case TEXT -> ofText(value, path);
           case MISSING, NULL, STRUCTURE, BROKEN -> throw value.unlike(path, NUMBER);

@@ -6,18 +6,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Picks the wanted fields out of a JSON object in one pass; the rest is checked and skipped.
+ * Picks the wanted fields out of a JSON object in one pass over its text; the rest is checked and
+ * skipped. Says what is wrong and where: {@link JsonStream} is faster, and leaves to this whatever
+ * it cannot read.
  *
- * <p>The wanted paths form a tree of names that the parser walks along. A path has two targets: the
- * nested field, and for a dotted name the field of the object itself that is called so; the second
- * wins. A name that comes twice in an object: the last one wins, with everything below it.
+ * <p>A name that comes twice in an object: the last one wins, with everything below it.
  */
 final class JsonFields {
 
@@ -25,23 +22,13 @@ final class JsonFields {
   private static final JsonFactory JSON =
       JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
 
-  private final Node root = new Node();
+  private final FieldTree root;
   private final int[] slots;
 
   /** The value of {@code paths.get(i)} goes to {@code slots[i]}. */
   JsonFields(List<FieldPath> paths, int[] slots) {
     this.slots = slots;
-    for (int i = 0; i < paths.size(); i++) {
-      FieldPath path = paths.get(i);
-      Node node = root;
-      for (String name : path.names()) {
-        node = node.child(name);
-      }
-      node.add(2 * i);
-      if (path.origin() != FieldPath.Origin.POINTER && path.names().size() > 1) {
-        root.child(String.join(".", path.names())).add(2 * i + 1);
-      }
-    }
+    this.root = FieldTree.of(paths);
   }
 
   /** Puts each field's value into its slot, or {@link Value#MISSING}. */
@@ -73,39 +60,41 @@ final class JsonFields {
     }
   }
 
-  private static void object(JsonParser parser, Node node, String text, @Nullable Value[] found)
-      throws IOException {
+  private static void object(
+      JsonParser parser, FieldTree node, String text, @Nullable Value[] found) throws IOException {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      Node child = node.children.get(parser.currentName());
+      FieldTree child = node.child(parser.currentName());
       parser.nextToken();
       value(parser, child, text, found);
     }
   }
 
-  private static void array(JsonParser parser, Node node, String text, @Nullable Value[] found)
+  private static void array(JsonParser parser, FieldTree node, String text, @Nullable Value[] found)
       throws IOException {
     for (int i = 0; parser.nextToken() != JsonToken.END_ARRAY; i++) {
-      value(parser, node.children.get(Integer.toString(i)), text, found);
+      value(parser, node.child(Integer.toString(i)), text, found);
     }
   }
 
   private static void value(
-      JsonParser parser, @Nullable Node node, String text, @Nullable Value[] found)
+      JsonParser parser, @Nullable FieldTree node, String text, @Nullable Value[] found)
       throws IOException {
     if (node == null) {
       parser.skipChildren();
       return;
     }
-    node.forget(found);
+    for (int target : node.below) {
+      found[target] = null;
+    }
     JsonToken token = parser.currentToken();
     if (token != JsonToken.START_OBJECT && token != JsonToken.START_ARRAY) {
       if (node.targets.length > 0) {
-        node.put(scalar(token, parser), found);
+        put(node, scalar(token, parser), found);
       }
       return;
     }
     long start = parser.currentTokenLocation().getCharOffset();
-    if (node.children.isEmpty()) {
+    if (node.isLeaf()) {
       parser.skipChildren();
     } else if (token == JsonToken.START_OBJECT) {
       object(parser, node, text, found);
@@ -115,7 +104,13 @@ final class JsonFields {
     if (node.targets.length > 0) {
       long end = parser.currentLocation().getCharOffset();
       String json = Text.compact(text.substring((int) start, (int) end));
-      node.put(new Value(Value.Kind.STRUCTURE, json), found);
+      put(node, new Value(Value.Kind.STRUCTURE, json), found);
+    }
+  }
+
+  private static void put(FieldTree node, Value value, @Nullable Value[] found) {
+    for (int target : node.targets) {
+      found[target] = value;
     }
   }
 
@@ -138,36 +133,5 @@ final class JsonFields {
 
   private static String problem(JsonProcessingException e) {
     return e instanceof JsonEOFException ? "it ends in the middle" : ParserMessage.of(e);
-  }
-
-  /** A name on the way to wanted fields. */
-  private static final class Node {
-    final Map<String, Node> children = new HashMap<>();
-    int[] targets = {};
-
-    Node child(String name) {
-      return children.computeIfAbsent(name, any -> new Node());
-    }
-
-    void add(int target) {
-      int[] longer = Arrays.copyOf(targets, targets.length + 1);
-      longer[targets.length] = target;
-      targets = longer;
-    }
-
-    void put(Value value, @Nullable Value[] found) {
-      for (int target : targets) {
-        found[target] = value;
-      }
-    }
-
-    void forget(@Nullable Value[] found) {
-      for (int target : targets) {
-        found[target] = null;
-      }
-      for (Node child : children.values()) {
-        child.forget(found);
-      }
-    }
   }
 }

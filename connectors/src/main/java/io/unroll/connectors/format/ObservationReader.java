@@ -2,14 +2,13 @@ package io.unroll.connectors.format;
 
 import io.unroll.connectors.record.Reading;
 import java.io.Serializable;
-import java.time.Instant;
 
 /**
  * Turns raw records into readings; one per source. Bad data never throws: it becomes a rejected
  * reading that says what is wrong.
  *
- * <p>Immutable and safe to share between threads. Kafka records go to {@link #read(RecordParts,
- * String, long)}, the lines of a file to {@link #lines(String)}.
+ * <p>Immutable and safe to share between threads; what it hands out is neither. Kafka records go to
+ * {@link #records()}, the lines of a file to {@link #lines(String)}.
  */
 public final class ObservationReader implements Serializable {
 
@@ -23,7 +22,7 @@ public final class ObservationReader implements Serializable {
 
     /** The machine's own clock. */
     static WallClock system() {
-      return () -> Instant.now().toEpochMilli();
+      return System::currentTimeMillis;
     }
   }
 
@@ -32,7 +31,6 @@ public final class ObservationReader implements Serializable {
   private final TimestampBounds bounds;
   private final boolean carryRaw;
   private final WallClock clock;
-  private final transient RecordAssembler assembler;
 
   /** {@code carryRaw}: readings carry the record as it came, for rejected and late outputs. */
   public ObservationReader(
@@ -51,7 +49,6 @@ public final class ObservationReader implements Serializable {
     this.bounds = bounds;
     this.carryRaw = carryRaw;
     this.clock = clock;
-    this.assembler = new RecordAssembler(format, fields, bounds, carryRaw, clock);
   }
 
   /** How records are written. */
@@ -64,27 +61,27 @@ public final class ObservationReader implements Serializable {
     return fields;
   }
 
-  /**
-   * One record that stands alone. CSV has no header here: only pointers name its columns.
-   *
-   * @param origin the source with its separator, {@code "weather/0@"}: make it once per partition
-   * @param position in {@code origin}
-   */
-  public Reading read(RecordParts record, String origin, long position) {
-    return assembler.read(record, origin, position);
-  }
-
-  /** One record that is nothing but its value, as {@link #read(RecordParts, String, long)}. */
-  public Reading read(byte[] value, String origin, long position) {
-    return assembler.read(RecordParts.ofValue(value), origin, position);
+  /** A fresh reading of records that each stand alone, as a topic has them. */
+  public Records records() {
+    return new Records(assembler());
   }
 
   /** A fresh reading of a file's lines; {@code origin} is its name with a colon. */
   public RecordLines lines(String origin) {
-    return new RecordLines(assembler, origin);
+    return new RecordLines(assembler(), origin);
   }
 
-  private Object readResolve() {
-    return new ObservationReader(format, fields, bounds, carryRaw, clock);
+  /** A single record, as {@link Records#read}; for tools that look at a few of them. */
+  public Reading read(RecordParts record, String origin, long position) {
+    return records().read(record, origin, position);
+  }
+
+  /** A single record that is nothing but its value, as {@link Records#read}. */
+  public Reading read(byte[] value, String origin, long position) {
+    return records().read(RecordParts.ofValue(value), origin, position);
+  }
+
+  RecordAssembler assembler() {
+    return new RecordAssembler(format, fields, bounds, carryRaw, clock);
   }
 }

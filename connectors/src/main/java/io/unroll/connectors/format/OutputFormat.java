@@ -7,6 +7,7 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
 import java.io.Serializable;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Floats are written as the shortest text that reads back as the same float32. A rejected record
  * is JSON whatever the format. In CSV a value with a comma, a quote or a line break is quoted (RFC
  * 4180), so only such a value can spread a record over two lines.
+ *
+ * <p>Each line is put together in the same buffer: not safe to share between threads. Flink gives
+ * each subtask a copy of its own.
  */
 public final class OutputFormat implements Serializable {
 
@@ -26,6 +30,12 @@ public final class OutputFormat implements Serializable {
   private final List<String> outputNames;
   private final List<String> keepNames;
 
+  /** The names as JSON writes them in front of their values, and the line under work. */
+  private transient byte[][] outputFields;
+
+  private transient byte[][] keepFields;
+  private transient OutputLine line;
+
   /**
    * @param outputNames one per output of the model, in its order
    * @param keepNames one per kept field, in the pipeline's order
@@ -34,6 +44,22 @@ public final class OutputFormat implements Serializable {
     this.format = format;
     this.outputNames = List.copyOf(outputNames);
     this.keepNames = List.copyOf(keepNames);
+    this.outputFields = fields(this.outputNames);
+    this.keepFields = fields(this.keepNames);
+    this.line = new OutputLine();
+  }
+
+  /** {@code "a":} and from the second on {@code ,"b":}. */
+  private static byte[][] fields(List<String> names) {
+    byte[][] fields = new byte[names.size()][];
+    for (int i = 0; i < fields.length; i++) {
+      fields[i] = ((i == 0 ? "" : ",") + Text.quote(names.get(i)) + ':').getBytes(UTF_8);
+    }
+    return fields;
+  }
+
+  private Object readResolve() {
+    return new OutputFormat(format, outputNames, keepNames);
   }
 
   /** How records are written. */
@@ -60,21 +86,32 @@ public final class OutputFormat implements Serializable {
 
   /** A rejected or late record; always JSON. */
   public byte[] rejected(Rejected rejected) {
-    JsonLine line = new JsonLine().text("input", rejected.input);
+    line.start().text("{\"input\":").quoted(rejected.input);
     if (rejected.series != null) {
-      line.text("series", rejected.series);
+      line.text(",\"series\":").quoted(rejected.series);
     }
     if (rejected.timestamp != null) {
-      line.number("timestamp", rejected.timestamp);
+      line.text(",\"timestamp\":").number(rejected.timestamp);
     }
-    line.text("reason", rejected.reason);
+    line.text(",\"reason\":").quoted(rejected.reason);
     if (rejected.watermark != null) {
-      line.number("watermark", rejected.watermark);
+      line.text(",\"watermark\":").number(rejected.watermark);
     }
     if (rejected.raw != null) {
-      line.bytes("raw", rejected.raw.value);
+      raw(rejected.raw.value);
     }
-    return line.end();
+    return line.text("}").end();
+  }
+
+  /** Text if it is UTF-8, else {@code raw-base64}; null where there are no bytes. */
+  private void raw(byte @Nullable [] bytes) {
+    if (bytes == null) {
+      line.text(",\"raw\":null");
+    } else if (Utf8.isValid(bytes)) {
+      line.text(",\"raw\":").quoted(new String(bytes, UTF_8));
+    } else {
+      line.text(",\"raw-base64\":").quoted(Base64.getEncoder().encodeToString(bytes));
+    }
   }
 
   /** The header line of a file of predictions; null if the format has none. */
@@ -82,10 +119,10 @@ public final class OutputFormat implements Serializable {
     if (format == RecordFormat.JSON) {
       return null;
     }
-    CsvLine line = new CsvLine().words("series", "sequence", "step", "timestamp", "kind");
-    outputNames.forEach(line::text);
-    line.words("model", "input");
-    keepNames.forEach(line::text);
+    line.start().text("series,sequence,step,timestamp,kind");
+    outputNames.forEach(name -> line.text(",").csv(name));
+    line.text(",model,input");
+    keepNames.forEach(name -> line.text(",").csv(name));
     return line.end();
   }
 
@@ -93,84 +130,115 @@ public final class OutputFormat implements Serializable {
   public byte @Nullable [] sequenceHeader() {
     return format == RecordFormat.JSON
         ? null
-        : new CsvLine()
-            .words("series", "sequence", "event", "reason", "steps")
-            .words("first", "last", "input", "model", "timestamp")
-            .end();
+        : "series,sequence,event,reason,steps,first,last,input,model,timestamp".getBytes(UTF_8);
   }
 
   private byte[] json(Prediction prediction, String[] keep) {
-    JsonLine line =
-        new JsonLine()
-            .text("series", prediction.series)
-            .text("sequence", prediction.sequence)
-            .number("step", prediction.step)
-            .number("timestamp", prediction.timestamp)
-            .text("kind", prediction.kind.label())
-            .open("output");
+    line.start()
+        .text("{\"series\":")
+        .quoted(prediction.series)
+        .text(",\"sequence\":")
+        .quoted(prediction.sequence)
+        .text(",\"step\":")
+        .number(prediction.step)
+        .text(",\"timestamp\":")
+        .number(prediction.timestamp)
+        .text(",\"kind\":")
+        .quoted(prediction.kind.label())
+        .text(",\"output\":{");
     for (int i = 0; i < prediction.output.length; i++) {
-      line.number(outputNames.get(i), prediction.output[i]);
-    }
-    line.close().text("model", prediction.model).text("input", prediction.input);
-    if (keep.length > 0) {
-      line.open("keep");
-      for (int i = 0; i < keep.length; i++) {
-        line.raw(keepNames.get(i), keep[i]);
+      float output = prediction.output[i];
+      line.bytes(outputFields[i]);
+      if (Float.isFinite(output)) {
+        line.number(output);
+      } else {
+        line.quoted(JsonLine.shortest(output));
       }
-      line.close();
     }
-    return line.end();
+    line.text("},\"model\":")
+        .quoted(prediction.model)
+        .text(",\"input\":")
+        .quoted(prediction.input());
+    if (keep.length > 0) {
+      line.text(",\"keep\":{");
+      for (int i = 0; i < keep.length; i++) {
+        line.bytes(keepFields[i]).text(keep[i]);
+      }
+      line.text("}");
+    }
+    return line.text("}").end();
   }
 
-  private static byte[] json(SequenceEvent event) {
-    JsonLine line =
-        new JsonLine()
-            .text("series", event.series)
-            .text("sequence", event.sequence)
-            .text("event", event.event.label());
+  private byte[] json(SequenceEvent event) {
+    line.start()
+        .text("{\"series\":")
+        .quoted(event.series)
+        .text(",\"sequence\":")
+        .quoted(event.sequence)
+        .text(",\"event\":")
+        .quoted(event.event.label());
     CloseReason reason = event.reason;
     if (reason != null) {
-      line.text("reason", reason.label());
+      line.text(",\"reason\":").quoted(reason.label());
     }
-    return line.number("steps", event.steps)
-        .number("first", event.first)
-        .number("last", event.last)
-        .text("input", event.input)
-        .text("model", event.model)
-        .number("timestamp", event.timestamp)
+    return line.text(",\"steps\":")
+        .number(event.steps)
+        .text(",\"first\":")
+        .number(event.first)
+        .text(",\"last\":")
+        .number(event.last)
+        .text(",\"input\":")
+        .quoted(event.input)
+        .text(",\"model\":")
+        .quoted(event.model)
+        .text(",\"timestamp\":")
+        .number(event.timestamp)
+        .text("}")
         .end();
   }
 
-  private static byte[] csv(Prediction prediction, String[] keep) {
-    CsvLine line =
-        new CsvLine()
-            .text(prediction.series)
-            .text(prediction.sequence)
-            .number(prediction.step)
-            .number(prediction.timestamp)
-            .text(prediction.kind.label());
+  private byte[] csv(Prediction prediction, String[] keep) {
+    line.start()
+        .csv(prediction.series)
+        .text(",")
+        .csv(prediction.sequence)
+        .text(",")
+        .number(prediction.step)
+        .text(",")
+        .number(prediction.timestamp)
+        .text(",")
+        .text(prediction.kind.label());
     for (float output : prediction.output) {
-      line.number(output);
+      line.text(",").number(output);
     }
-    line.text(prediction.model).text(prediction.input);
+    line.text(",").csv(prediction.model).text(",").csv(prediction.input());
     for (String json : keep) {
-      line.text(JsonLine.plain(json));
+      line.text(",").csv(JsonLine.plain(json));
     }
     return line.end();
   }
 
-  private static byte[] csv(SequenceEvent event) {
+  private byte[] csv(SequenceEvent event) {
     CloseReason reason = event.reason;
-    return new CsvLine()
-        .text(event.series)
-        .text(event.sequence)
+    return line.start()
+        .csv(event.series)
+        .text(",")
+        .csv(event.sequence)
+        .text(",")
         .text(event.event.label())
+        .text(",")
         .text(reason == null ? "" : reason.label())
+        .text(",")
         .number(event.steps)
+        .text(",")
         .number(event.first)
+        .text(",")
         .number(event.last)
-        .text(event.input)
-        .text(event.model)
+        .text(",")
+        .csv(event.input)
+        .text(",")
+        .csv(event.model)
+        .text(",")
         .number(event.timestamp)
         .end();
   }
@@ -185,44 +253,6 @@ public final class OutputFormat implements Serializable {
               + ", expected "
               + expected
               + " as there are names");
-    }
-  }
-
-  /** Builds a line of comma-separated values. */
-  private static final class CsvLine {
-    private final StringBuilder line = new StringBuilder();
-    private boolean first = true;
-
-    CsvLine words(String... words) {
-      for (String word : words) {
-        text(word);
-      }
-      return this;
-    }
-
-    CsvLine text(String text) {
-      if (!first) {
-        line.append(',');
-      }
-      first = false;
-      if (text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r')) {
-        line.append('"').append(text.replace("\"", "\"\"")).append('"');
-      } else {
-        line.append(text);
-      }
-      return this;
-    }
-
-    CsvLine number(long number) {
-      return text(Long.toString(number));
-    }
-
-    CsvLine number(float number) {
-      return text(JsonLine.shortest(number));
-    }
-
-    byte[] end() {
-      return line.toString().getBytes(UTF_8);
     }
   }
 }

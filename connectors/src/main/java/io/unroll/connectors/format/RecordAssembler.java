@@ -7,6 +7,7 @@ import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.Rejected;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -14,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Puts an observation together: fetches every field of a record once, in {@code values}, then reads
- * the parts from them. Immutable.
+ * the parts from them.
+ *
+ * <p>JSON is first read the fast way, by {@link JsonStream}. A record with anything wrong in it, or
+ * unusual, is read again the exact way, which alone finds words for what is wrong. Not safe to
+ * share between threads.
  */
 final class RecordAssembler {
 
@@ -31,6 +36,8 @@ final class RecordAssembler {
   private final int[] keepSlots;
 
   private final JsonFields jsonValue;
+  private final JsonStream jsonStream;
+  private final Value[] streamed;
   private final CsvFields csvValue;
   private final Header withoutHeader;
   private final @Nullable JsonFields jsonKey;
@@ -57,6 +64,8 @@ final class RecordAssembler {
     int[] valueSlots =
         slots(path -> path.origin() == Origin.VALUE || path.origin() == Origin.POINTER);
     jsonValue = new JsonFields(paths(valueSlots), valueSlots);
+    jsonStream = new JsonStream(paths(valueSlots), valueSlots, digits());
+    streamed = new Value[paths.size()];
     csvValue = new CsvFields(paths(valueSlots), valueSlots);
     withoutHeader = csvValue.withoutHeader();
     int[] keySlots = slots(path -> path.origin() == Origin.KEY && !path.names().isEmpty());
@@ -83,11 +92,45 @@ final class RecordAssembler {
   }
 
   Reading read(RecordParts record, @Nullable Header header, String origin, long position) {
+    byte[] bytes = record.value();
+    if (format == RecordFormat.JSON && bytes != null) {
+      Observation observation = stream(bytes, record);
+      if (observation != null) {
+        return Reading.of(place(observation, record, origin, position));
+      }
+    }
+    return readExactly(record, header, origin, position);
+  }
+
+  /** The exact way, for any record. */
+  Reading readExactly(RecordParts record, @Nullable Header header, String origin, long position) {
     try {
       Value[] values = values(record, header == null ? withoutHeader : header);
       return assemble(values, record, origin, position);
     } catch (Unreadable e) {
       return reject(record, origin, position, e.reason());
+    }
+  }
+
+  /** The fast way; null if the record has to be read the exact way. */
+  @Nullable Observation stream(byte[] bytes, RecordParts record) {
+    if (!jsonStream.read(bytes, streamed)) {
+      return null;
+    }
+    readParts(record, streamed);
+    Observation observation = new Observation();
+    try {
+      observation.series = fields.series(streamed, seriesSlots);
+      observation.timestamp = timestamps.read(streamed[timestampSlot]);
+      observation.end = endSlot >= 0 && fields.flag(streamed, endSlot);
+      if (!(observation.end && fields.allAbsent(streamed, featureSlots))) {
+        observation.features = fields.features(streamed, featureSlots);
+      }
+      observation.keep = keepSlots.length == 0 ? null : fields.kept(streamed, keepSlots);
+      return observation;
+    } catch (Unreadable e) {
+      // Found again, with its reason, the exact way.
+      return null;
     }
   }
 
@@ -111,13 +154,18 @@ final class RecordAssembler {
     } else {
       csvValue.read(text, header, values);
     }
+    readParts(record, values);
+    return values;
+  }
+
+  /** What is not in the record's value. */
+  private void readParts(RecordParts record, Value[] values) {
     for (int slot : partSlots) {
       values[slot] = part(paths.get(slot), record);
     }
     if (jsonKey != null) {
       readKey(jsonKey, record.key(), values);
     }
-    return values;
   }
 
   private void readKey(JsonFields wanted, byte @Nullable [] key, Value[] values) {
@@ -205,10 +253,26 @@ final class RecordAssembler {
       }
       return reading;
     }
+    return Reading.of(place(observation, record, origin, position));
+  }
+
+  private Observation place(
+      Observation observation, RecordParts record, String origin, long position) {
     observation.origin = origin;
     observation.position = position;
     observation.raw = carryRaw ? record.raw() : null;
-    return Reading.of(observation);
+    return observation;
+  }
+
+  /** Slots whose numbers are used as they are written, not only as numbers. */
+  private BitSet digits() {
+    BitSet digits = new BitSet();
+    digits.set(timestampSlot); // whole numbers keep their digits anyway
+    if (endSlot >= 0) {
+      digits.set(endSlot);
+    }
+    IntStream.concat(Arrays.stream(seriesSlots), Arrays.stream(keepSlots)).forEach(digits::set);
+    return digits;
   }
 
   private int slot(FieldPath path) {

@@ -43,14 +43,26 @@ final class TimestampReader {
   private final TimestampBounds bounds;
   private final LongSupplier clock;
 
+  // The bounds in epoch milliseconds.
+  private final long from;
+  private final long to;
+
   /** {@code clock} is the wall clock in epoch milliseconds. */
   TimestampReader(TimestampField field, TimestampBounds bounds, LongSupplier clock) {
     this.field = field;
     this.bounds = bounds;
     this.clock = clock;
+    this.from = bounds.from().toEpochMilli();
+    this.to = bounds.to().toEpochMilli();
   }
 
   long read(Value value) throws Unreadable {
+    if (value.isWhole()) {
+      long millis = millis(value.whole());
+      if (isBelievable(millis)) {
+        return millis;
+      }
+    }
     String text = value.text().strip();
     boolean number =
         value.kind() == Value.Kind.NUMBER
@@ -74,6 +86,25 @@ final class TimestampReader {
     long millis = iso(value, text);
     judge(text, millis, null);
     return millis;
+  }
+
+  /** A whole number of the field's unit in milliseconds, rounded down; below 0 if out of range. */
+  private long millis(long number) {
+    Unit unit = field.unit() == null ? Unit.MILLISECONDS : field.unit();
+    return switch (unit) {
+      case SECONDS -> number > Long.MAX_VALUE / 1000 ? -1 : number * 1000;
+      case MILLISECONDS -> number;
+      case MICROSECONDS -> Math.floorDiv(number, 1_000);
+      case NANOSECONDS -> Math.floorDiv(number, 1_000_000);
+    };
+  }
+
+  /** True for what {@link #judge} has nothing to say against. */
+  private boolean isBelievable(long millis) {
+    return millis >= 0
+        && isWithin(millis)
+        && (bounds.maxAhead() == null
+            || millis - clock.getAsLong() <= bounds.maxAhead().toMillis());
   }
 
   private String expected() {
@@ -134,6 +165,9 @@ final class TimestampReader {
   }
 
   private void judge(String text, long millis, @Nullable Unit unit) throws Unreadable {
+    if (isBelievable(millis)) {
+      return;
+    }
     if (!isWithin(millis)) {
       throw new Unreadable(
           "timestamp "
@@ -169,7 +203,7 @@ final class TimestampReader {
   }
 
   private boolean isWithin(long millis) {
-    return millis >= bounds.from().toEpochMilli() && millis < bounds.to().toEpochMilli();
+    return millis >= from && millis < to;
   }
 
   private String hint(String text, @Nullable Unit unit) {

@@ -3,11 +3,10 @@ package io.unroll.connectors.format;
 /**
  * One field's value as its format wrote it.
  *
- * @param kind what it is
- * @param text the text, a number's own digits, {@code true} or {@code false}, a structure's JSON,
- *     or why a value is missing or broken
+ * <p>It stays as it was made, but for those that a {@link JsonStream} owns: these hold the next
+ * record's values once that is read.
  */
-record Value(Kind kind, String text) {
+final class Value {
 
   enum Kind {
     /** The record has no such field; the text may say more. */
@@ -22,8 +21,31 @@ record Value(Kind kind, String text) {
     BROKEN
   }
 
+  /** What a number is held as. */
+  private enum Held {
+    TEXT,
+    WHOLE,
+    DECIMAL
+  }
+
   static final Value MISSING = new Value(Kind.MISSING, "");
   static final Value NULL = new Value(Kind.NULL, "");
+
+  private Kind kind;
+  private String text;
+  private Held held = Held.TEXT;
+  private long whole;
+  private double decimal;
+
+  /**
+   * @param kind what it is
+   * @param text the text, a number's own digits, {@code true} or {@code false}, a structure's JSON,
+   *     or why a value is missing or broken
+   */
+  Value(Kind kind, String text) {
+    this.kind = kind;
+    this.text = text;
+  }
 
   static Value missing(String why) {
     return new Value(Kind.MISSING, why);
@@ -35,6 +57,66 @@ record Value(Kind kind, String text) {
 
   static Value broken(String reason) {
     return new Value(Kind.BROKEN, reason);
+  }
+
+  /** Makes this another value. */
+  void set(Kind kind, String text) {
+    this.text = text;
+    become(kind, Held.TEXT);
+  }
+
+  /** Makes this a number that was written as the plain digits of {@code whole}. */
+  void setWhole(long whole) {
+    this.whole = whole;
+    become(Kind.NUMBER, Held.WHOLE);
+  }
+
+  /** Makes this a number whose digits nobody will ask for. */
+  void setDecimal(double decimal) {
+    this.decimal = decimal;
+    become(Kind.NUMBER, Held.DECIMAL);
+  }
+
+  private void become(Kind kind, Held held) {
+    // References into old objects are dear to the garbage collector, and these seldom change.
+    if (this.kind != kind) {
+      this.kind = kind;
+    }
+    if (this.held != held) {
+      this.held = held;
+    }
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  String text() {
+    return switch (held) {
+      case TEXT -> text;
+      case WHOLE -> Long.toString(whole);
+      case DECIMAL ->
+          throw new IllegalStateException("a number's digits were asked for, and not kept");
+    };
+  }
+
+  /** True for a number that {@link #whole} has. */
+  boolean isWhole() {
+    return held == Held.WHOLE;
+  }
+
+  /** A number without fraction and exponent, if {@link #isWhole}. */
+  long whole() {
+    return whole;
+  }
+
+  /** A number as the double next to it. */
+  double number() {
+    return switch (held) {
+      case TEXT -> Double.parseDouble(text);
+      case WHOLE -> (double) whole;
+      case DECIMAL -> decimal;
+    };
   }
 
   /** True if there is nothing to read: no field, null or an empty text. */
@@ -56,7 +138,8 @@ record Value(Kind kind, String text) {
       case MISSING -> text.isEmpty() ? "no such field" : text;
       case NULL -> "null";
       case TEXT -> text.isEmpty() ? "an empty text" : '"' + Text.cut(text) + '"';
-      case NUMBER, BOOLEAN, STRUCTURE, BROKEN -> Text.cut(text);
+      case NUMBER -> held == Held.DECIMAL ? Double.toString(decimal) : Text.cut(text());
+      case BOOLEAN, STRUCTURE, BROKEN -> Text.cut(text);
     };
   }
 }

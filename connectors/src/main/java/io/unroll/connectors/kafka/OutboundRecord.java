@@ -1,8 +1,10 @@
 package io.unroll.connectors.kafka;
 
+import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /** One record on its way to Kafka. A Flink POJO. */
+@TypeInfo(OutboundRecordSerializer.Factory.class)
 public final class OutboundRecord {
   public String topic = "";
   public byte @Nullable [] key;

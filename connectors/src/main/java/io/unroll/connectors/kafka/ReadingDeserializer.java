@@ -1,11 +1,11 @@
 package io.unroll.connectors.kafka;
 
 import io.unroll.connectors.format.ObservationReader;
+import io.unroll.connectors.format.Records;
 import io.unroll.connectors.record.Reading;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -21,14 +21,22 @@ final class ReadingDeserializer implements KafkaRecordDeserializationSchema<Read
   /** Topic to partition to {@code "topic/partition@"}: made once, shared by all its records. */
   private transient @Nullable Map<String, Map<Integer, String>> origins;
 
+  /** The records of this subtask, all read in its thread. */
+  private transient @Nullable Records records;
+
   ReadingDeserializer(ObservationReader reader) {
     this.reader = reader;
   }
 
   @Override
   public void deserialize(ConsumerRecord<byte[], byte[]> record, Collector<Reading> out) {
+    Records known = records;
+    if (known == null) {
+      known = reader.records();
+      records = known;
+    }
     out.collect(
-        reader.read(
+        known.read(
             new ConsumedParts(record),
             origin(record.topic(), record.partition()),
             record.offset()));
@@ -47,6 +55,6 @@ final class ReadingDeserializer implements KafkaRecordDeserializationSchema<Read
 
   @Override
   public TypeInformation<Reading> getProducedType() {
-    return Types.POJO(Reading.class);
+    return TypeInformation.of(Reading.class);
   }
 }

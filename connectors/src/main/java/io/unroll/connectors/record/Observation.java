@@ -1,5 +1,6 @@
 package io.unroll.connectors.record;
 
+import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A Flink POJO. {@link #origin} and {@link #position} together are the record's place in its
  * source and must be unique in a job; every output names it as {@code input}.
  */
+@TypeInfo(ObservationSerializer.Factory.class)
 public final class Observation {
   /** The key: one hidden state lives per series. Never empty in a usable observation. */
   public String series = "";

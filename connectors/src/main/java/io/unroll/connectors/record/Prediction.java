@@ -1,11 +1,13 @@
 package io.unroll.connectors.record;
 
+import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One output of the model. {@code step}, {@code timestamp} and {@code input} are those of the last
  * observation seen; {@code input} identifies a prediction.
  */
+@TypeInfo(PredictionSerializer.Factory.class)
 public final class Prediction {
   /** Why the prediction was made. */
   public enum Kind {
@@ -45,12 +47,20 @@ public final class Prediction {
   /** {@code name@fingerprint} of the model. */
   public String model = "";
 
-  /** The place in the source of the last observation seen. */
-  public String input = "";
+  /** The source of the last observation seen, see {@link Observation#origin}. */
+  public String origin = "";
+
+  /** The place of that observation in {@link #origin}. */
+  public long position;
 
   /** The kept fields of that observation as JSON text, in the pipeline's order; null without. */
   public String @Nullable [] keep;
 
   /** For Flink. */
   public Prediction() {}
+
+  /** The place in the source: {@code topic/partition@offset} or {@code file:line}. */
+  public String input() {
+    return origin + position;
+  }
 }

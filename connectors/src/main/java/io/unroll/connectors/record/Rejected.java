@@ -1,11 +1,13 @@
 package io.unroll.connectors.record;
 
+import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A record that was not stepped: rejected for a reason, or late. Kafka users know the topic of
  * these as a dead letter queue.
  */
+@TypeInfo(RejectedSerializer.Factory.class)
 public final class Rejected {
   /** The place in the source: {@code topic/partition@offset} or {@code file:line}. */
   public String input = "";

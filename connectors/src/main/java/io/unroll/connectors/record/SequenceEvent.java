@@ -1,8 +1,10 @@
 package io.unroll.connectors.record;
 
+import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /** A sequence opened or closed. */
+@TypeInfo(SequenceEventSerializer.Factory.class)
 public final class SequenceEvent {
   /** What happened to the sequence. */
   public enum Event {

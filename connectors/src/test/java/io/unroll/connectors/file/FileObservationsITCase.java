@@ -180,7 +180,8 @@ class FileObservationsITCase {
     Prediction prediction = new Prediction();
     prediction.series = reading.observation.series;
     prediction.output = new float[] {(float) reading.observation.features[0]};
-    prediction.input = reading.observation.input();
+    prediction.origin = reading.observation.origin;
+    prediction.position = reading.observation.position;
     return prediction;
   }
 

@@ -27,7 +27,8 @@ class OutputFormatTest {
     prediction.timestamp = 1325376000000L;
     prediction.output = new float[] {11.9f, 4.2f};
     prediction.model = "weather-temperature-gru@3f9a1c2e";
-    prediction.input = "weather/0@17";
+    prediction.origin = "weather/0@";
+    prediction.position = 17;
     return prediction;
   }
 

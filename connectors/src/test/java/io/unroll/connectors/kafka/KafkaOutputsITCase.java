@@ -148,7 +148,8 @@ class KafkaOutputsITCase {
     prediction.series = observation.series;
     prediction.timestamp = observation.timestamp;
     prediction.output = new float[] {1};
-    prediction.input = observation.input();
+    prediction.origin = observation.origin;
+    prediction.position = observation.position;
     return KafkaOutputs.prediction(out, prediction, JSON);
   }
 

@@ -29,7 +29,15 @@ final class CheckTest {
       assertEquals(0, said.code(), about);
       assertEquals("", said.err(), about);
       for (String line :
-          List.of("pipeline ", "source ", "features ", "closes by ", "visible ", "layers ")) {
+          List.of(
+              "pipeline ",
+              "source ",
+              "features ",
+              "kernel ",
+              "batches ",
+              "closes by ",
+              "visible ",
+              "layers ")) {
         assertTrue(said.outLines().stream().anyMatch(l -> l.startsWith(line)), line + about);
       }
       assertTrue(said.out().contains(" bytes per series"), about);

@@ -47,6 +47,8 @@ final class Understood {
             .map(Understood::feature)
             .collect(Collectors.joining(", ")));
     add(lines, "served", served(job));
+    add(lines, "kernel", job.served().kernel());
+    add(lines, "batches", batches(pipeline.batch()));
     add(lines, "closes by", closes(pipeline));
     add(lines, "outputs", String.join(", ", job.outputNames()));
     add(
@@ -89,6 +91,12 @@ final class Understood {
         + ", "
         + String.format(Locale.ROOT, "%,d", job.served().stateLayout().bytes()).replace(',', ' ')
         + " bytes of state per series";
+  }
+
+  private static String batches(Pipeline.Batch batch) {
+    return batch.size() == 1
+        ? "none: each observation at once"
+        : "of at most " + batch.size() + " series, which wait at most " + words(batch.delay());
   }
 
   private static String closes(Pipeline pipeline) {

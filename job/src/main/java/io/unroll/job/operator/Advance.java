@@ -2,6 +2,7 @@ package io.unroll.job.operator;
 
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
+import java.util.Arrays;
 import org.ejml.data.FMatrixRMaj;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Works on copies: a row that fails leaves the hidden state it came from untouched.
  */
 final class Advance {
+  /**
+   * Rows that {@link #warmUp} advances at most: what the JIT wants to see of the smallest model.
+   */
+  private static final long WARM_ROWS = 1 << 14;
+
+  /** Products that it makes at most: of a larger model the JIT sees as much in fewer rows. */
+  private static final long WARM_PRODUCTS = 1 << 28;
+
   private final RecurrentModel model;
   private final Features features;
   private final Workspace workspace;
@@ -28,6 +37,24 @@ final class Advance {
     this.hidden = new FMatrixRMaj(rows, model.stateLayout().size());
     this.initial = new float[model.stateLayout().size()];
     model.initialState(initial, 0);
+  }
+
+  /**
+   * Runs steps for nothing, so that the first observations do not wait for the JIT: vectors that it
+   * has not compiled yet take a thousand times as long. One row less than a batch, because what is
+   * left over from whole tiles of rows takes a way of its own.
+   */
+  void warmUp() {
+    long weights = model.graph().nodes().stream().mapToLong(n -> n.layer().parameters()).sum();
+    int rows = Math.max(1, workspace.capacity() - 1);
+    long steps = Math.min(WARM_ROWS, WARM_PRODUCTS / Math.max(1, weights)) / rows;
+    Arrays.fill(input.data, 0);
+    for (long step = 0; step < steps; step++) {
+      for (int row = 0; row < rows; row++) {
+        System.arraycopy(initial, 0, hidden.data, row * initial.length, initial.length);
+      }
+      run(rows);
+    }
   }
 
   /** The state that a sequence starts from. (state) */

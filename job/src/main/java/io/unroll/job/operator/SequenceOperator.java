@@ -1,74 +1,64 @@
 package io.unroll.job.operator;
 
-import io.unroll.connectors.record.CloseReason;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.CountersAccumulator;
-import io.unroll.job.state.DirectStore;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStateSerializer;
 import io.unroll.job.state.SequenceStore;
 import io.unroll.model.RecurrentModel;
+import io.unroll.model.kernel.Kernel;
 import io.unroll.model.kernel.Kernels;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.metrics.MetricGroup;
+import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.InternalTimer;
-import org.apache.flink.streaming.api.operators.InternalTimerService;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.api.operators.Triggerable;
 import org.apache.flink.streaming.api.operators.sorted.state.BatchExecutionKeyedStateBackend;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.jspecify.annotations.Nullable;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Advances the recurrent network of every series by one step per observation.
  *
- * <p>Invariants, by the number of the rule in "A sequence's life":
- *
- * <ol>
- *   <li>A series has a value in state if and only if it has an open sequence.
- *   <li>One observation changes the value of its own series, and by one step.
- *   <li>The close is decided here and nowhere else; the end marker wins over max-steps.
- *   <li>Time limits are decided by timestamps: whether the timer or the record comes first, the
- *       output is the same. {@code last} never goes back, so {@code due} only moves later, and the
- *       one timer may stand early but never late.
- *   <li>(The clock is the input's event time.)
- *   <li>An open sequence holds exactly one event-time timer, at or before {@code due}.
- *   <li>At the close: the final prediction, then the closed record, then value and timer are gone.
- *   <li>A rejected end marker still ends.
- *   <li>A rejected observation changes nothing: the step runs on a copy before anything is decided.
- *   <li>Every observation is counted as exactly one of step, priming, marker, late, rejected.
- * </ol>
+ * <p>Three rooms, and this is the hall between them and Flink: {@link SequenceLife} decides what an
+ * observation does to its series; what is to advance waits in the {@link Batch}, at most one row
+ * per series; when it runs is said here and by {@link BatchDelay}. A batch runs before anything
+ * passes it that could show its rows' effect: a record of one of its series, a watermark, a
+ * barrier, the end. So a row that waits is never seen, and nothing of it is in a checkpoint.
  */
 final class SequenceOperator extends AbstractStreamOperator<Prediction>
     implements OneInputStreamOperator<Observation, Prediction>, Triggerable<String, VoidNamespace> {
   private static final long serialVersionUID = 1L;
+  private static final Logger LOGGER = LoggerFactory.getLogger(SequenceOperator.class);
 
   // These names are in every savepoint: they cannot change.
   private static final String TIMERS = "user-timers";
   private static final String SEQUENCE = "sequence";
 
-  /** {@link SequenceState#timer} of a sequence that has not been stored yet. */
-  private static final long NO_TIMER = Long.MIN_VALUE;
-
   private final SequenceConfig settings;
   private final Features features;
 
   private transient RecurrentModel model;
-  private transient long fingerprint;
-  private transient Advance advance;
-  private transient Emitter emitter;
-  private transient InternalTimerService<VoidNamespace> timers;
-  private transient SequenceStore sequences;
   private transient OperatorMemory memory;
+  private transient SequenceStore sequences;
+  private transient Advance advance;
+  private transient SequenceLife life;
+  private transient Batch batch;
+  private transient BatchDelay delay;
+  private transient BatchMetrics batchMetrics;
 
   @SuppressWarnings("NullAway.Init") // runtime fields are set in initializeState and open
   SequenceOperator(SequenceConfig settings) {
@@ -84,9 +74,14 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
           "execution.runtime-mode: found BATCH, expected STREAMING: in BATCH mode Flink drops the"
               + " state of a series at every change of key");
     }
-    model = settings.serve(settings.model().read(Kernels.named(settings.tuning().kernel())));
-    fingerprint = Long.parseUnsignedLong(model.fingerprint().substring(0, 16), 16);
-    sequences = new DirectStore(context.getKeyedStateStore().getState(descriptor()));
+    model = settings.serve(settings.model().read(kernel(settings.tuning().kernel())));
+    KeyedStateBackend<String> backend = getKeyedStateBackend();
+    sequences =
+        SequenceStore.of(
+            backend,
+            context.getKeyedStateStore().getState(descriptor()),
+            settings.tuning().cacheBytes(),
+            getMetricGroup().addGroup("unroll"));
     memory =
         new OperatorMemory(
             context,
@@ -96,14 +91,45 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
             settings.idleTimeoutMillis());
   }
 
+  /** All slots of a job run the same kernel: another one would give other bits. */
+  private static Kernel kernel(String name) {
+    try {
+      return Kernels.named(name);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(
+          "model.kernel: the job was submitted with '"
+              + name
+              + "', which the JVM of this slot cannot run: "
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private static ValueStateDescriptor<SequenceState> descriptor() {
+    return new ValueStateDescriptor<>(SEQUENCE, new SequenceStateSerializer());
+  }
+
   @Override
   public void open() throws Exception {
     super.open();
-    timers = getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this);
-    advance = new Advance(model, features, 1);
-    Counters counters = memory.counters();
-    emitter = new Emitter(output, counters, model.id());
-    getRuntimeContext().addAccumulator("sequences", new CountersAccumulator(counters));
+    Tuning tuning = settings.tuning();
+    advance = new Advance(model, features, tuning.batchSize());
+    advance.warmUp();
+    batch = new Batch(advance, tuning.batchSize());
+    delay =
+        new BatchDelay(
+            getProcessingTimeService(), tuning.batchDelayMillis(), batch, () -> flush(Flush.DELAY));
+    life =
+        new SequenceLife(
+            settings,
+            features,
+            Long.parseUnsignedLong(model.fingerprint().substring(0, 16), 16),
+            sequences,
+            getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this),
+            memory,
+            new Emitter(output, memory.counters(), model.id()),
+            advance);
+    report(tuning);
     if (memory.idleTimeoutChanged()) {
       getKeyedStateBackend()
           .applyToAllKeys(
@@ -112,270 +138,112 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
               descriptor(),
               (key, state) -> rearm(state));
     }
+  }
+
+  private void report(Tuning tuning) {
+    Counters counters = memory.counters();
+    getRuntimeContext().addAccumulator("sequences", new CountersAccumulator(counters));
+    MetricGroup group = getMetricGroup().addGroup("unroll");
     for (Counter counter : Counter.values()) {
-      getMetricGroup().addGroup("unroll").gauge(counter.label(), () -> counters.get(counter));
+      group.gauge(counter.label(), () -> counters.get(counter));
+    }
+    String kernel = model.kernel();
+    group.gauge("kernel", () -> kernel);
+    batchMetrics = new BatchMetrics(group);
+    LOGGER.info(
+        "model {} runs on kernel {}, in batches of at most {} series that wait at most {} ms",
+        model.id(),
+        kernel,
+        tuning.batchSize(),
+        tuning.batchDelayMillis());
+  }
+
+  private void rearm(ValueState<SequenceState> state) throws Exception {
+    SequenceState open = state.value();
+    if (open != null && life.rearm(open)) {
+      state.update(open);
     }
   }
 
   @Override
   public void processElement(StreamRecord<Observation> element) throws Exception {
-    Observation observation = element.getValue();
-    memory.counters().add(Counter.INPUTS);
-    SequenceState open = openSequence();
-    boolean expired = open != null && observation.timestamp >= settings.due(open.last);
-    SequenceState current = expired ? null : open;
-
-    String fault = fault(observation);
-    if (fault != null) {
-      reject(observation, fault, open, expired);
-    } else if (observation.features == null) {
-      mark(observation, open, expired);
-    } else if (current == null && isLate(observation)) {
-      late(observation, open);
-    } else if (current == null && features.primed()) {
-      prime(observation, observation.features, open);
-    } else {
-      step(observation, observation.features, open, expired);
-    }
-  }
-
-  private @Nullable SequenceState openSequence() throws Exception {
-    SequenceState open = sequences.get();
-    if (open != null && open.model != fingerprint) {
-      throw new IllegalStateException(
-          String.format(
-              "series '%s': its state is of model %016x, this job runs %016x",
-              getCurrentKey(), open.model, fingerprint));
-    }
-    return open;
-  }
-
-  private static ValueStateDescriptor<SequenceState> descriptor() {
-    return new ValueStateDescriptor<>(SEQUENCE, new SequenceStateSerializer());
-  }
-
-  private @Nullable String fault(Observation observation) {
-    if (getCurrentKey().equals("")) {
-      return "series: found an empty text, expected a name";
-    }
-    if (observation.unusable != null) {
-      return observation.unusable;
-    }
-    if (observation.features == null) {
-      return observation.end ? null : "features: found none, expected " + features.count();
-    }
-    return features.fault(observation.features);
-  }
-
-  /** Rule 9, and the first corner of rule 8: the end of a rejected end marker is honoured. */
-  private void reject(
-      Observation observation, String reason, @Nullable SequenceState open, boolean expired)
-      throws Exception {
-    emitter.rejected(observation, reason);
-    if (observation.end && open != null) {
-      if (expired) {
-        closeByTime(open);
-      } else {
-        close(open, CloseReason.END, observation.input(), observation.timestamp);
-      }
-    }
-  }
-
-  /** An end marker without features. */
-  private void mark(Observation observation, @Nullable SequenceState open, boolean expired)
-      throws Exception {
-    memory.counters().add(Counter.MARKERS);
-    if (open == null) {
-      return;
-    }
-    if (expired) {
-      closeByTime(open);
-    } else {
-      open.last = Math.max(open.last, observation.timestamp);
-      close(open, CloseReason.END, observation.input(), observation.timestamp);
-    }
-  }
-
-  private boolean isLate(Observation observation) {
-    return settings.timesOut() && settings.due(observation.timestamp) <= currentWatermark();
-  }
-
-  private void late(Observation observation, @Nullable SequenceState expired) throws Exception {
-    if (expired != null) {
-      closeByTime(expired);
-    }
-    emitter.late(
-        observation,
-        "late: timestamp + idle-timeout is "
-            + settings.due(observation.timestamp)
-            + ", the watermark is "
-            + currentWatermark(),
-        currentWatermark());
-  }
-
-  /** Rule 2: the first observation only gives the transforms their previous values. */
-  private void prime(Observation observation, double[] raw, @Nullable SequenceState expired)
-      throws Exception {
-    if (expired != null) {
-      closeByTime(expired);
-    }
-    memory.counters().add(Counter.PRIMINGS);
-    SequenceState state = begin(observation, features.remember(raw));
-    emitter.opened(observation.series, state);
-    if (observation.end) {
-      close(state, CloseReason.END, observation.input(), observation.timestamp);
-    } else {
-      store(state);
-    }
-  }
-
-  private void step(
-      Observation observation, double[] raw, @Nullable SequenceState open, boolean expired)
-      throws Exception {
-    String fault =
-        open == null || expired
-            ? advance.load(0, raw, NOTHING_REMEMBERED, null)
-            : advance.load(0, raw, open.previous, open.hidden);
-    if (fault == null) {
-      advance.run(1);
-      fault = advance.fault(0);
-    }
-    if (fault != null) {
-      reject(observation, fault, open, expired);
-      return;
-    }
-
-    if (open != null && expired) {
-      closeByTime(open);
-    }
-    SequenceState state;
-    if (open == null || expired) {
-      state = begin(observation, NOTHING_REMEMBERED);
-      emitter.opened(observation.series, state);
-    } else {
-      state = open;
-    }
-    settle(observation, raw, state);
-  }
-
-  /** Takes the result of a step into the sequence, emits, and closes or stores it. */
-  private void settle(Observation observation, double[] raw, SequenceState state) throws Exception {
-    memory.counters().add(Counter.STEPS);
-    advance.takeHidden(0, state.hidden);
-    features.rememberInto(raw, state.previous);
-    state.steps++;
-    state.last = Math.max(state.last, observation.timestamp);
-    state.seen = observation.timestamp;
-    state.origin = observation.origin;
-    state.position = observation.position;
-    switch (settings.emit()) {
-      case STEP -> {
-        emitter.step(observation.series, state, advance.output(0), observation.keep);
-        // Left by a run that emitted at the end: it must not go out a second time.
-        state.output = null;
-        state.keep = null;
-      }
-      case END -> {
-        state.output = advance.output(0);
-        state.keep = observation.keep;
-      }
-    }
-    if (observation.end) {
-      close(state, CloseReason.END, observation.input(), observation.timestamp);
-    } else if (state.steps >= settings.maxSteps()) {
-      close(state, CloseReason.MAX_STEPS, observation.input(), observation.timestamp);
-    } else {
-      store(state);
-    }
-  }
-
-  private static final double[] NOTHING_REMEMBERED = {};
-
-  private SequenceState begin(Observation observation, double[] previous) {
-    SequenceState state = new SequenceState();
-    state.model = fingerprint;
-    state.opened = observation.timestamp;
-    state.last = observation.timestamp;
-    state.seen = observation.timestamp;
-    state.timer = NO_TIMER;
-    state.origin = observation.origin;
-    state.position = observation.position;
-    state.hidden = advance.initialState();
-    state.previous = previous;
-    return state;
-  }
-
-  private void store(SequenceState state) throws Exception {
-    if (state.timer == NO_TIMER) {
-      arm(state);
-    }
-    sequences.put(state);
-  }
-
-  private void arm(SequenceState state) {
-    state.timer = settings.due(state.last);
-    timers.registerEventTimeTimer(VoidNamespace.INSTANCE, state.timer);
-  }
-
-  /** Moves the timer of the current key to where this job's idle timeout wants it. */
-  private void rearm(ValueState<SequenceState> state) throws Exception {
-    SequenceState open = state.value();
-    if (open != null && open.timer != settings.due(open.last)) {
-      timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, open.timer);
-      arm(open);
-      state.update(open);
-    }
-  }
-
-  private void closeByTime(SequenceState state) throws Exception {
-    long due = settings.due(state.last);
-    close(
-        state,
-        settings.timesOut() ? CloseReason.IDLE : CloseReason.END_OF_INPUT,
-        state.origin + state.position,
-        due == Long.MAX_VALUE ? state.last : due);
-  }
-
-  /** Rule 7. */
-  private void close(SequenceState state, CloseReason reason, String input, long timestamp)
-      throws Exception {
     String series = (String) getCurrentKey();
-    emitter.last(series, state);
-    emitter.closed(series, state, reason, input, timestamp);
-    if (state.timer != NO_TIMER) {
-      timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, state.timer);
-      sequences.remove();
+    if (batch.holds(series)) {
+      flush(Flush.SERIES);
+      setCurrentKey(series);
     }
+    Row request = batch.vacant();
+    if (!life.observe(series, element.getValue(), request)) {
+      return;
+    }
+    String fault = batch.add();
+    if (fault != null) {
+      life.reject(request, fault);
+    } else if (batch.isFull()) {
+      flush(Flush.SIZE);
+    } else if (batch.size() == 1) {
+      delay.start();
+    }
+  }
+
+  /** Runs and settles what waits. Leaves some other series as Flink's current key. */
+  private void flush(Flush cause) throws Exception {
+    int rows = batch.size();
+    if (rows == 0) {
+      return;
+    }
+    batch.run();
+    for (int i = 0; i < rows; i++) {
+      Row row = batch.row(i);
+      setCurrentKey(row.series());
+      life.settle(row, i);
+    }
+    batch.clear();
+    batchMetrics.flushed(cause, rows);
   }
 
   @Override
   public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-    SequenceState open = openSequence();
-    if (open == null || open.timer != timer.getTimestamp()) {
-      throw new IllegalStateException(
-          "series '"
-              + timer.getKey()
-              + "': a timer at "
-              + timer.getTimestamp()
-              + " has no sequence");
-    }
-    if (timer.getTimestamp() < settings.due(open.last)) {
-      arm(open);
-      sequences.put(open);
-    } else {
-      closeByTime(open);
-    }
+    life.onTimer(timer.getKey(), timer.getTimestamp());
   }
 
   @Override
   public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
-    throw new IllegalStateException("no processing-time timer is ever registered");
+    throw new IllegalStateException("no processing-time timer of a series is ever registered");
+  }
+
+  /** The timers that the watermark fires find every row settled. */
+  @Override
+  public void processWatermark(Watermark mark) throws Exception {
+    flush(Flush.WATERMARK);
+    super.processWatermark(mark);
+    memory.advance(mark.getTimestamp());
   }
 
   @Override
-  public void processWatermark(Watermark mark) throws Exception {
-    super.processWatermark(mark);
-    memory.advance(mark.getTimestamp());
+  public void processWatermarkStatus(WatermarkStatus status) throws Exception {
+    flush(Flush.WATERMARK);
+    super.processWatermarkStatus(status);
+  }
+
+  /** What waits is in this checkpoint, and its predictions are before the barrier. */
+  @Override
+  public void prepareSnapshotPreBarrier(long checkpointId) throws Exception {
+    flush(Flush.BARRIER);
+    sequences.flush();
+    super.prepareSnapshotPreBarrier(checkpointId);
+  }
+
+  @Override
+  public void snapshotState(StateSnapshotContext context) throws Exception {
+    super.snapshotState(context);
+    memory.snapshot();
+  }
+
+  @Override
+  public void finish() throws Exception {
+    flush(Flush.END);
+    super.finish();
   }
 
   /** The live counters. */
@@ -383,13 +251,8 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     return memory.counters();
   }
 
-  private long currentWatermark() {
-    return Math.max(memory.watermark(), timers.currentWatermark());
-  }
-
-  @Override
-  public void snapshotState(StateSnapshotContext context) throws Exception {
-    super.snapshotState(context);
-    memory.snapshot();
+  /** What has been counted of batches. */
+  BatchMetrics batches() {
+    return batchMetrics;
   }
 }

@@ -46,4 +46,19 @@ public record Tuning(String kernel, int batchSize, long batchDelayMillis, long c
   public static Tuning best() {
     return new Tuning(Kernels.best().name(), BATCH_SIZE, BATCH_DELAY_MILLIS, CACHE_BYTES);
   }
+
+  /** The same with another kernel. */
+  public Tuning withKernel(String name) {
+    return new Tuning(name, batchSize, batchDelayMillis, cacheBytes);
+  }
+
+  /** The same in other batches. */
+  public Tuning withBatch(int size, long delayMillis) {
+    return new Tuning(kernel, size, delayMillis, cacheBytes);
+  }
+
+  /** The same with another cache. */
+  public Tuning withCache(long bytes) {
+    return new Tuning(kernel, batchSize, batchDelayMillis, bytes);
+  }
 }

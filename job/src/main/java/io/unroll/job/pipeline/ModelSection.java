@@ -1,5 +1,6 @@
 package io.unroll.job.pipeline;
 
+import io.unroll.model.kernel.Kernels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,6 +13,8 @@ final class ModelSection {
   private static final String OUTPUT = "the name of one of the model's outputs";
   private static final String STATE =
       "a map from each state's input to the output that is its next value";
+
+  private static final String AUTO = "auto";
 
   private final Findings findings;
   private final Path directory;
@@ -34,7 +37,22 @@ final class ModelSection {
     Map<String, String> states = states(section.get("state"));
     Value outputs = section.get("outputs");
     List<String> names = outputs == null ? List.of() : OutputNames.read(findings, outputs);
-    return onnx == null ? null : new Pipeline.Model(onnx, followed, states, names);
+    String kernel = kernel(section.get("kernel"));
+    return onnx == null ? null : new Pipeline.Model(onnx, followed, states, names, kernel);
+  }
+
+  /** The name of a kernel that this JVM can run. */
+  private static String kernel(@Nullable Value value) {
+    String name = value == null ? AUTO : value.text(AUTO + " or the name of a kernel");
+    if (value == null || name == null || name.equals(AUTO)) {
+      return Kernels.best().name();
+    }
+    try {
+      return Kernels.named(name).name();
+    } catch (IllegalArgumentException e) {
+      value.mistake(AUTO + " or a kernel that this JVM can run: " + e.getMessage());
+      return Kernels.best().name();
+    }
   }
 
   private @Nullable Path onnx(@Nullable Value value) {

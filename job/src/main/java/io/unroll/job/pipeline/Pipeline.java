@@ -6,6 +6,7 @@ import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
 import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Tuning;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name job name, uid prefix, transactional id prefix and a folder's name
  * @param directory the folder of the pipeline file
+ * @param cacheBytes room for live series in front of a state backend off the heap, per slot
  * @param flink Flink options, flattened to dotted keys, in the file's order
  * @param warnings what runs but may surprise, in line order
  */
@@ -31,6 +33,8 @@ public record Pipeline(
     Observation observation,
     Sequence sequence,
     Model model,
+    Batch batch,
+    long cacheBytes,
     Emit emit,
     Sink sink,
     Map<String, String> flink,
@@ -126,15 +130,28 @@ public record Pipeline(
    * @param states of a graph over one step: the input of each state to the output that is its next
    *     value; empty for other graphs
    * @param outputs names for the values of the output, in its order; empty when the file names none
+   * @param kernel the arithmetic, by a name that this JVM can run
    */
   public record Model(
-      Path onnx, @Nullable String output, Map<String, String> states, List<String> outputs) {
+      Path onnx,
+      @Nullable String output,
+      Map<String, String> states,
+      List<String> outputs,
+      String kernel) {
 
     public Model {
       states = Map.copyOf(states);
       outputs = List.copyOf(outputs);
     }
   }
+
+  /**
+   * How many series advance together.
+   *
+   * @param size the most, from 1 to {@link Tuning#LARGEST_BATCH}
+   * @param delay how long an observation waits for others at most, at least 1 ms
+   */
+  public record Batch(int size, Duration delay) implements Serializable {}
 
   /**
    * Where outputs go.

@@ -3,6 +3,7 @@ package io.unroll.job.pipeline;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.RecordFormat;
 import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Tuning;
 import io.unroll.job.pipeline.ClientProperties.Client;
 import io.unroll.model.RecurrentModel;
 import java.io.IOException;
@@ -108,6 +109,8 @@ public final class PipelineFile {
     Pipeline.Sequence sequence = sequence(root.section("sequence"));
     Pipeline.Model model = new ModelSection(findings, directory).read(root);
     holdAgainst(model, observation, sequence);
+    Pipeline.Batch batch = batch(root.section("batch"));
+    long cacheBytes = cacheBytes(root.section("state"));
     Emit emit = emit(root.section("emit"));
     Pipeline.Sink sink = new SinkSection(findings, directory, common).read(root, source);
     Map<String, String> flink = new FlinkSection(findings).read(root);
@@ -125,6 +128,8 @@ public final class PipelineFile {
         observation,
         sequence,
         model,
+        batch,
+        cacheBytes,
         emit,
         sink,
         Collections.unmodifiableMap(flink),
@@ -196,6 +201,22 @@ public final class PipelineFile {
       findings.mistake(
           refused.key(), "found a model that cannot be streamed: " + refused.getMessage());
     }
+  }
+
+  private static Pipeline.Batch batch(@Nullable Section section) {
+    Value size = section == null ? null : section.get("size");
+    Value delay = section == null ? null : section.get("delay");
+    Long most = size == null ? null : size.integer(1, Tuning.LARGEST_BATCH);
+    Duration longest = delay == null ? null : delay.duration(Duration.ofMillis(1));
+    return new Pipeline.Batch(
+        most == null ? Tuning.BATCH_SIZE : Math.toIntExact(most),
+        longest == null ? Duration.ofMillis(Tuning.BATCH_DELAY_MILLIS) : longest);
+  }
+
+  private static long cacheBytes(@Nullable Section section) {
+    Value cache = section == null ? null : section.get("cache");
+    Long bytes = cache == null ? null : cache.bytes();
+    return bytes == null ? Tuning.CACHE_BYTES : bytes;
   }
 
   private static Emit emit(@Nullable Section section) {

@@ -25,6 +25,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 record Value(Findings findings, String path, String schema, Node node) {
   private static final Pattern DURATION = Pattern.compile("(\\d{1,18})\\s*(ms|s|min|h|d)");
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(B|KiB|MiB|GiB)");
+  private static final Map<String, Long> SIZES =
+      Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
   private static final Map<String, Duration> UNITS =
       Map.of(
@@ -167,6 +170,22 @@ record Value(Findings findings, String path, String schema, Node node) {
       return null;
     }
     return duration;
+  }
+
+  /** A number and a unit, in bytes; 0 needs no unit. */
+  @Nullable Long bytes() {
+    if (node instanceof ScalarNode scalar) {
+      if (scalar.getTag().equals(Tag.INT) && scalar.getValue().equals("0")) {
+        return 0L;
+      }
+      Matcher matcher = SIZE.matcher(scalar.getValue().strip());
+      Long unit = Found.isText(scalar) && matcher.matches() ? SIZES.get(matcher.group(2)) : null;
+      if (unit != null) {
+        return Long.parseLong(matcher.group(1)) * unit;
+      }
+    }
+    mistake("a size such as 64 MiB (a number and one of B, KiB, MiB, GiB), or 0");
+    return null;
   }
 
   /** A whole number from {@code least} to {@code most}. */

@@ -3,11 +3,14 @@ package io.unroll.job.state;
 import org.apache.flink.api.common.state.ValueState;
 import org.jspecify.annotations.Nullable;
 
-/** Every call goes to the state backend: the heap needs nothing in front of it. */
-public final class DirectStore implements SequenceStore {
+/**
+ * Every call goes to the state backend. The heap needs nothing in front of it: it gives the object
+ * itself, and a copy only of one that a snapshot still reads.
+ */
+final class DirectStore implements SequenceStore {
   private final ValueState<SequenceState> state;
 
-  public DirectStore(ValueState<SequenceState> state) {
+  DirectStore(ValueState<SequenceState> state) {
     this.state = state;
   }
 

@@ -47,9 +47,17 @@ public final class SequenceState {
   /** The last observation's kept fields, kept only where the close emits them. */
   public String @Nullable [] keep;
 
+  /** {@link #id}, once asked for. Every step says it. Not stored. */
+  private @Nullable String id;
+
   /** The sequence's id: a label, the decimal {@link #opened}. */
   public String id() {
-    return Long.toString(opened);
+    String known = id;
+    if (known == null) {
+      known = Long.toString(opened);
+      id = known;
+    }
+    return known;
   }
 
   /** A copy that shares nothing mutable with this one. */
@@ -57,6 +65,7 @@ public final class SequenceState {
     SequenceState copy = new SequenceState();
     copy.model = model;
     copy.opened = opened;
+    copy.id = id;
     copy.last = last;
     copy.seen = seen;
     copy.steps = steps;
@@ -64,7 +73,7 @@ public final class SequenceState {
     copy.origin = origin;
     copy.position = position;
     copy.hidden = hidden.clone();
-    copy.previous = previous.clone();
+    copy.previous = previous.length == 0 ? previous : previous.clone();
     copy.output = output == null ? null : output.clone();
     copy.keep = keep == null ? null : keep.clone();
     return copy;

@@ -32,6 +32,8 @@ import java.io.IOException;
  *
  * A released version never changes; a new one gets a new number and a branch in {@link #read}.
  * Files of every released version are fixtures of {@code SequenceStateLayoutTest}.
+ *
+ * <p>An instance has room of its own that it works in: one thread at a time.
  */
 final class SequenceStateLayout {
   static final int VERSION = 1;
@@ -42,45 +44,44 @@ final class SequenceStateLayout {
   private static final int SEEN_BEFORE_LAST = 1 << 3;
   private static final int UNKNOWN = ~(OUTPUT | KEEP | TIMER_AT_END_OF_TIME | SEEN_BEFORE_LAST);
 
-  private SequenceStateLayout() {}
+  private final Scratch scratch = new Scratch();
 
-  static void write(SequenceState state, DataOutput out) throws IOException {
+  void write(SequenceState state, DataOutput out) throws IOException {
     int flags = 0;
     flags |= state.output != null ? OUTPUT : 0;
     flags |= state.keep != null ? KEEP : 0;
     flags |= state.timer == Long.MAX_VALUE ? TIMER_AT_END_OF_TIME : 0;
     flags |= state.seen != state.last ? SEEN_BEFORE_LAST : 0;
-    out.writeByte(VERSION);
-    out.writeByte(flags);
-    out.writeLong(state.model);
-    out.writeLong(state.opened);
-    Varint.write(state.last - state.opened, out);
+    scratch.clear();
+    scratch.putByte(VERSION);
+    scratch.putByte(flags);
+    scratch.putLong(state.model);
+    scratch.putLong(state.opened);
+    scratch.putVarint(state.last - state.opened);
     if (state.seen != state.last) {
-      Varint.write(state.last - state.seen, out);
+      scratch.putVarint(state.last - state.seen);
     }
-    Varint.write(state.steps, out);
+    scratch.putVarint(state.steps);
     if (state.timer != Long.MAX_VALUE) {
-      out.writeLong(state.timer);
+      scratch.putLong(state.timer);
     }
-    Text.write(state.origin, out);
-    Varint.write(state.position, out);
-    writeFloats(state.hidden, out);
-    Varint.write(state.previous.length, out);
-    for (double value : state.previous) {
-      out.writeDouble(value);
-    }
+    scratch.putRecentText(state.origin);
+    scratch.putVarint(state.position);
+    scratch.putFloats(state.hidden);
+    scratch.putDoubles(state.previous);
     if (state.output != null) {
-      writeFloats(state.output, out);
+      scratch.putFloats(state.output);
     }
     if (state.keep != null) {
-      Varint.write(state.keep.length, out);
+      scratch.putVarint(state.keep.length);
       for (String value : state.keep) {
-        Text.write(value, out);
+        scratch.putText(value);
       }
     }
+    scratch.writeTo(out);
   }
 
-  static SequenceState read(DataInput in) throws IOException {
+  SequenceState read(DataInput in) throws IOException {
     int version = in.readUnsignedByte();
     if (version != VERSION) {
       throw new IOException(
@@ -100,40 +101,22 @@ final class SequenceStateLayout {
     SequenceState state = new SequenceState();
     state.model = in.readLong();
     state.opened = in.readLong();
-    state.last = state.opened + Varint.read(in);
-    state.seen = (flags & SEEN_BEFORE_LAST) != 0 ? state.last - Varint.read(in) : state.last;
-    state.steps = Varint.read(in);
+    state.last = state.opened + Scratch.varint(in);
+    state.seen = (flags & SEEN_BEFORE_LAST) != 0 ? state.last - Scratch.varint(in) : state.last;
+    state.steps = Scratch.varint(in);
     state.timer = (flags & TIMER_AT_END_OF_TIME) != 0 ? Long.MAX_VALUE : in.readLong();
-    state.origin = Text.read(in);
-    state.position = Varint.read(in);
-    state.hidden = readFloats(in);
-    state.previous = new double[(int) Varint.read(in)];
-    for (int i = 0; i < state.previous.length; i++) {
-      state.previous[i] = in.readDouble();
-    }
-    state.output = (flags & OUTPUT) != 0 ? readFloats(in) : null;
+    state.origin = scratch.recentText(in);
+    state.position = Scratch.varint(in);
+    state.hidden = scratch.floats(in);
+    state.previous = scratch.doubles(in);
+    state.output = (flags & OUTPUT) != 0 ? scratch.floats(in) : null;
     if ((flags & KEEP) != 0) {
-      String[] keep = new String[(int) Varint.read(in)];
+      String[] keep = new String[Scratch.count(in, 1)];
       for (int i = 0; i < keep.length; i++) {
-        keep[i] = Text.read(in);
+        keep[i] = scratch.text(in);
       }
       state.keep = keep;
     }
     return state;
-  }
-
-  private static void writeFloats(float[] values, DataOutput out) throws IOException {
-    Varint.write(values.length, out);
-    for (float value : values) {
-      out.writeFloat(value);
-    }
-  }
-
-  private static float[] readFloats(DataInput in) throws IOException {
-    float[] values = new float[(int) Varint.read(in)];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = in.readFloat();
-    }
-    return values;
   }
 }

@@ -2,17 +2,37 @@ package io.unroll.job.state;
 
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes {@link SequenceState} by {@link SequenceStateLayout}. Without parameters: every value says
  * its own version and sizes, so a snapshot restores whatever the job's configuration became.
+ *
+ * <p>No singleton: the heap backend writes its snapshots in another thread, with a {@link
+ * #duplicate}, and the layout has a buffer of its own.
  */
-public final class SequenceStateSerializer extends TypeSerializerSingleton<SequenceState> {
+public final class SequenceStateSerializer extends TypeSerializer<SequenceState> {
   private static final long serialVersionUID = 1L;
+
+  private transient @Nullable SequenceStateLayout layout;
+
+  private SequenceStateLayout layout() {
+    SequenceStateLayout mine = layout;
+    if (mine == null) {
+      mine = new SequenceStateLayout();
+      layout = mine;
+    }
+    return mine;
+  }
+
+  @Override
+  public SequenceStateSerializer duplicate() {
+    return new SequenceStateSerializer();
+  }
 
   @Override
   public boolean isImmutableType() {
@@ -41,22 +61,32 @@ public final class SequenceStateSerializer extends TypeSerializerSingleton<Seque
 
   @Override
   public void serialize(SequenceState state, DataOutputView target) throws IOException {
-    SequenceStateLayout.write(state, target);
+    layout().write(state, target);
   }
 
   @Override
   public SequenceState deserialize(DataInputView source) throws IOException {
-    return SequenceStateLayout.read(source);
+    return layout().read(source);
   }
 
   @Override
   public SequenceState deserialize(SequenceState reuse, DataInputView source) throws IOException {
-    return SequenceStateLayout.read(source);
+    return layout().read(source);
   }
 
   @Override
   public void copy(DataInputView source, DataOutputView target) throws IOException {
-    SequenceStateLayout.write(SequenceStateLayout.read(source), target);
+    layout().write(layout().read(source), target);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof SequenceStateSerializer;
+  }
+
+  @Override
+  public int hashCode() {
+    return SequenceStateSerializer.class.hashCode();
   }
 
   @Override

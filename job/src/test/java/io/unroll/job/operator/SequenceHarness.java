@@ -10,13 +10,17 @@ import java.util.List;
 import java.util.Queue;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 
@@ -24,18 +28,46 @@ import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 final class SequenceHarness implements AutoCloseable {
   static final int MAX_PARALLELISM = 256;
 
-  /** The state backends that every test of state runs on. */
+  /** The state backends that every test of state runs on, and how series advance on them. */
   enum Backend {
+    /** Each observation steps when it comes. */
     HEAP,
-    ROCKSDB;
+    /** With all live series in the cache. */
+    ROCKSDB,
+    /** As many as wait advance together. */
+    HEAP_BATCHES,
+    ROCKSDB_BATCHES,
+    /** In batches, with a cache that every series leaves at once. */
+    ROCKSDB_CRAMPED,
+    /** Without a cache. */
+    ROCKSDB_DIRECT;
 
     StateBackend create() {
-      return this == HEAP ? new HashMapStateBackend() : new EmbeddedRocksDBStateBackend();
+      return onHeap() ? new HashMapStateBackend() : new EmbeddedRocksDBStateBackend();
+    }
+
+    boolean onHeap() {
+      return this == HEAP || this == HEAP_BATCHES;
+    }
+
+    SequenceConfig tune(SequenceConfig config) {
+      return switch (this) {
+        case HEAP, ROCKSDB -> config;
+        case HEAP_BATCHES, ROCKSDB_BATCHES -> batches(config);
+        case ROCKSDB_CRAMPED -> TestModels.cached(batches(config), 1);
+        case ROCKSDB_DIRECT -> TestModels.cached(config, 0);
+      };
+    }
+
+    private static SequenceConfig batches(SequenceConfig config) {
+      return TestModels.batches(config, Tuning.BATCH_SIZE, Tuning.BATCH_DELAY_MILLIS);
     }
   }
 
   private final KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness;
   private long offset;
+  private long wallClock;
+  private boolean patient;
 
   private SequenceHarness(
       KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness) {
@@ -61,7 +93,7 @@ final class SequenceHarness implements AutoCloseable {
       throws Exception {
     KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new SequenceOperator(config),
+            new SequenceOperator(backend.tune(config)),
             observation -> observation.series,
             Types.STRING,
             MAX_PARALLELISM,
@@ -98,7 +130,50 @@ final class SequenceHarness implements AutoCloseable {
   }
 
   void wallClock(long timestamp) throws Exception {
+    wallClock = timestamp;
     harness.setProcessingTime(timestamp);
+  }
+
+  /** From here on what is asked for does not wait until the rows in a batch are through. */
+  SequenceHarness patient() {
+    patient = true;
+    return this;
+  }
+
+  /** Lets the delay of a batch pass. */
+  private void settle() {
+    if (!patient) {
+      try {
+        wallClock(wallClock + Tuning.BATCH_DELAY_MILLIS);
+      } catch (Exception e) { // a step that fails
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+
+  void idle() throws Exception {
+    harness.processWatermarkStatus(WatermarkStatus.IDLE);
+  }
+
+  void barrier() throws Exception {
+    harness.prepareSnapshotPreBarrier(1);
+  }
+
+  void finish() throws Exception {
+    operator().finish();
+  }
+
+  /** The timers that stand in processing time. */
+  int clockTimers() {
+    return harness.getProcessingTimeService().getNumActiveTimers();
+  }
+
+  BatchMetrics batches() {
+    return operator().batches();
+  }
+
+  private SequenceOperator operator() {
+    return (SequenceOperator) harness.getOperator();
   }
 
   void endOfInput() throws Exception {
@@ -106,22 +181,34 @@ final class SequenceHarness implements AutoCloseable {
   }
 
   OperatorSubtaskState snapshot() throws Exception {
+    harness.prepareSnapshotPreBarrier(1);
     return harness.snapshot(1, 1);
   }
 
-  int sequences() {
-    KeyedStateBackend<String> backend =
-        ((SequenceOperator) harness.getOperator()).getKeyedStateBackend();
+  /** In the format that every state backend reads. */
+  OperatorSubtaskState savepoint() throws Exception {
+    harness.prepareSnapshotPreBarrier(1);
+    return harness
+        .snapshotWithLocalState(1, 1, SavepointType.savepoint(SavepointFormatType.CANONICAL))
+        .getJobManagerOwnedState();
+  }
+
+  /** Series with an open sequence in the state backend, when all that waits is written. */
+  int sequences() throws Exception {
+    harness.prepareSnapshotPreBarrier(1);
+    KeyedStateBackend<String> backend = operator().getKeyedStateBackend();
     try (Stream<String> keys = backend.getKeys("sequence", VoidNamespace.INSTANCE)) {
       return (int) keys.count();
     }
   }
 
   int timers() {
+    settle();
     return harness.numEventTimeTimers();
   }
 
   List<Prediction> predictions() {
+    settle();
     List<Prediction> result = new ArrayList<>();
     for (Object element : harness.getOutput()) {
       if (element instanceof StreamRecord<?> record) {
@@ -132,14 +219,17 @@ final class SequenceHarness implements AutoCloseable {
   }
 
   List<SequenceEvent> events() {
+    settle();
     return values(harness.getSideOutput(Outputs.SEQUENCES));
   }
 
   List<Rejected> rejected() {
+    settle();
     return values(harness.getSideOutput(Outputs.REJECTED));
   }
 
   List<Rejected> late() {
+    settle();
     return values(harness.getSideOutput(Outputs.LATE));
   }
 
@@ -149,21 +239,36 @@ final class SequenceHarness implements AutoCloseable {
 
   /** {@code A/1000 step 0 @1000 t/0@0}, one line per prediction. */
   List<String> predictionLines() {
-    return predictions().stream()
-        .map(
-            p ->
-                p.series
-                    + "/"
-                    + p.sequence
-                    + " "
-                    + p.kind.label()
-                    + " "
-                    + p.step
-                    + " @"
-                    + p.timestamp
-                    + " "
-                    + p.input)
-        .toList();
+    return predictions().stream().map(SequenceHarness::line).toList();
+  }
+
+  private static String line(Prediction p) {
+    return p.series
+        + "/"
+        + p.sequence
+        + " "
+        + p.kind.label()
+        + " "
+        + p.step
+        + " @"
+        + p.timestamp
+        + " "
+        + p.input();
+  }
+
+  /** The main output in its order: predictions, {@code watermark 6000}, {@code idle}. */
+  List<String> outputLines() {
+    List<String> lines = new ArrayList<>();
+    for (Object element : harness.getOutput()) {
+      if (element instanceof StreamRecord<?> record) {
+        lines.add(line((Prediction) record.getValue()));
+      } else if (element instanceof Watermark watermark) {
+        lines.add("watermark " + watermark.getTimestamp());
+      } else {
+        lines.add(((WatermarkStatus) element).isIdle() ? "idle" : "active");
+      }
+    }
+    return lines;
   }
 
   /**
@@ -196,7 +301,8 @@ final class SequenceHarness implements AutoCloseable {
   }
 
   long count(Counter counter) {
-    return ((SequenceOperator) harness.getOperator()).counters().get(counter);
+    settle();
+    return operator().counters().get(counter);
   }
 
   @Override

@@ -103,6 +103,30 @@ final class TestModels {
         config.tuning());
   }
 
+  /** As {@code config}, in batches. */
+  static SequenceConfig batches(SequenceConfig config, int size, long delayMillis) {
+    Tuning tuning = config.tuning();
+    return tuned(config, new Tuning(tuning.kernel(), size, delayMillis, tuning.cacheBytes()));
+  }
+
+  /** As {@code config}, with so much room in front of RocksDB. */
+  static SequenceConfig cached(SequenceConfig config, long bytes) {
+    Tuning tuning = config.tuning();
+    return tuned(
+        config, new Tuning(tuning.kernel(), tuning.batchSize(), tuning.batchDelayMillis(), bytes));
+  }
+
+  private static SequenceConfig tuned(SequenceConfig config, Tuning tuning) {
+    return new SequenceConfig(
+        config.model(),
+        config.features(),
+        config.idleTimeoutMillis(),
+        config.maxSteps(),
+        config.emit(),
+        config.window(),
+        tuning);
+  }
+
   /** The index model on percent log-returns of {@code close}. */
   static SequenceConfig logReturns(long idleMillis, long maxSteps) {
     return config(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.model.kernel.Kernels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -89,8 +90,8 @@ final class MistakesTest {
         """
         p.yaml:1:1 version: found 2, expected 1, the only version there is
         p.yaml:1:1 name: found nothing, expected a name of 1 to 100 letters, digits, '.', '_' and '-'
-        p.yaml:2:1 nmae: found unknown key 'nmae', expected one of emit, flink, kafka, model, name,\
-         observation, sequence, sink, source, version; did you mean 'name'?
+        p.yaml:2:1 nmae: found unknown key 'nmae', expected one of batch, emit, flink, kafka, model,\
+         name, observation, sequence, sink, source, state, version; did you mean 'name'?
         p.yaml:4:3 source.kafka.group.id: found nothing, expected the name of a consumer group
         p.yaml:4:3 source.kafka: found no bootstrap.servers, expected it in kafka or here, such as\
          {bootstrap.servers: "localhost:9092"}
@@ -137,6 +138,17 @@ final class MistakesTest {
             + directory.toAbsolutePath().resolve("folder")
             + " is a folder or a device\n",
         messages(Texts.SMALL.replace("model.onnx", "folder")));
+  }
+
+  @Test
+  void aKernelMustBeOneThatThisJvmCanRun() {
+    String obstacle =
+        assertThrows(IllegalArgumentException.class, () -> Kernels.named("abacus")).getMessage();
+    assertEquals(
+        "p.yaml:12:3 model.kernel: found 'abacus', expected auto or a kernel that this JVM can run: "
+            + obstacle
+            + "\n",
+        messages(Texts.SMALL.replace("model.onnx", "model.onnx\n  kernel: abacus")));
   }
 
   @Test

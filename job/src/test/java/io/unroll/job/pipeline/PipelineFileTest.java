@@ -10,6 +10,7 @@ import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
 import io.unroll.job.operator.Emit;
 import io.unroll.job.operator.Transform;
+import io.unroll.model.kernel.Kernels;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -85,7 +86,8 @@ final class PipelineFileTest {
             directory.toAbsolutePath().resolve("models/weather-temperature-gru.onnx"),
             null,
             Map.of(),
-            List.of("temp_max", "temp_min")),
+            List.of("temp_max", "temp_min"),
+            Kernels.best().name()),
         pipeline.model());
     assertEquals(Emit.STEP, pipeline.emit());
     assertEquals(
@@ -98,6 +100,31 @@ final class PipelineFileTest {
             null),
         pipeline.sink());
     assertEquals(Map.of("parallelism.default", "2"), pipeline.flink());
+  }
+
+  @Test
+  void readsHowFastItIsToRun() throws Exception {
+    Pipeline standard = PipelineFile.read("p.yaml", Texts.SMALL, directory);
+    assertEquals(new Pipeline.Batch(64, Duration.ofMillis(2)), standard.batch());
+    assertEquals(64 << 20, standard.cacheBytes());
+    assertEquals(Kernels.best().name(), standard.model().kernel());
+
+    Pipeline named =
+        PipelineFile.read(
+            "p.yaml",
+            Texts.SMALL
+                .replace("model.onnx", "model.onnx\n  kernel: plain")
+                .replace("sink:", "batch: {size: 1, delay: 1 s}\nstate: {cache: 3 GiB}\nsink:"),
+            directory);
+    assertEquals(new Pipeline.Batch(1, Duration.ofSeconds(1)), named.batch());
+    assertEquals(3L << 30, named.cacheBytes());
+    assertEquals("plain", named.model().kernel());
+
+    for (String cache : List.of("0", "0 B", "0 MiB")) {
+      Pipeline none =
+          PipelineFile.read("p.yaml", Texts.SMALL + "state: {cache: " + cache + "}\n", directory);
+      assertEquals(0, none.cacheBytes());
+    }
   }
 
   @Test
@@ -164,7 +191,8 @@ final class PipelineFileTest {
             directory.toAbsolutePath().resolve("model.onnx"),
             "y",
             Map.of("h_in", "h_out", "c.1", "c.2"),
-            List.of("a")),
+            List.of("a"),
+            Kernels.best().name()),
         pipeline.model());
   }
 

@@ -19,6 +19,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 final class SequenceStateLayoutTest {
+  private static final SequenceStateLayout LAYOUT = new SequenceStateLayout();
+
   private static SequenceState example() {
     SequenceState state = new SequenceState();
     state.model = 0x0123456789abcdefL;
@@ -120,13 +122,13 @@ final class SequenceStateLayoutTest {
 
   private static byte[] write(SequenceState state) throws IOException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    SequenceStateLayout.write(state, new DataOutputStream(bytes));
+    LAYOUT.write(state, new DataOutputStream(bytes));
     return bytes.toByteArray();
   }
 
   private static SequenceState read(byte[] bytes) throws IOException {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes));
-    SequenceState state = SequenceStateLayout.read(in);
+    SequenceState state = LAYOUT.read(in);
     assertEquals(0, in.available(), "bytes left over");
     return state;
   }

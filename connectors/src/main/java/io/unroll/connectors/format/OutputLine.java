@@ -1,0 +1,117 @@
+package io.unroll.connectors.format;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import com.fasterxml.jackson.core.io.NumberOutput;
+import java.util.Arrays;
+
+/**
+ * A line of output as it grows: UTF-8 in a buffer that the next line uses again. Plain ASCII is
+ * copied; what needs more thought goes by Jackson's encoder and the JDK's.
+ */
+final class OutputLine {
+
+  /** A buffer that one long line made longer than this is not kept. (bytes) */
+  private static final int KEPT = 64 * 1024;
+
+  private static final int LONGEST_LONG = 20;
+
+  /** ASCII characters that a JSON string holds as they are. */
+  private static final boolean[] PLAIN = plain();
+
+  private byte[] buffer = new byte[512];
+  private int at;
+
+  private static boolean[] plain() {
+    boolean[] plain = new boolean[0x80];
+    for (char c = 0; c < plain.length; c++) {
+      plain[c] = JsonStringEncoder.getInstance().quoteAsString(String.valueOf(c)).length == 1;
+    }
+    return plain;
+  }
+
+  OutputLine start() {
+    if (buffer.length > KEPT) {
+      buffer = new byte[512];
+    }
+    at = 0;
+    return this;
+  }
+
+  byte[] end() {
+    return Arrays.copyOf(buffer, at);
+  }
+
+  private void need(int more) {
+    if (more > buffer.length - at) {
+      long wanted = Math.max((long) at + more, 2L * buffer.length);
+      buffer = Arrays.copyOf(buffer, (int) Math.min(wanted, Integer.MAX_VALUE - 8));
+    }
+  }
+
+  OutputLine bytes(byte[] bytes) {
+    need(bytes.length);
+    System.arraycopy(bytes, 0, buffer, at, bytes.length);
+    at += bytes.length;
+    return this;
+  }
+
+  /** {@code text} as it is. */
+  OutputLine text(String text) {
+    int length = text.length();
+    need(length);
+    byte[] to = buffer;
+    int from = at;
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80) {
+        return bytes(text.getBytes(UTF_8));
+      }
+      to[from + i] = (byte) c;
+    }
+    at = from + length;
+    return this;
+  }
+
+  /** {@code text} as a JSON string. */
+  OutputLine quoted(String text) {
+    int length = text.length();
+    need(length + 2);
+    byte[] to = buffer;
+    int from = at + 1;
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80 || !PLAIN[c]) {
+        return bytes(Text.quote(text).getBytes(UTF_8));
+      }
+      to[from + i] = (byte) c;
+    }
+    to[from - 1] = '"';
+    to[from + length] = '"';
+    at = from + length + 1;
+    return this;
+  }
+
+  /** {@code text} as a value of CSV (RFC 4180). */
+  OutputLine csv(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == ',' || c == '"' || c == '\n' || c == '\r') {
+        return text('"' + text.replace("\"", "\"\"") + '"');
+      }
+    }
+    return text(text);
+  }
+
+  OutputLine number(long number) {
+    need(LONGEST_LONG);
+    at = NumberOutput.outputLong(number, buffer, at);
+    return this;
+  }
+
+  /** The shortest text that reads back as {@code number}. */
+  OutputLine number(float number) {
+    return text(JsonLine.shortest(number));
+  }
+}

@@ -1,0 +1,110 @@
+package io.unroll.connectors.record;
+
+import io.unroll.connectors.wire.RecordSerializer;
+import io.unroll.connectors.wire.RecordSnapshot;
+import io.unroll.connectors.wire.RecordTypeInfo;
+import io.unroll.connectors.wire.WireReader;
+import io.unroll.connectors.wire.WireWriter;
+import java.io.IOException;
+import java.lang.reflect.Type;
+import java.util.Map;
+import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeutils.TypeSerializer;
+import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+
+/** How a {@link Reading} crosses the network, where its splitter runs in another task. */
+public final class ReadingSerializer extends RecordSerializer<Reading> {
+
+  private static final long serialVersionUID = 1L;
+
+  private static final int OBSERVATION = 1;
+  private static final int REJECTED = 2;
+
+  @Override
+  protected int form() {
+    return 1;
+  }
+
+  @Override
+  protected void write(Reading record, WireWriter out) {
+    Observation observation = record.observation;
+    Rejected rejected = record.rejected;
+    out.putByte((observation == null ? 0 : OBSERVATION) | (rejected == null ? 0 : REJECTED));
+    if (observation != null) {
+      ObservationSerializer.put(observation, out);
+    }
+    if (rejected != null) {
+      RejectedSerializer.put(rejected, out);
+    }
+  }
+
+  @Override
+  protected void read(Reading record, WireReader in, int form) throws IOException {
+    int flags = in.getByte();
+    record.observation = null;
+    record.rejected = null;
+    if ((flags & OBSERVATION) != 0) {
+      Observation observation = new Observation();
+      ObservationSerializer.get(observation, in);
+      record.observation = observation;
+    }
+    if ((flags & REJECTED) != 0) {
+      Rejected rejected = new Rejected();
+      RejectedSerializer.get(rejected, in);
+      record.rejected = rejected;
+    }
+  }
+
+  @Override
+  protected void copyInto(Reading from, Reading to) {
+    Observation observation = null;
+    if (from.observation != null) {
+      observation = new Observation();
+      ObservationSerializer.duplicate(from.observation, observation);
+    }
+    Rejected rejected = null;
+    if (from.rejected != null) {
+      rejected = new Rejected();
+      RejectedSerializer.duplicate(from.rejected, rejected);
+    }
+    to.observation = observation;
+    to.rejected = rejected;
+  }
+
+  @Override
+  public Reading createInstance() {
+    return new Reading();
+  }
+
+  @Override
+  public ReadingSerializer duplicate() {
+    return new ReadingSerializer();
+  }
+
+  @Override
+  public TypeSerializerSnapshot<Reading> snapshotConfiguration() {
+    return new Snapshot();
+  }
+
+  /** For Flink. */
+  public static final class Snapshot extends RecordSnapshot<Reading> {
+    public Snapshot() {
+      super(new ReadingSerializer());
+    }
+
+    @Override
+    public TypeSerializer<Reading> restoreSerializer() {
+      return new ReadingSerializer();
+    }
+  }
+
+  /** For Flink. */
+  public static final class Factory extends TypeInfoFactory<Reading> {
+    @Override
+    public TypeInformation<Reading> createTypeInfo(
+        Type type, Map<String, TypeInformation<?>> parameters) {
+      return new RecordTypeInfo<>(Reading.class, new ReadingSerializer());
+    }
+  }
+}

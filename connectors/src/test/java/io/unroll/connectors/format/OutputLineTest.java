@@ -1,0 +1,96 @@
+package io.unroll.connectors.format;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.unroll.connectors.record.Prediction;
+import java.io.IOException;
+import java.util.List;
+import java.util.Random;
+import org.apache.flink.util.InstantiationUtil;
+import org.junit.jupiter.api.Test;
+
+/** What a line writes fast is what the plain way writes. */
+class OutputLineTest {
+
+  private static final int ROUNDS = 5_000;
+
+  private static final long SEED = seed();
+
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private static long seed() {
+    String given = System.getProperty("seed", "");
+    return given.isEmpty() ? new Random().nextLong() : Long.parseLong(given);
+  }
+
+  @Test
+  void textsAreWhatThePlainWayMakesOfThem() throws JsonProcessingException {
+    Random random = new Random(SEED);
+    OutputLine line = new OutputLine();
+    for (int round = 0; round < ROUNDS; round++) {
+      String text = text(random);
+      String what = "seed " + SEED + ", round " + round + ": " + text;
+      byte[] quoted = line.start().text("a").quoted(text).text("b").end();
+      assertArrayEquals(("a" + Text.quote(text) + "b").getBytes(UTF_8), quoted, what);
+      if (Text.isWellFormed(text)) {
+        byte[] alone = line.start().quoted(text).end();
+        assertArrayEquals(JSON.writeValueAsString(text).getBytes(UTF_8), alone, what);
+      }
+      assertArrayEquals(text.getBytes(UTF_8), line.start().text(text).end(), what);
+      boolean special = text.chars().anyMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+      String csv = special ? '"' + text.replace("\"", "\"\"") + '"' : text;
+      assertArrayEquals(csv.getBytes(UTF_8), line.start().csv(text).end(), what);
+    }
+  }
+
+  private static String text(Random random) {
+    int length = random.nextInt(random.nextInt(50) == 0 ? 100_000 : 12);
+    int[] highest = {0x7F, 0x80, 0x10000};
+    int bound = highest[random.nextInt(highest.length)];
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      text.append(
+          random.nextInt(10) == 0
+              ? ",\"\\\n/".charAt(random.nextInt(5))
+              : (char) random.nextInt(bound));
+    }
+    return text.toString();
+  }
+
+  @Test
+  void numbersReadBackAsThemselves() {
+    Random random = new Random(SEED);
+    OutputLine line = new OutputLine();
+    for (int round = 0; round < ROUNDS; round++) {
+      String what = "seed " + SEED + ", round " + round;
+      long whole = random.nextLong() >> random.nextInt(64);
+      assertEquals(Long.toString(whole), new String(line.start().number(whole).end(), UTF_8), what);
+      float number = Float.intBitsToFloat(random.nextInt());
+      String text = new String(line.start().number(number).end(), UTF_8);
+      assertEquals(JsonLine.shortest(number), text, what);
+      assertEquals(number, Float.parseFloat(text), what);
+    }
+    for (long edge : new long[] {0, Long.MIN_VALUE, Long.MAX_VALUE, -1}) {
+      assertEquals(Long.toString(edge), new String(line.start().number(edge).end(), UTF_8));
+    }
+  }
+
+  @Test
+  void formatsTravelInJobs() throws IOException, ClassNotFoundException {
+    OutputFormat format =
+        InstantiationUtil.clone(
+            new OutputFormat(RecordFormat.JSON, List.of("a", "b\"\u00e9"), List.of("k", "l")));
+    Prediction prediction = new Prediction();
+    prediction.output = new float[] {1, Float.NaN};
+    prediction.keep = new String[] {"1.0", "\"\u20ac\""};
+    String first = new String(format.prediction(prediction), UTF_8);
+    assertTrue(first.contains("\"output\":{\"a\":1.0,\"b\\\"\u00e9\":\"NaN\"}"), first);
+    assertTrue(first.endsWith("\"keep\":{\"k\":1.0,\"l\":\"\u20ac\"}}"), first);
+    assertEquals(first, new String(format.prediction(prediction), UTF_8));
+  }
+}

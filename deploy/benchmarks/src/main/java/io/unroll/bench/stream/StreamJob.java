@@ -1,0 +1,120 @@
+package io.unroll.bench.stream;
+
+import io.unroll.bench.network.Networks;
+import io.unroll.bench.peer.Peers;
+import io.unroll.bench.peer.Shape;
+import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Prediction;
+import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Feature;
+import io.unroll.job.operator.Operators;
+import io.unroll.job.operator.Outputs;
+import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.operator.Tuning;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.KeyedStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.transformations.OneInputTransformation;
+
+/** The jobs that are measured: source, key-by, operator, a sink that counts. */
+final class StreamJob {
+  private static final TypeInformation<Observation> OBSERVATION =
+      TypeInformation.of(Observation.class);
+  private static final TypeInformation<Prediction> PREDICTION =
+      TypeInformation.of(Prediction.class);
+
+  /** Bytes of ours beside the network's state: times, step, place in the source. */
+  private static final int OTHER_FLOATS = 16;
+
+  private StreamJob() {}
+
+  static void define(StreamExecutionEnvironment env, JobSpec spec) {
+    switch (spec.operator()) {
+      case CEILING ->
+          sink(
+              keyed(source(env, spec))
+                  .process(new Ceiling(2 * spec.neurons() + OTHER_FLOATS), OBSERVATION));
+      case EVENT ->
+          sink(keyed(source(env, spec)).process(Peers.get().perEvent(spec.neurons()), PREDICTION));
+      case OURS -> {
+        DataStream<Observation> observations = source(env, spec);
+        sink(
+            spec.latency()
+                ? timed(observations, config(spec))
+                : Operators.sequences("bench", observations, config(spec)));
+      }
+      case CLOSING -> {
+        DataStream<Observation> observations =
+            env.fromSource(
+                new ClosingSource(spec.series()),
+                WatermarkStrategy.noWatermarks(),
+                "observations",
+                OBSERVATION);
+        sink(timed(observations, config(spec)).getSideOutput(Outputs.SEQUENCES));
+      }
+    }
+  }
+
+  private static DataStream<Observation> source(StreamExecutionEnvironment env, JobSpec spec) {
+    return env.fromSource(
+        new ObservationSource(spec.series()),
+        WatermarkStrategy.noWatermarks(),
+        "observations",
+        OBSERVATION);
+  }
+
+  private static KeyedStream<Observation, String> keyed(DataStream<Observation> observations) {
+    return observations.keyBy(observation -> observation.series, Types.STRING);
+  }
+
+  private static <T> void sink(DataStream<T> stream) {
+    stream.sinkTo(new CountingSink<>()).name("count");
+  }
+
+  private static SequenceConfig config(JobSpec spec) {
+    boolean closing = spec.operator() == JobSpec.Operator.CLOSING;
+    List<Feature> features =
+        IntStream.range(0, Shape.INPUTS).mapToObj(i -> Feature.raw("x" + i)).toList();
+    return new SequenceConfig(
+        Networks.file(Shape.Cell.LSTM, spec.neurons()),
+        features,
+        closing ? ClosingSource.ROUND_MILLIS / 2 : SequenceConfig.NO_TIMEOUT,
+        SequenceConfig.NO_LIMIT,
+        closing ? Emit.END : Emit.STEP,
+        SequenceConfig.STATEFUL,
+        new Tuning(spec.kernel(), spec.batch(), Tuning.BATCH_DELAY_MILLIS, spec.cacheBytes()));
+  }
+
+  /** The operator as {@link Operators#sequences} makes it, with a clock around it. */
+  private static SingleOutputStreamOperator<Prediction> timed(
+      DataStream<Observation> observations, SequenceConfig config) {
+    // Flink keeps every operator that is ever put on a stream: the original goes on another one.
+    StreamExecutionEnvironment scratch = StreamExecutionEnvironment.createLocalEnvironment(1);
+    DataStream<Observation> elsewhere =
+        scratch.fromSource(
+            new ObservationSource(1),
+            WatermarkStrategy.noWatermarks(),
+            "observations",
+            OBSERVATION);
+    OneInputTransformation<?, ?> original =
+        (OneInputTransformation<?, ?>)
+            Operators.sequences("bench", elsewhere, config).getTransformation();
+    return timed(observations, original);
+  }
+
+  @SuppressWarnings("unchecked") // Operators.sequences says that it makes predictions
+  private static SingleOutputStreamOperator<Prediction> timed(
+      DataStream<Observation> observations, OneInputTransformation<?, ?> original) {
+    OneInputTransformation<Observation, Prediction> typed =
+        (OneInputTransformation<Observation, Prediction>) original;
+    return keyed(observations)
+        .transform(typed.getName(), PREDICTION, new TimedFactory<>(typed.getOperatorFactory()))
+        .setMaxParallelism(Operators.MAX_PARALLELISM);
+  }
+}

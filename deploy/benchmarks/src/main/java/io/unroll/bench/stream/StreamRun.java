@@ -1,0 +1,208 @@
+package io.unroll.bench.stream;
+
+import io.unroll.bench.fork.ForkedMain;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.HdrHistogram.Histogram;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateBackendOptions;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+
+/** The forked JVM's main class: runs one {@link JobSpec}, says its figures, and ends. */
+public final class StreamRun {
+  private static final Duration GLANCE = Duration.ofMillis(20);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final int CLOSINGS = 5;
+  private static final double LATENCY_CHECKPOINT_SECONDS = 1;
+
+  private final JobSpec spec;
+  private final LocalFlink flink;
+  private final Map<String, Double> figures = new LinkedHashMap<>();
+
+  private StreamRun(JobSpec spec, LocalFlink flink) {
+    this.spec = spec;
+    this.flink = flink;
+  }
+
+  /**
+   * Entry point.
+   *
+   * @param args the job as JSON, and a folder for checkpoints
+   */
+  public static void main(String[] args) {
+    ForkedMain.say(
+        () -> {
+          Path checkpoints = Path.of(args[1], "checkpoints-" + ProcessHandle.current().pid());
+          try {
+            return run(JobSpec.parse(args[0]), checkpoints);
+          } finally {
+            delete(checkpoints);
+          }
+        });
+  }
+
+  private static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (var files = Files.walk(folder)) {
+      files
+          .sorted(Comparator.reverseOrder())
+          .map(Path::toFile)
+          .filter(file -> !file.delete())
+          .forEach(file -> System.err.println("left behind: " + file));
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("left behind: " + folder + ": " + e); // a checkpoint was being written
+    }
+  }
+
+  /** Figures by the names in {@link JobSpec}. */
+  static Map<String, Double> run(JobSpec spec, Path checkpoints) throws Exception {
+    Configuration configuration = LocalFlink.defaults();
+    configuration.set(
+        StateBackendOptions.STATE_BACKEND, spec.backend().name().toLowerCase(Locale.ROOT));
+    configuration.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
+    configuration.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
+    if (spec.checkpointSeconds() > 0) {
+      configuration.set(
+          CheckpointingOptions.CHECKPOINTING_INTERVAL, duration(spec.checkpointSeconds()));
+    }
+    StreamExecutionEnvironment env =
+        StreamExecutionEnvironment.createLocalEnvironment(configuration);
+    StreamJob.define(env, spec);
+    StreamRun run = new StreamRun(spec, LocalFlink.start(env));
+    if (spec.operator() == JobSpec.Operator.CLOSING) {
+      run.closings();
+    } else {
+      run.stream();
+    }
+    return run.figures;
+  }
+
+  private void stream() throws Exception {
+    awaitOut(spec.series());
+    flink.sleep(duration(spec.warmSeconds()));
+    double perSecond = rate();
+    figures.put(JobSpec.EVENTS, perSecond);
+    if (spec.snapshot()) {
+      weigh();
+    }
+    if (spec.latency()) {
+      latency(perSecond / 2);
+    }
+  }
+
+  private double rate() throws Exception {
+    long before = Probe.out();
+    long start = System.nanoTime();
+    flink.sleep(duration(spec.seconds()));
+    long out = Probe.out() - before;
+    return out * 1e9 / (System.nanoTime() - start);
+  }
+
+  /** A whole checkpoint while the job runs as fast as it can. */
+  private void weigh() throws Exception {
+    CompletedCheckpointStats before = flink.lastCheckpoint();
+    long id = flink.checkpoint().get();
+    CompletedCheckpointStats stats = flink.lastCheckpoint();
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (stats == null || stats.getCheckpointId() < id) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException("checkpoint " + id + " did not complete; " + before);
+      }
+      flink.sleep(GLANCE);
+      stats = flink.lastCheckpoint();
+    }
+    figures.put(JobSpec.CHECKPOINT_BYTES, (double) stats.getStateSize());
+    figures.put(JobSpec.CHECKPOINT_SECONDS, stats.getEndToEndDuration() / 1000.0);
+  }
+
+  /** Open loop, a checkpoint every second: often enough that its pause is within p99. */
+  private void latency(double perSecond) throws Exception {
+    Probe.pace(new Probe.Pace.Open(perSecond));
+    double settle = Math.min(2, spec.seconds());
+    flink.sleep(duration(settle));
+    Probe.barriers();
+    Probe.measureLatency();
+    long every = duration(LATENCY_CHECKPOINT_SECONDS).toNanos();
+    long end = System.nanoTime() + duration(spec.seconds()).toNanos();
+    CompletableFuture<Long> checkpoint = flink.checkpoint();
+    long next = System.nanoTime() + every;
+    while (System.nanoTime() < end) {
+      flink.sleep(GLANCE);
+      if (System.nanoTime() >= next && checkpoint.isDone()) {
+        checkpoint.get();
+        checkpoint = flink.checkpoint();
+        next += every;
+      }
+    }
+    Histogram latencies = Probe.latencies();
+    figures.put(JobSpec.P50, latencies.getValueAtPercentile(50) / 1e6);
+    figures.put(JobSpec.P99, latencies.getValueAtPercentile(99) / 1e6);
+    figures.put(JobSpec.P999, latencies.getValueAtPercentile(99.9) / 1e6);
+    List<Probe.Barrier> barriers = Probe.barriers();
+    if (!barriers.isEmpty()) {
+      long[] nanos = barriers.stream().mapToLong(Probe.Barrier::nanos).sorted().toArray();
+      figures.put(JobSpec.PAUSE, nanos[(int) Math.ceil(0.99 * nanos.length) - 1] / 1e6);
+    }
+  }
+
+  /** The first rounds warm up; the median of the others counts. */
+  private void closings() throws Exception {
+    double[] closed = new double[CLOSINGS - 2];
+    double[] waited = new double[CLOSINGS - 2];
+    long leftBefore = 0;
+    for (int round = 0; round < CLOSINGS; round++) {
+      while (Probe.watermarkAt() == leftBefore) {
+        flink.sleep(Duration.ofMillis(1));
+      }
+      leftBefore = Probe.watermarkAt();
+      Probe.barriers();
+      long triggered = System.nanoTime();
+      CompletableFuture<Long> checkpoint = flink.checkpoint();
+      awaitOut(2L * (round + 1) * spec.series());
+      long end = System.nanoTime();
+      List<Probe.Barrier> barriers = Probe.barriers();
+      while (barriers.isEmpty()) {
+        flink.sleep(Duration.ofMillis(1));
+        barriers = Probe.barriers();
+      }
+      checkpoint.get();
+      if (round >= 2) {
+        closed[round - 2] = (end - leftBefore) / 1e6;
+        waited[round - 2] = (barriers.get(0).at() - triggered) / 1e6;
+      }
+    }
+    Arrays.sort(closed);
+    Arrays.sort(waited);
+    figures.put(JobSpec.CLOSED, closed[closed.length / 2]);
+    figures.put(JobSpec.BARRIER, waited[waited.length / 2]);
+  }
+
+  private void awaitOut(long records) throws Exception {
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (Probe.out() < records) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException(
+            "after " + PATIENCE + ": " + Probe.out() + " records, expected " + records);
+      }
+      flink.sleep(Duration.ofMillis(1));
+    }
+  }
+
+  private static Duration duration(double seconds) {
+    return Duration.ofNanos(Math.round(seconds * 1e9));
+  }
+}

@@ -1,0 +1,72 @@
+package io.unroll.job.state;
+
+import org.jspecify.annotations.Nullable;
+
+/** A series in a {@link CachedStore}, and its places in the two orders there. */
+final class CachedRow {
+  // Objects of a 64-bit JVM with compressed references.
+  private static final int ROW = 48 + 2 * 24;
+  private static final int MAP_ENTRY = 32 + 8;
+  private static final int SEQUENCE = 144;
+  private static final int STRING = 24 + 16;
+  private static final int ARRAY = 16;
+
+  final String key;
+
+  /** Its place among the rows by use. */
+  final RowQueue.Link use = new RowQueue.Link(this);
+
+  /** Its place among the changed rows; in no order while it is not changed. */
+  final RowQueue.Link change = new RowQueue.Link(this);
+
+  /** Null where the series has no open sequence. */
+  @Nullable SequenceState sequence;
+
+  /** True if the backend may have a value. */
+  boolean stored;
+
+  /** True if the backend has another value, or one where there is none. */
+  boolean changed;
+
+  private int bytes;
+
+  CachedRow(String key, boolean stored) {
+    this.key = key;
+    this.stored = stored;
+  }
+
+  /** What {@link #measure} found last. */
+  int bytes() {
+    return bytes;
+  }
+
+  /**
+   * Estimates what the row takes on the heap: its objects and arrays, the key, every text as if it
+   * were nobody else's.
+   *
+   * @return the bytes it grew by
+   */
+  int measure() {
+    int before = bytes;
+    bytes = ROW + MAP_ENTRY + bytes(key);
+    if (sequence != null) {
+      bytes += SEQUENCE + bytes(sequence.origin);
+      bytes += ARRAY + Float.BYTES * sequence.hidden.length;
+      bytes += ARRAY + Double.BYTES * sequence.previous.length;
+      if (sequence.output != null) {
+        bytes += ARRAY + Float.BYTES * sequence.output.length;
+      }
+      if (sequence.keep != null) {
+        bytes += ARRAY;
+        for (String text : sequence.keep) {
+          bytes += Integer.BYTES + bytes(text);
+        }
+      }
+    }
+    return bytes - before;
+  }
+
+  private static int bytes(String text) {
+    return STRING + text.length();
+  }
+}
