@@ -72,7 +72,7 @@ final class CutOffRunITCase {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-      if (option.startsWith("--add-opens")) {
+      if (option.startsWith("--add-")) {
         command.add(option);
       }
     }

@@ -187,6 +187,26 @@ final class LauncherTest {
   }
 
   @Test
+  void theVectorKernelsModuleIsAddedWhereJavaHasIt() throws Exception {
+    String module = "<--add-modules=jdk.incubator.vector>";
+    assertTrue(run(launcher, "demo").out.contains(module));
+    script(
+        "jdk/bin/java",
+        """
+        case $* in
+          *--add-modules*) echo 'Error occurred during initialization of boot layer' >&2; exit 1 ;;
+          *-version*) echo '    java.specification.version = 17' >&2 ;;
+          *) printf '<%s>\\n' "$@" ;;
+        esac
+        """);
+    Ran without = run(launcher, "demo");
+    assertEquals(0, without.code, without.err);
+    assertFalse(without.out.contains(module), without.out);
+    assertTrue(without.out.contains("<io.unroll.local.Main>\n<demo>\n"), without.out);
+    assertEquals("", without.err);
+  }
+
+  @Test
   void handsEveryWordOfVerifyOn() throws Exception {
     List<String> words =
         List.of(

@@ -4,11 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.model.Seeds;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleUnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -178,30 +174,5 @@ final class TranscendentalsTest {
     for (UnaryFunction f : UnaryFunction.values()) {
       assertTrue(Float.isNaN(f.of(Float.NaN, 0.5f, 0.5f)), f + " keeps NaN");
     }
-  }
-
-  /** A replay after a crash runs interpreted where the first run was compiled. */
-  @Test
-  void interpretedAndCompiledRunsHaveTheSameBits() throws IOException, InterruptedException {
-    assertEquals(fork("-Xint"), fork("-Xcomp"));
-  }
-
-  private static String fork(String mode) throws IOException, InterruptedException {
-    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-    Process process =
-        new ProcessBuilder(
-                java,
-                mode,
-                "-Xmx64m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                BitsOfAStep.class.getName())
-            .redirectErrorStream(true)
-            .start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(2, TimeUnit.MINUTES), "the forked JVM ended");
-    assertEquals(0, process.exitValue(), printed);
-    assertTrue(printed.startsWith("bits "), printed);
-    return printed;
   }
 }

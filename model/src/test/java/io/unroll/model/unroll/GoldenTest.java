@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.model.GoldenCase;
 import io.unroll.model.RecurrentModel;
+import io.unroll.model.kernel.Kernels;
+import io.unroll.model.onnx.OnnxException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -85,6 +87,31 @@ final class GoldenTest {
       for (int t = lengths[b]; t < input[b].length; t++) {
         assertArrayEquals(zeros, dynamic.outputs()[b][t], sample + " step " + t);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void everyKernelAgreesWithThePlainOne(GoldenCase golden) throws OnnxException {
+    float[][][] input = golden.input();
+    Unrolled plain = new DynamicUnroll(golden.onnx().read(Kernels.named(Kernels.PLAIN))).run(input);
+    for (String kernel : Kernels.names()) {
+      RecurrentModel model = golden.onnx().read(Kernels.named(kernel));
+      assertEquals(kernel, model.kernel());
+      Unrolled other = new DynamicUnroll(model).run(input);
+      for (int b = 0; b < input.length; b++) {
+        for (int t = 0; t < plain.outputs()[b].length; t++) {
+          assertAgree(plain.outputs()[b][t], other.outputs()[b][t], golden + " on " + kernel);
+        }
+        assertAgree(plain.finalStates()[b], other.finalStates()[b], golden + " on " + kernel);
+      }
+    }
+  }
+
+  /** Over a whole sequence the differences of its steps add up, as far as the network lets them. */
+  private static void assertAgree(float[] expected, float[] found, String where) {
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i], found[i], 1e-6 * Math.max(1, Math.abs(expected[i])), where);
     }
   }
 
