@@ -119,10 +119,20 @@ final class KernelTest {
         assertEquals(
             expected[j],
             y[row * out + j],
-            5e-6,
+            roundings(x, row, in, w, bias, out, j),
             "dense (%d, %d), row %d of %d, %s".formatted(in, out, row, rows, Seeds.message(seed)));
       }
     }
+  }
+
+  /** What the roundings of a sum in order can come to at most: half an ulp of all of it each. */
+  private static double roundings(
+      float[] x, int row, int in, float[] w, float[] bias, int out, int j) {
+    double all = Math.abs(bias[j]);
+    for (int k = 0; k < in; k++) {
+      all += Math.abs((double) x[row * in + k] * w[k * out + j]);
+    }
+    return 2 * in * 0x1p-24 * all; // a product and a sum for each input
   }
 
   @ParameterizedTest
