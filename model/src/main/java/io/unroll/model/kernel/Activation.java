@@ -19,7 +19,9 @@ public record Activation(UnaryFunction function, float alpha, float beta) {
     return new Activation(function, 0, 0);
   }
 
-  /** The function of one value, with the bits that {@link Kernel#apply} gives. */
+  /**
+   * The function of one value, with the bits that the plain kernel's {@link Kernel#apply} gives.
+   */
   public float of(float x) {
     return function.of(x, alpha, beta);
   }

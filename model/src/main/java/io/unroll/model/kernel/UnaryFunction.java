@@ -58,13 +58,16 @@ public enum UnaryFunction {
   TRUNCATE;
 
   /**
-   * The function of one value without attributes, with the bits that {@link Kernel#apply} gives.
+   * The function of one value without attributes, with the bits that the plain kernel's {@link
+   * Kernel#apply} gives.
    */
   public float of(float x) {
     return of(x, 0, 0);
   }
 
-  /** The function of one value, with the bits that {@link Kernel#apply} gives. */
+  /**
+   * The function of one value, with the bits that the plain kernel's {@link Kernel#apply} gives.
+   */
   public float of(float x, float alpha, float beta) {
     return switch (this) {
       case TANH -> Transcendentals.tanh(x);

@@ -17,12 +17,12 @@ final class GruTiles {
   private GruTiles() {}
 
   /**
-   * Four rows, {@code out += x·w}; the third sum starts from the bias.
+   * Four rows, {@code out = from + x·w}.
    *
    * @param x (4, count) at x0, rows {@code xs} apart
    * @param w (count, WIDTH) at wAt
    * @param from z and r at f0, rows {@code fs} apart
-   * @param bias (TILE) at biasAt
+   * @param bias what the third sum starts from: (TILE) at biasAt, rows {@code biasStep} apart
    * @param third 2 L or 3 L
    * @param out (4, TILE) at o0, rows {@code os} apart; may be {@code from}. Modified.
    */
@@ -38,6 +38,7 @@ final class GruTiles {
       int fs,
       float[] bias,
       int biasAt,
+      int biasStep,
       int third,
       float[] out,
       int o0,
@@ -47,13 +48,13 @@ final class GruTiles {
     FloatVector a2 = FloatVector.fromArray(F, bias, biasAt + third);
     FloatVector b0 = FloatVector.fromArray(F, from, f0 + fs);
     FloatVector b1 = FloatVector.fromArray(F, from, f0 + fs + L);
-    FloatVector b2 = FloatVector.fromArray(F, bias, biasAt + third);
+    FloatVector b2 = FloatVector.fromArray(F, bias, biasAt + biasStep + third);
     FloatVector c0 = FloatVector.fromArray(F, from, f0 + 2 * fs);
     FloatVector c1 = FloatVector.fromArray(F, from, f0 + 2 * fs + L);
-    FloatVector c2 = FloatVector.fromArray(F, bias, biasAt + third);
+    FloatVector c2 = FloatVector.fromArray(F, bias, biasAt + 2 * biasStep + third);
     FloatVector d0 = FloatVector.fromArray(F, from, f0 + 3 * fs);
     FloatVector d1 = FloatVector.fromArray(F, from, f0 + 3 * fs + L);
-    FloatVector d2 = FloatVector.fromArray(F, bias, biasAt + third);
+    FloatVector d2 = FloatVector.fromArray(F, bias, biasAt + 3 * biasStep + third);
     int x1 = x0 + xs;
     int x2 = x1 + xs;
     int x3 = x2 + xs;

@@ -1,6 +1,7 @@
 package io.unroll.model.kernel.vector;
 
 import static io.unroll.model.kernel.vector.GruTiles.WIDTH;
+import static io.unroll.model.kernel.vector.Lanes.AHEAD;
 import static io.unroll.model.kernel.vector.Lanes.L;
 import static io.unroll.model.kernel.vector.Lanes.TILE;
 
@@ -25,7 +26,7 @@ final class VectorGruAfter implements CellStep {
   private final int in;
   private final int n;
   private final int tiles;
-  private final float[] w; // (tiles, in + n, WIDTH)
+  private final float[] w; // (tiles, in + n, WIDTH) from AHEAD on
   private final float[] bias; // (tiles, TILE)
 
   VectorGruAfter(
@@ -33,7 +34,7 @@ final class VectorGruAfter implements CellStep {
     this.in = in;
     this.n = n;
     tiles = Lanes.vectors(n);
-    this.w = new float[Math.multiplyExact(tiles * WIDTH, in + n)];
+    this.w = Lanes.weights(in + n, tiles * WIDTH);
     bias = new float[tiles * TILE];
     for (int j = 0; j < n; j++) {
       int b = j / L * TILE + j % L;
@@ -41,7 +42,7 @@ final class VectorGruAfter implements CellStep {
       bias[b + L] = inputBias[n + j] + stateBias[n + j];
       bias[b + OF_INPUT] = inputBias[2 * n + j];
       bias[b + OF_STATE] = stateBias[2 * n + j];
-      int to = j / L * (in + n) * WIDTH + j % L;
+      int to = AHEAD + j / L * (in + n) * WIDTH + j % L;
       for (int k = 0; k < in; k++) {
         for (int gate = 0; gate < GATES; gate++) {
           this.w[to + k * WIDTH + gate * L] = w[k * GATES * n + gate * n + j];
@@ -79,15 +80,31 @@ final class VectorGruAfter implements CellStep {
     int whole = rows & ~3;
     for (int tile = 0; tile < tiles; tile++) {
       int b = tile * TILE;
-      int v = tile * (in + n) * WIDTH;
+      int v = AHEAD + tile * (in + n) * WIDTH;
       int r = v + in * WIDTH;
       for (int row = 0; row < whole; row += 4) {
-        int h = row * stride + at;
         int o = row * TILE;
         GruTiles.fourRows(
-            in, x, row * in, in, w, v, bias, b, 0, bias, b, OF_INPUT, scratch, o, TILE);
-        GruTiles.fourRows(
-            n, state, h, stride, w, r, scratch, o, TILE, bias, b, OF_STATE, scratch, o, TILE);
+            in, x, row * in, in, w, v, bias, b, 0, bias, b, 0, OF_INPUT, scratch, o, TILE);
+      }
+      int parts = (n + Product.DEPTH - 1) / Product.DEPTH;
+      for (int part = 0; part < parts; part++) {
+        int from = (int) ((long) n * part / parts);
+        int depth = (int) ((long) n * (part + 1) / parts) - from;
+        int p = r + from * WIDTH;
+        for (int row = 0; row < whole; row += 4) {
+          int h = row * stride + at + from;
+          int o = row * TILE;
+          if (part == 0) {
+            GruTiles.fourRows(
+                depth, state, h, stride, w, p, scratch, o, TILE, bias, b, 0, OF_STATE, scratch, o,
+                TILE);
+          } else {
+            GruTiles.fourRows(
+                depth, state, h, stride, w, p, scratch, o, TILE, scratch, o, TILE, OF_STATE,
+                scratch, o, TILE);
+          }
+        }
       }
       for (int row = whole; row < rows; row++) {
         sums(tile, x, row * in, state, row * stride + at, scratch, row * TILE);
@@ -116,7 +133,7 @@ final class VectorGruAfter implements CellStep {
 
   private void sums(int tile, float[] x, int x0, float[] state, int h, float[] scratch, int o) {
     int b = tile * TILE;
-    int v = tile * (in + n) * WIDTH;
+    int v = AHEAD + tile * (in + n) * WIDTH;
     GruTiles.oneRow(in, x, x0, w, v, bias, b, bias, b, OF_INPUT, scratch, o);
     GruTiles.oneRow(n, state, h, w, v + in * WIDTH, scratch, o, bias, b, OF_STATE, scratch, o);
   }

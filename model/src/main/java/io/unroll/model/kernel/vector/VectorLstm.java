@@ -1,5 +1,6 @@
 package io.unroll.model.kernel.vector;
 
+import static io.unroll.model.kernel.vector.Lanes.AHEAD;
 import static io.unroll.model.kernel.vector.Lanes.L;
 import static io.unroll.model.kernel.vector.Lanes.TILE;
 
@@ -25,7 +26,7 @@ final class VectorLstm implements CellStep {
   private final int n;
   private final int count; // in + n
   private final int tiles;
-  private final float[] w; // (tiles, in + n, TILE)
+  private final float[] w; // (tiles, in + n, TILE) from AHEAD on
   private final float[] bias; // (tiles, TILE)
 
   VectorLstm(int in, int n, float[] w, float[] bias) {
@@ -33,14 +34,14 @@ final class VectorLstm implements CellStep {
     this.n = n;
     count = in + n;
     tiles = Lanes.vectors(n);
-    this.w = new float[Math.multiplyExact(tiles * TILE, count)];
+    this.w = Lanes.weights(count, tiles * TILE);
     this.bias = new float[tiles * TILE];
     for (int j = 0; j < n; j++) {
       for (int gate = 0; gate < GATES; gate++) {
         int lane = gate * L + j % L;
         this.bias[j / L * TILE + lane] = bias[gate * n + j];
         for (int k = 0; k < count; k++) {
-          this.w[(j / L * count + k) * TILE + lane] = w[k * GATES * n + gate * n + j];
+          this.w[AHEAD + (j / L * count + k) * TILE + lane] = w[k * GATES * n + gate * n + j];
         }
       }
     }
@@ -79,7 +80,7 @@ final class VectorLstm implements CellStep {
           0,
           count,
           w,
-          tile * count * TILE,
+          AHEAD + tile * count * TILE,
           bias,
           tile * TILE,
           scratch,
@@ -104,7 +105,7 @@ final class VectorLstm implements CellStep {
           scratch,
           0,
           w,
-          tile * count * TILE,
+          AHEAD + tile * count * TILE,
           bias,
           tile * TILE,
           scratch,
