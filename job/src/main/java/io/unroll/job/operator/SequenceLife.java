@@ -47,7 +47,6 @@ final class SequenceLife {
   private final Counters counters;
   private final Emitter emitter;
   private final Advance advance;
-  private final Origins origins = new Origins();
 
   /**
    * @param fingerprint first eight bytes of the model's
@@ -255,7 +254,7 @@ final class SequenceLife {
     state.steps++;
     state.last = Math.max(state.last, observation.timestamp);
     state.seen = observation.timestamp;
-    state.origin = origins.shared(observation.origin);
+    state.origin = observation.origin;
     state.position = observation.position;
   }
 
@@ -281,7 +280,7 @@ final class SequenceLife {
     state.last = observation.timestamp;
     state.seen = observation.timestamp;
     state.timer = NO_TIMER;
-    state.origin = origins.shared(observation.origin);
+    state.origin = observation.origin;
     state.position = observation.position;
     state.hidden = advance.initialState();
     state.previous = previous;
