@@ -42,7 +42,8 @@ final class RecurrentModelTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
     long least = Long.MAX_VALUE;
-    for (int round = 0; round < 20; round++) { // the first rounds load classes
+    // The first rounds load classes, and vectors are objects until the JIT has met them.
+    for (int round = 0; round < 3_000 && least >= 50; round++) {
       long before = threads.getThreadAllocatedBytes(thread);
       for (int i = 0; i < 50; i++) {
         model.step(x, state, workspace);

@@ -13,6 +13,8 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
+import io.unroll.model.kernel.Kernel;
+import io.unroll.model.kernel.Kernels;
 import java.util.Arrays;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,11 @@ final class StepOperatorTest {
    * A graph in which something makes z (batch, steps, k) of x (batch, steps, 3), cast to floats.
    */
   private static float[] step(TestGraph graph, float... x) throws OnnxException {
-    RecurrentModel model = read(graph);
+    return step(Kernels.best(), graph, x);
+  }
+
+  private static float[] step(Kernel kernel, TestGraph graph, float... x) throws OnnxException {
+    RecurrentModel model = read(kernel, graph);
     Workspace workspace = model.workspace(1);
     FMatrixRMaj state = new FMatrixRMaj(1, model.stateLayout().size());
     model.step(FMatrixRMaj.wrap(1, x.length, x.clone()), state, workspace);
@@ -35,7 +41,7 @@ final class StepOperatorTest {
   }
 
   private static boolean advances(TestGraph graph, float... x) throws OnnxException {
-    RecurrentModel model = read(graph);
+    RecurrentModel model = read(Kernels.best(), graph);
     Workspace workspace = model.workspace(1);
     FMatrixRMaj state = new FMatrixRMaj(1, model.stateLayout().size());
     model.step(FMatrixRMaj.wrap(1, x.length, x.clone()), state, workspace);
@@ -43,13 +49,13 @@ final class StepOperatorTest {
   }
 
   /** With the recurrent layer's y behind z, since only what an output needs is read. */
-  private static RecurrentModel read(TestGraph graph) throws OnnxException {
+  private static RecurrentModel read(Kernel kernel, TestGraph graph) throws OnnxException {
     return graph
         .node("Cast", "float", "z", "zf", attribute("to", DataType.FLOAT_VALUE))
         .node("Concat", "both", "zf,y", "out", attribute("axis", 2))
         .output("out")
         .file()
-        .read();
+        .read(kernel);
   }
 
   private static void gives(float[] expected, TestGraph graph) throws OnnxException {
@@ -75,7 +81,7 @@ final class StepOperatorTest {
   }
 
   @Test
-  void constantsFoldToTheBitsOfAStep() throws OnnxException {
+  void constantsFoldToTheBitsOfThePlainKernelsStep() throws OnnxException {
     String[] plain = {
       "Tanh",
       "Sigmoid",
@@ -137,7 +143,7 @@ final class StepOperatorTest {
               .node("Mul", "n2", "x,none", "zeros")
               .node("Add", "n3", "zeros,ff", "wide")
               .node("Identity", "n4", "wide", "z");
-      float[] expected = step(onStep, X);
+      float[] expected = step(Kernels.named(Kernels.PLAIN), onStep, X);
       float[] found = step(onConstant, X);
       assertArrayEquals(
           expected, Arrays.copyOf(found, expected.length), 0f, name + " of a constant");

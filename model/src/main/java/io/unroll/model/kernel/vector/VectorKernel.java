@@ -77,6 +77,17 @@ final class VectorKernel implements Kernel {
           y[j] = alpha * x[j] + beta;
         }
       }
+      case SCALED_TANH -> {
+        float alpha = f.alpha();
+        float beta = f.beta();
+        for (int j = 0; j < count; j++) {
+          y[j] = beta * x[j];
+        }
+        Functions.tanh(count, y, 0, y, 0);
+        for (int j = 0; j < count; j++) {
+          y[j] = alpha * y[j];
+        }
+      }
       case NEG -> {
         for (int j = 0; j < count; j++) {
           y[j] = -x[j];
