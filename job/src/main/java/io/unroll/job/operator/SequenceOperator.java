@@ -169,18 +169,17 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   @Override
   public void processElement(StreamRecord<Observation> element) throws Exception {
     String series = (String) getCurrentKey();
-    if (batch.holds(series)) {
+    if (batch.mayHold(series)) {
       flush(Flush.SERIES);
       setCurrentKey(series);
     }
-    Row request = batch.vacant();
-    if (!life.observe(series, element.getValue(), request)) {
+    Row row = life.observe(series, element.getValue());
+    if (row == null) {
       return;
     }
-    String fault = batch.add();
+    String fault = batch.add(row);
     if (fault != null) {
-      life.reject(request, fault);
-      request.clear();
+      life.reject(row, fault);
     } else if (batch.isFull()) {
       flush(Flush.SIZE);
     } else if (batch.size() == 1) {
