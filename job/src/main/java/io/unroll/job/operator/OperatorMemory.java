@@ -10,13 +10,18 @@ import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.api.common.typeutils.base.array.LongPrimitiveArraySerializer;
 import org.apache.flink.runtime.state.StateInitializationContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the operator remembers beside its series, in Flink's operator state: the watermark and the
- * counters, and with what model, transforms, window and idle timeout the series were written.
+ * counters, and with what model, kernel, transforms, window and idle timeout the series were written.
  */
 final class OperatorMemory {
+  private static final Logger LOGGER = LoggerFactory.getLogger(OperatorMemory.class);
+
   private final String model;
+  private final String kernel;
   private final String transforms;
   private final long window;
   private final long idleTimeoutMillis;
@@ -24,6 +29,7 @@ final class OperatorMemory {
   private final ListState<Long> watermarkState;
   private final ListState<long[]> countersState;
   private final ListState<String> modelState;
+  private final ListState<String> kernelState;
   private final ListState<String> transformsState;
   private final ListState<Long> windowState;
   private final ListState<Long> idleTimeoutState;
@@ -37,6 +43,7 @@ final class OperatorMemory {
    * Restores what there is.
    *
    * @param model id and fingerprint
+   * @param kernel the name of the arithmetic
    * @param transforms of the features, in words
    * @param window inputs that each step runs, 0 for none
    * @throws IllegalStateException if the series were written by another model, with other
@@ -45,11 +52,13 @@ final class OperatorMemory {
   OperatorMemory(
       StateInitializationContext context,
       String model,
+      String kernel,
       String transforms,
       int window,
       long idleTimeoutMillis)
       throws Exception {
     this.model = model;
+    this.kernel = kernel;
     this.transforms = transforms;
     this.window = window;
     this.idleTimeoutMillis = idleTimeoutMillis;
@@ -60,6 +69,7 @@ final class OperatorMemory {
         store.getListState(
             new ListStateDescriptor<>("counters", LongPrimitiveArraySerializer.INSTANCE));
     modelState = union(store, "model", StringSerializer.INSTANCE);
+    kernelState = union(store, "kernel", StringSerializer.INSTANCE);
     transformsState = union(store, "transforms", StringSerializer.INSTANCE);
     windowState = union(store, "window", LongSerializer.INSTANCE);
     idleTimeoutState = union(store, "idle-timeout", LongSerializer.INSTANCE);
@@ -80,6 +90,15 @@ final class OperatorMemory {
     watermark = lowest(watermarkState.get());
     for (String restored : modelState.get()) {
       check("by model ", restored, model, "a hidden state means nothing to another model");
+    }
+    for (String restored : kernelState.get()) { // none in state that was written before there were two
+      if (!restored.equals(kernel)) {
+        LOGGER.warn(
+            "the state was written on kernel {}, this job goes on on kernel {}: outputs differ from"
+                + " those of a job without this change in their last digits (model.kernel)",
+            restored,
+            kernel);
+      }
     }
     for (String restored : transformsState.get()) {
       check(
@@ -165,6 +184,7 @@ final class OperatorMemory {
     watermarkState.update(List.of(watermark));
     countersState.update(List.of(counters.toArray()));
     modelState.update(List.of(model));
+    kernelState.update(List.of(kernel));
     transformsState.update(List.of(transforms));
     windowState.update(List.of(window));
     idleTimeoutState.update(List.of(idleTimeoutMillis));

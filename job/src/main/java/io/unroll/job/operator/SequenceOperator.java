@@ -86,6 +86,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
         new OperatorMemory(
             context,
             model.id() + " " + model.fingerprint(),
+            model.kernel(),
             features.transforms(),
             settings.window(),
             settings.idleTimeoutMillis());
