@@ -28,10 +28,13 @@ final class JsonStream {
       JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
 
   /**
-   * Larger records are left to {@link JsonFields}: below it no limit on lengths can be met that the
-   * two parsers count differently. (bytes)
+   * Larger records are left to {@link JsonFields}: below it no limit on names and texts can be met
+   * that the two parsers count differently. (bytes)
    */
   private static final int LARGEST = 32 * 1024;
+
+  /** Longer numbers are, too: the parser of bytes knows no limit for them. (characters) */
+  private static final int LONGEST_NUMBER = 256;
 
   /**
    * A parser remembers every field name it has seen, so it is replaced when it has read so much:
@@ -200,7 +203,7 @@ final class JsonStream {
   private boolean value(JsonParser from, JsonToken token, @Nullable FieldTree node)
       throws IOException {
     boolean structure = token == JsonToken.START_OBJECT || token == JsonToken.START_ARRAY;
-    if (!structure && !token.isScalarValue()) {
+    if (!structure && (!token.isScalarValue() || isLong(from, token))) {
       return false;
     }
     if (node == null) {
@@ -244,12 +247,16 @@ final class JsonStream {
           return false;
         }
         open--;
-      } else if (token == JsonToken.NOT_AVAILABLE) {
+      } else if (token == JsonToken.NOT_AVAILABLE || isLong(from, token)) {
         return false;
       }
       named = token == JsonToken.FIELD_NAME;
     }
     return true;
+  }
+
+  private static boolean isLong(JsonParser from, JsonToken token) throws IOException {
+    return token.isNumeric() && from.getTextLength() > LONGEST_NUMBER;
   }
 
   private void scalar(JsonParser from, JsonToken token, int target) throws IOException {

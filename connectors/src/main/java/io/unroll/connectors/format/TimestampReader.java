@@ -92,7 +92,7 @@ final class TimestampReader {
   private long millis(long number) {
     Unit unit = field.unit() == null ? Unit.MILLISECONDS : field.unit();
     return switch (unit) {
-      case SECONDS -> number > Long.MAX_VALUE / 1000 ? -1 : number * 1000;
+      case SECONDS -> number < 0 || number > Long.MAX_VALUE / 1000 ? -1 : number * 1000;
       case MILLISECONDS -> number;
       case MICROSECONDS -> Math.floorDiv(number, 1_000);
       case NANOSECONDS -> Math.floorDiv(number, 1_000_000);

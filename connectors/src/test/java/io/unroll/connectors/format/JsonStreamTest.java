@@ -203,11 +203,18 @@ class JsonStreamTest {
     return bytes;
   }
 
-  private static String one(List<String> some, Random random) {
+  private static <T> T one(List<T> some, Random random) {
     return some.get(random.nextInt(some.size()));
   }
 
   private static String number(Random random) {
+    if (random.nextInt(40) == 0) { // around the limits on the length of a number
+      int length = one(List.of(255, 256, 257, 999, 1000, 1001, 3000), random);
+      return random.nextBoolean() ? "7".repeat(length) : "0." + "3".repeat(length - 2);
+    }
+    if (random.nextInt(40) == 0) {
+      return "-18446742473709551"; // as seconds it overflows into this century
+    }
     return switch (random.nextInt(4)) {
       case 0 -> Double.toString(Double.longBitsToDouble(random.nextLong()));
       case 1 -> Float.toString(Float.intBitsToFloat(random.nextInt()));

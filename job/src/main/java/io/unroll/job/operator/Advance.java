@@ -2,6 +2,7 @@ package io.unroll.job.operator;
 
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
+import io.unroll.model.cell.Embed;
 import java.util.Arrays;
 import org.ejml.data.FMatrixRMaj;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,11 @@ final class Advance {
    */
   private static final long WARM_ROWS = 1 << 14;
 
-  /** Products that it makes at most: of a larger model the JIT sees as much in fewer rows. */
-  private static final long WARM_PRODUCTS = 1 << 28;
+  /** Products and copies at most: of a larger model the JIT sees as much in fewer rows. */
+  private static final long WARM_WORK = 1 << 28;
+
+  /** Floats of hidden state that a batch works on at most: 64 MiB. */
+  private static final int MOST_STATE = 1 << 24;
 
   private final RecurrentModel model;
   private final Features features;
@@ -39,15 +43,32 @@ final class Advance {
     model.initialState(initial, 0);
   }
 
+  /** Rows that a batch has room for: those wanted, or fewer where a long window makes them wide. */
+  static int rows(RecurrentModel model, int wanted) {
+    return Math.max(1, Math.min(wanted, MOST_STATE / Math.max(1, model.stateLayout().size())));
+  }
+
   /**
    * Runs steps for nothing, so that the first observations do not wait for the JIT: vectors that it
    * has not compiled yet take a thousand times as long. One row less than a batch, because what is
    * left over from whole tiles of rows takes a way of its own.
    */
   void warmUp() {
-    long weights = model.graph().nodes().stream().mapToLong(n -> n.layer().parameters()).sum();
     int rows = Math.max(1, workspace.capacity() - 1);
-    long steps = Math.min(WARM_ROWS, WARM_PRODUCTS / Math.max(1, weights)) / rows;
+    warmUp(rows);
+    if (rows > 1) {
+      warmUp(1); // the usual batch of a slow stream
+    }
+  }
+
+  private void warmUp(int rows) {
+    long products =
+        model.graph().nodes().stream()
+            .filter(node -> !(node instanceof Embed)) // a step looks one row of it up
+            .mapToLong(node -> node.layer().parameters())
+            .sum();
+    long steps =
+        Math.max(1, Math.min(WARM_ROWS, WARM_WORK / (1 + products + initial.length)) / rows);
     Arrays.fill(input.data, 0);
     for (long step = 0; step < steps; step++) {
       for (int row = 0; row < rows; row++) {

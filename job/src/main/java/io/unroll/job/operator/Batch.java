@@ -1,5 +1,7 @@
 package io.unroll.job.operator;
 
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Batch {
   private final Advance advance;
-  private final Row[] rows;
+  private final @Nullable Row[] rows;
   private final WaitingSeries waiting;
   private int size;
 
@@ -18,9 +20,6 @@ final class Batch {
   Batch(Advance advance, int capacity) {
     this.advance = advance;
     this.rows = new Row[capacity];
-    for (int i = 0; i < capacity; i++) {
-      rows[i] = new Row();
-    }
     this.waiting = new WaitingSeries(capacity);
   }
 
@@ -32,27 +31,21 @@ final class Batch {
     return size == rows.length;
   }
 
-  /** True if a row of that series waits. */
-  boolean holds(String series) {
-    return size > 0 && waiting.contains(series);
-  }
-
-  /** The row that {@link #add} takes next, for a request to be written into. */
-  Row vacant() {
-    return rows[size];
+  /** False only if no row of that series waits. */
+  boolean mayHold(String series) {
+    return size > 0 && waiting.mayContain(series);
   }
 
   /**
-   * Takes the {@link #vacant} row into the batch.
+   * Takes a row, of a series that has none.
    *
    * @return why its observation cannot be stepped, then it is not in the batch; or null
    */
-  @Nullable String add() {
-    Row row = rows[size];
+  @Nullable String add(Row row) {
     String fault = advance.load(size, row.raw(), row.previous(), row.hidden());
     if (fault == null) {
       waiting.add(row.series());
-      size++;
+      rows[size++] = row;
     }
     return fault;
   }
@@ -64,14 +57,12 @@ final class Batch {
 
   /** One of the rows, in the order in which they came. */
   Row row(int index) {
-    return rows[index];
+    return Objects.requireNonNull(rows[index]);
   }
 
-  /** Empties the batch. */
+  /** Empties the batch, and lets go of what its rows held. */
   void clear() {
-    for (int i = 0; i < size; i++) {
-      rows[i].clear();
-    }
+    Arrays.fill(rows, 0, size, null);
     size = 0;
     waiting.clear();
   }

@@ -17,8 +17,6 @@ final class Emitter {
   private final Output<StreamRecord<Prediction>> output;
   private final Counters counters;
   private final String model;
-  // Reused as Flink's own collectors do: whoever keeps a value does not keep its wrapper.
-  private final StreamRecord<Prediction> record = new StreamRecord<>(new Prediction());
 
   Emitter(Output<StreamRecord<Prediction>> output, Counters counters, String model) {
     this.output = output;
@@ -55,7 +53,7 @@ final class Emitter {
     prediction.position = state.position;
     prediction.keep = keep;
     counters.add(Counter.PREDICTIONS);
-    output.collect(record.replace(prediction, prediction.timestamp));
+    output.collect(new StreamRecord<>(prediction, prediction.timestamp));
   }
 
   void opened(String series, SequenceState state) {

@@ -47,7 +47,6 @@ final class SequenceLife {
   private final Counters counters;
   private final Emitter emitter;
   private final Advance advance;
-  private final Origins origins = new Origins();
 
   /**
    * @param fingerprint first eight bytes of the model's
@@ -78,11 +77,10 @@ final class SequenceLife {
   /**
    * Takes an observation. No row of its series may wait.
    *
-   * @param request modified if the observation is to step
-   * @return true if it is to step: {@link #settle} or {@link #reject} is owed to the request.
-   *     Otherwise everything has been done.
+   * @return the row to be advanced if it is to step: {@link #settle} or {@link #reject} is owed to
+   *     it. Otherwise null, and everything has been done.
    */
-  boolean observe(String series, Observation observation, Row request) throws Exception {
+  @Nullable Row observe(String series, Observation observation) throws Exception {
     counters.add(Counter.INPUTS);
     SequenceState open = openSequence(series);
     boolean expired = open != null && observation.timestamp >= settings.due(open.last);
@@ -90,24 +88,23 @@ final class SequenceLife {
     String fault = fault(series, observation);
     if (fault != null) {
       reject(series, observation, fault, open, expired);
-      return false;
+      return null;
     }
     if (observation.features == null) {
       mark(series, observation, open, expired);
-      return false;
+      return null;
     }
     if (open == null || expired) {
       if (isLate(observation)) {
         late(series, observation, open);
-        return false;
+        return null;
       }
       if (features.primed()) {
         prime(series, observation, observation.features, open);
-        return false;
+        return null;
       }
     }
-    request.ask(series, observation, observation.features, open, expired);
-    return true;
+    return new Row(series, observation, observation.features, open, expired);
   }
 
   private @Nullable SequenceState openSequence(String series) throws Exception {
@@ -255,7 +252,9 @@ final class SequenceLife {
     state.steps++;
     state.last = Math.max(state.last, observation.timestamp);
     state.seen = observation.timestamp;
-    state.origin = origins.shared(observation.origin);
+    if (!state.origin.equals(observation.origin)) { // a reference less for G1 to fence
+      state.origin = observation.origin;
+    }
     state.position = observation.position;
   }
 
@@ -281,7 +280,7 @@ final class SequenceLife {
     state.last = observation.timestamp;
     state.seen = observation.timestamp;
     state.timer = NO_TIMER;
-    state.origin = origins.shared(observation.origin);
+    state.origin = observation.origin;
     state.position = observation.position;
     state.hidden = advance.initialState();
     state.previous = previous;

@@ -113,9 +113,10 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   public void open() throws Exception {
     super.open();
     Tuning tuning = settings.tuning();
-    advance = new Advance(model, features, tuning.batchSize());
+    int rows = Advance.rows(model, tuning.batchSize());
+    advance = new Advance(model, features, rows);
     advance.warmUp();
-    batch = new Batch(advance, tuning.batchSize());
+    batch = new Batch(advance, rows);
     delay =
         new BatchDelay(
             getProcessingTimeService(), tuning.batchDelayMillis(), batch, () -> flush(Flush.DELAY));
@@ -129,8 +130,8 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
             memory,
             new Emitter(output, memory.counters(), model.id()),
             advance);
-    report(tuning);
-    if (memory.idleTimeoutChanged()) {
+    report(tuning, rows);
+    if (memory.idleTimeoutChanged()) { // past the cache, which is empty still
       getKeyedStateBackend()
           .applyToAllKeys(
               VoidNamespace.INSTANCE,
@@ -140,7 +141,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     }
   }
 
-  private void report(Tuning tuning) {
+  private void report(Tuning tuning, int rows) {
     Counters counters = memory.counters();
     getRuntimeContext().addAccumulator("sequences", new CountersAccumulator(counters));
     MetricGroup group = getMetricGroup().addGroup("unroll");
@@ -154,7 +155,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
         "model {} runs on kernel {}, in batches of at most {} series that wait at most {} ms",
         model.id(),
         kernel,
-        tuning.batchSize(),
+        rows,
         tuning.batchDelayMillis());
   }
 
@@ -168,17 +169,17 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   @Override
   public void processElement(StreamRecord<Observation> element) throws Exception {
     String series = (String) getCurrentKey();
-    if (batch.holds(series)) {
+    if (batch.mayHold(series)) {
       flush(Flush.SERIES);
       setCurrentKey(series);
     }
-    Row request = batch.vacant();
-    if (!life.observe(series, element.getValue(), request)) {
+    Row row = life.observe(series, element.getValue());
+    if (row == null) {
       return;
     }
-    String fault = batch.add();
+    String fault = batch.add(row);
     if (fault != null) {
-      life.reject(request, fault);
+      life.reject(row, fault);
     } else if (batch.isFull()) {
       flush(Flush.SIZE);
     } else if (batch.size() == 1) {

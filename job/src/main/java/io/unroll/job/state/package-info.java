@@ -1,7 +1,7 @@
 /**
  * What a job remembers: the value of an open sequence, the counters, their byte layouts, and the
- * store between the operator and Flink's state backend. Uses Flink's interfaces of serializers and
- * keyed state, and nothing of the rest of this module.
+ * store between the operator and Flink's state backend. Uses Flink's interfaces of serializers,
+ * keyed state, its metrics, and nothing of the rest of this module.
  */
 @NullMarked
 package io.unroll.job.state;

@@ -132,8 +132,7 @@ final class BatchTest {
               batch.clear();
             });
     clock.setCurrentTime(100);
-    batch.vacant().ask("A", at("A", 5000), new double[] {1, 2, 3}, null, false);
-    assertNull(batch.add());
+    assertNull(batch.add(new Row("A", at("A", 5000), new double[] {1, 2, 3}, null, false)));
     delay.start();
     clock.setCurrentTime(50);
     delay.onProcessingTime(60); // as if a timer of the batch before had stood here

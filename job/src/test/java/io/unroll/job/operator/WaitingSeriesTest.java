@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.model.Seeds;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,7 @@ final class WaitingSeriesTest {
         Set<String> expected = new HashSet<>();
         for (int i = 0; i < 2 * rows && expected.size() < rows; i++) {
           String series = "sensor-" + random.nextInt(2 * rows);
-          assertEquals(expected.contains(series), waiting.contains(series), Seeds.message(seed));
+          assertEquals(expected.contains(series), waiting.mayContain(series), Seeds.message(seed));
           if (expected.add(series)) {
             waiting.add(series);
           }
@@ -33,19 +32,13 @@ final class WaitingSeriesTest {
   }
 
   @Test
-  void namesWithOneHashCodeAreTold() {
+  void namesWithOneHashCodeCountAsOne() {
     assertEquals("Aa".hashCode(), "BB".hashCode());
     WaitingSeries waiting = new WaitingSeries(4);
     waiting.add("AaAa");
-    assertTrue(waiting.contains(new String("AaAa".toCharArray())));
-    assertFalse(waiting.contains("BBBB"));
-    for (String other : List.of("BBBB", "AaBB", "BBAa")) {
-      waiting.add(other);
-    }
-    for (String one : List.of("AaAa", "BBBB", "AaBB", "BBAa")) {
-      assertTrue(waiting.contains(one), one);
-    }
+    assertTrue(waiting.mayContain("BBBB"));
+    assertFalse(waiting.mayContain("AaAaA"));
     waiting.clear();
-    assertFalse(waiting.contains("AaAa"));
+    assertFalse(waiting.mayContain("AaAa"));
   }
 }

@@ -68,7 +68,7 @@ final class KernelTest {
           "%s (%d, %d), row %d of %d, %s"
               .formatted(cell.kind(), cell.in(), cell.n(), row, rows, Seeds.message(seed));
       for (int j = 0; j < cell.width(); j++) {
-        assertEquals(expected[j], next[at + BEFORE + j], 5e-6, where);
+        assertEquals(expected[j], next[at + BEFORE + j], 3e-6, where);
       }
       for (int j = 0; j < cell.n(); j++) {
         assertEquals(next[at + BEFORE + j], y[row * cell.n() + j], where);
@@ -119,10 +119,20 @@ final class KernelTest {
         assertEquals(
             expected[j],
             y[row * out + j],
-            5e-6 * Math.max(1, in / 64.0),
+            roundings(x, row, in, w, bias, out, j),
             "dense (%d, %d), row %d of %d, %s".formatted(in, out, row, rows, Seeds.message(seed)));
       }
     }
+  }
+
+  /** What the roundings of a sum in order can come to at most: half an ulp of all of it each. */
+  private static double roundings(
+      float[] x, int row, int in, float[] w, float[] bias, int out, int j) {
+    double all = Math.abs(bias[j]);
+    for (int k = 0; k < in; k++) {
+      all += Math.abs((double) x[row * in + k] * w[k * out + j]);
+    }
+    return 2 * in * 0x1p-24 * all; // a product and a sum for each input
   }
 
   @ParameterizedTest

@@ -62,6 +62,32 @@ final class Gates {
     }
   }
 
+  /**
+   * {@code y = SIGMOID_SCALE / σ(x)} for {@code count} vectors: what {@link #memory} and {@link
+   * #output} divide by, once for two functions.
+   */
+  static void logistic(int count, float[] x, int x0, int xs, float[] y, int y0, int ys) {
+    for (int i = 0; i < count; i++) {
+      FloatVector v = FloatVector.fromArray(F, x, x0 + i * xs);
+      v = v.blend(LOWEST, v.compare(VectorOperators.LT, LOWEST));
+      v = v.blend(SIGMOID_HIGHEST, v.compare(VectorOperators.GT, SIGMOID_HIGHEST));
+      FloatVector s = v.fma(FloatVector.broadcast(F, -LOG2_E), FloatVector.broadcast(F, ROUNDER));
+      FloatVector k = s.sub(FloatVector.broadcast(F, ROUNDER));
+      FloatVector r = k.fma(FloatVector.broadcast(F, -LN2_HIGH), v.neg());
+      r = k.fma(FloatVector.broadcast(F, -LN2_LOW), r);
+      FloatVector p = r.fma(FloatVector.broadcast(F, C6), FloatVector.broadcast(F, C5));
+      p = p.fma(r, FloatVector.broadcast(F, C4));
+      p = p.fma(r, FloatVector.broadcast(F, C3));
+      p = p.fma(r, FloatVector.broadcast(F, C2));
+      p = p.fma(r, FloatVector.broadcast(F, 1));
+      p = p.fma(r, FloatVector.broadcast(F, 1));
+      IntVector e =
+          s.reinterpretAsInts().add(SIGMOID_BIAS).lanewise(VectorOperators.LSHL, EXPONENT_AT);
+      p.fma(e.reinterpretAsFloats(), FloatVector.broadcast(F, SIGMOID_SCALE))
+          .intoArray(y, y0 + i * ys);
+    }
+  }
+
   /** {@code y = tanh(x)} for {@code count} vectors. */
   static void tanh(int count, float[] x, int x0, int xs, float[] y, int y0, int ys) {
     for (int i = 0; i < count; i++) {
@@ -94,22 +120,48 @@ final class Gates {
   }
 
   /**
-   * {@code c' = f c + i g} for {@code count} vectors.
+   * {@code c' = f c + i tanh(g)} for {@code count} vectors. One division serves i and tanh.
    *
-   * @param g i, o, f, g, a vector each, at g0
+   * @param g at g0 a vector each: i as {@link #logistic} gives it, o, f, and the sum of g
    */
   static void memory(
       int count, float[] g, int g0, int gs, float[] c, int c0, int cs, float[] y, int y0, int ys) {
     for (int i = 0; i < count; i++) {
       int at = g0 + i * gs;
-      FloatVector ig = FloatVector.fromArray(F, g, at).mul(FloatVector.fromArray(F, g, at + 3 * L));
+      FloatVector v = FloatVector.fromArray(F, g, at + 3 * L);
+      FloatVector b = v.abs();
+      b = b.blend(TANH_HIGHEST, b.compare(VectorOperators.GT, TANH_HIGHEST));
+      FloatVector s =
+          b.fma(FloatVector.broadcast(F, -2 * LOG2_E), FloatVector.broadcast(F, ROUNDER));
+      FloatVector k = s.sub(FloatVector.broadcast(F, ROUNDER));
+      FloatVector r = k.fma(FloatVector.broadcast(F, LN2_HIGH / 2), b);
+      r = k.fma(FloatVector.broadcast(F, LN2_LOW / 2), r);
+      FloatVector p = r.fma(FloatVector.broadcast(F, T6), FloatVector.broadcast(F, T5));
+      p = p.fma(r, FloatVector.broadcast(F, T4));
+      p = p.fma(r, FloatVector.broadcast(F, T3));
+      p = p.fma(r, FloatVector.broadcast(F, T2));
+      p = p.fma(r, FloatVector.broadcast(F, 2));
+      p = p.mul(r);
+      FloatVector e =
+          s.reinterpretAsInts()
+              .add(EXPONENT_BIAS)
+              .lanewise(VectorOperators.LSHL, EXPONENT_AT)
+              .reinterpretAsFloats();
+      FloatVector t = e.fma(p, FloatVector.broadcast(F, 1).sub(e));
+      FloatVector both = FloatVector.fromArray(F, g, at);
+      t = t.div(FloatVector.broadcast(F, 2).sub(t).mul(both)).mul(SIGMOID_SCALE);
+      t = t.reinterpretAsInts().or(v.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
       FloatVector.fromArray(F, g, at + 2 * L)
-          .fma(FloatVector.fromArray(F, c, c0 + i * cs), ig)
+          .fma(FloatVector.fromArray(F, c, c0 + i * cs), t)
           .intoArray(y, y0 + i * ys);
     }
   }
 
-  /** {@code y = h = o tanh(c)} for {@code count} vectors, o at o0 of g. */
+  /**
+   * {@code y = h = o tanh(c)} for {@code count} vectors, with one division.
+   *
+   * @param g o as {@link #logistic} gives it, at o0
+   */
   static void output(
       int count,
       float[] g,
@@ -145,12 +197,9 @@ final class Gates {
               .lanewise(VectorOperators.LSHL, EXPONENT_AT)
               .reinterpretAsFloats();
       FloatVector t = e.fma(p, FloatVector.broadcast(F, 1).sub(e));
-      t = t.div(FloatVector.broadcast(F, 2).sub(t));
-      t =
-          t.reinterpretAsInts()
-              .or(v.reinterpretAsInts().and(SIGN))
-              .reinterpretAsFloats()
-              .mul(FloatVector.fromArray(F, g, o0 + i * os));
+      FloatVector both = FloatVector.fromArray(F, g, o0 + i * os);
+      t = t.div(FloatVector.broadcast(F, 2).sub(t).mul(both)).mul(SIGMOID_SCALE);
+      t = t.reinterpretAsInts().or(v.reinterpretAsInts().and(SIGN)).reinterpretAsFloats();
       t.intoArray(h, h0 + i * hs);
       t.intoArray(y, y0 + i * ys);
     }

@@ -138,10 +138,9 @@ final class VectorLstm implements CellStep {
       float[] y,
       int y0,
       int ys) {
-    Gates.sigmoid(count, g, g0, TILE, g, g0, TILE);
-    Gates.sigmoid(count, g, g0 + L, TILE, g, g0 + L, TILE);
+    Gates.logistic(count, g, g0, TILE, g, g0, TILE);
+    Gates.logistic(count, g, g0 + L, TILE, g, g0 + L, TILE);
     Gates.sigmoid(count, g, g0 + 2 * L, TILE, g, g0 + 2 * L, TILE);
-    Gates.tanh(count, g, g0 + 3 * L, TILE, g, g0 + 3 * L, TILE);
     Gates.memory(count, g, g0, TILE, c, c0, cs, nextC, nc0, ncs);
     Gates.output(count, g, g0 + L, TILE, nextC, nc0, ncs, nextH, nh0, nhs, y, y0, ys);
   }
