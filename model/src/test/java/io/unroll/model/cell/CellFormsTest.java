@@ -191,7 +191,8 @@ final class CellFormsTest {
       float[] x = Models.values(random, 6, 1);
       float[] state = new float[2 * graph.stateSize()];
       long least = Long.MAX_VALUE;
-      for (int i = 0; i < 20; i++) { // the first rounds load classes
+      // The first rounds load classes, and vectors are objects until the JIT has met them.
+      for (int i = 0; i < 3_000 && least >= 50; i++) {
         long before = threads.getThreadAllocatedBytes(thread);
         for (int step = 0; step < 50; step++) {
           graph.run(frame, 2, x, state);
