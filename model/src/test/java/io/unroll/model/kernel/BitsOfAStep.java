@@ -1,5 +1,6 @@
 package io.unroll.model.kernel;
 
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -51,16 +52,24 @@ final class BitsOfAStep {
     System.out.println("bits " + Long.toHexString(first));
   }
 
+  private record Shape(int rows, int in, int n) {}
+
+  /** Odd ones, a single row, whole vectors with a tail, and more inputs than pass at once. */
+  private static final List<Shape> SHAPES =
+      List.of(
+          new Shape(13, 7, 19), new Shape(1, 5, 64), new Shape(4, 140, 33), new Shape(1, 3, 65));
+
   private static long bits(Kernel kernel) {
     Random random = new Random(11);
-    int rows = 13;
-    int in = 7;
-    int n = 19;
     long hash = 1;
-    float[] x = values(random, rows * in);
-    float[] state = values(random, rows * 2 * n);
-    float[] y = new float[rows * n];
     for (int round = 0; round < 20; round++) {
+      Shape shape = SHAPES.get(round % SHAPES.size());
+      int rows = shape.rows();
+      int in = shape.in();
+      int n = shape.n();
+      float[] x = values(random, rows * in);
+      float[] state = values(random, rows * 2 * n);
+      float[] y = new float[rows * n];
       float[] next = new float[state.length];
       run(
           kernel.lstm(
@@ -125,7 +134,6 @@ final class BitsOfAStep {
       hash = hash(hash, out);
       kernel.layerNorm(rows, n, y, values(random, n), values(random, n), 1e-5f, out);
       hash = hash(hash, out);
-      state = next;
     }
     float[] wide = values(random, 5_000);
     for (UnaryFunction f : UnaryFunction.values()) {
