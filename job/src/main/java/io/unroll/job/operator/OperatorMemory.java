@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the operator remembers beside its series, in Flink's operator state: the watermark and the
- * counters, and with what model, kernel, transforms, window and idle timeout the series were written.
+ * counters, and with what model, kernel, transforms, window and idle timeout the series were
+ * written.
  */
 final class OperatorMemory {
   private static final Logger LOGGER = LoggerFactory.getLogger(OperatorMemory.class);
@@ -91,7 +92,8 @@ final class OperatorMemory {
     for (String restored : modelState.get()) {
       check("by model ", restored, model, "a hidden state means nothing to another model");
     }
-    for (String restored : kernelState.get()) { // none in state that was written before there were two
+    for (String restored :
+        kernelState.get()) { // none in state that was written before there were two
       if (!restored.equals(kernel)) {
         LOGGER.warn(
             "the state was written on kernel {}, this job goes on on kernel {}: outputs differ from"

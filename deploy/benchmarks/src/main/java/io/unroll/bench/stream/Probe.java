@@ -68,7 +68,7 @@ public final class Probe {
     latencies = new SingleWriterRecorder(3);
   }
 
-  /** Latencies since {@link #measureLatency}, nanoseconds. */
+  /** Latencies since {@link #measureLatency} or the last call, nanoseconds. */
   static Histogram latencies() {
     SingleWriterRecorder recorder = latencies;
     if (recorder == null) {

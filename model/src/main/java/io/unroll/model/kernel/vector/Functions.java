@@ -169,17 +169,21 @@ final class Functions {
     FloatVector zero = FloatVector.zero(F);
     FloatVector a = zero;
     FloatVector b = zero;
+    FloatVector c = zero;
+    FloatVector d = zero;
     int i = from;
     int end = from + count;
-    int pairs = from + count / (2 * L) * (2 * L);
-    for (; i < pairs; i += 2 * L) {
+    int fours = from + count / (4 * L) * (4 * L);
+    for (; i < fours; i += 4 * L) {
       a = FloatVector.fromArray(F, x, i).fma(zero, a);
       b = FloatVector.fromArray(F, x, i + L).fma(zero, b);
+      c = FloatVector.fromArray(F, x, i + 2 * L).fma(zero, c);
+      d = FloatVector.fromArray(F, x, i + 3 * L).fma(zero, d);
     }
     float rest = 0;
     for (; i < end; i++) {
       rest += x[i] * 0;
     }
-    return rest == 0 && a.add(b).compare(VectorOperators.EQ, zero).allTrue();
+    return rest == 0 && a.add(b).add(c.add(d)).compare(VectorOperators.EQ, zero).allTrue();
   }
 }

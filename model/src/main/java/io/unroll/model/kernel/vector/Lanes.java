@@ -51,10 +51,18 @@ final class Lanes {
    */
   static void join(
       int rows, int in, float[] x, int n, float[] state, int at, int stride, float[] joined) {
+    int whole = n / L * L;
     for (int row = 0; row < rows; row++) {
       int to = row * (in + n);
+      int from = row * stride + at;
       System.arraycopy(x, row * in, joined, to, in);
-      System.arraycopy(state, row * stride + at, joined, to + in, n);
+      to += in;
+      for (int j = 0; j < whole; j += L) { // a call of arraycopy costs more than a few vectors
+        FloatVector.fromArray(F, state, from + j).intoArray(joined, to + j);
+      }
+      for (int j = whole; j < n; j++) {
+        joined[to + j] = state[from + j];
+      }
     }
   }
 }
