@@ -108,6 +108,8 @@ public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model
     Configuration configuration = new Configuration(defaults);
     // No operator of a pipeline changes or keeps what it has handed on, so none needs a copy.
     configuration.set(PipelineOptions.OBJECT_REUSE, true);
+    // A hidden state does not get smaller, and a checkpoint's pause longer.
+    configuration.setString("state.backend.rocksdb.compression.per.level", "NO_COMPRESSION");
     configuration.addAll(Configuration.fromMap(pipeline.flink()));
     configuration.set(PipelineOptions.NAME, pipeline.name());
     configuration.set(PipelineOptions.MAX_PARALLELISM, Operators.MAX_PARALLELISM);

@@ -34,12 +34,16 @@ public final class LocalFlink {
     end = client.getJobExecutionResult();
   }
 
-  /** What every measured job runs with: one slot, objects reused, no Kryo, no restart. */
+  /**
+   * What every measured job runs with: one slot, objects reused, no Kryo, no compression, no
+   * restart.
+   */
   public static Configuration defaults() {
     Configuration configuration = new Configuration();
     configuration.set(CoreOptions.DEFAULT_PARALLELISM, 1);
     configuration.set(PipelineOptions.OBJECT_REUSE, true);
     configuration.set(PipelineOptions.GENERIC_TYPES, false);
+    configuration.setString("state.backend.rocksdb.compression.per.level", "NO_COMPRESSION");
     configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
     configuration.set(TaskManagerOptions.MANAGED_MEMORY_SIZE, MemorySize.ofMebiBytes(512));
     configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
