@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.unroll.model.cell.Models;
 import io.unroll.model.cell.Models.Kind;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -39,17 +37,14 @@ final class RecurrentModelTest {
     Arrays.fill(x.data, 0.5f);
     FMatrixRMaj state = new FMatrixRMaj(rows, model.stateLayout().size());
     Workspace workspace = model.workspace(rows);
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long thread = Thread.currentThread().getId();
-    long least = Long.MAX_VALUE;
-    // The first rounds load classes, and vectors are objects until the JIT has met them.
-    for (int round = 0; round < 3_000 && least >= 50; round++) {
-      long before = threads.getThreadAllocatedBytes(thread);
-      for (int i = 0; i < 50; i++) {
-        model.step(x, state, workspace);
-      }
-      least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before);
-    }
+    long least =
+        Allocation.warm(
+            49,
+            () -> {
+              for (int i = 0; i < 50; i++) {
+                model.step(x, state, workspace);
+              }
+            });
     assertTrue(least < 50, "50 steps allocated " + least + " bytes");
   }
 

@@ -6,13 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
 import io.unroll.model.cell.CellWeights;
 import io.unroll.model.cell.Models;
 import io.unroll.model.cell.Models.Kind;
 import io.unroll.model.cell.Window;
 import io.unroll.model.unroll.DynamicUnroll;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -238,16 +236,14 @@ final class WindowTest {
     FMatrixRMaj x = new FMatrixRMaj(3, 3);
     FMatrixRMaj state = new FMatrixRMaj(3, window.stateLayout().size());
     Workspace workspace = window.workspace(3);
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long thread = Thread.currentThread().getId();
-    long least = Long.MAX_VALUE;
-    for (int round = 0; round < 3_000 && least >= 50; round++) { // until the JIT is through
-      long before = threads.getThreadAllocatedBytes(thread);
-      for (int i = 0; i < 50; i++) {
-        window.step(x, state, workspace);
-      }
-      least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before);
-    }
+    long least =
+        Allocation.warm(
+            49,
+            () -> {
+              for (int i = 0; i < 50; i++) {
+                window.step(x, state, workspace);
+              }
+            });
     assertTrue(least < 50, "50 steps allocated " + least + " bytes");
   }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import io.unroll.model.Allocation;
 import io.unroll.model.Seeds;
 import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.GruForm;
@@ -13,7 +13,6 @@ import io.unroll.model.kernel.Kernels;
 import io.unroll.model.kernel.LstmForm;
 import io.unroll.model.kernel.RnnForm;
 import io.unroll.model.kernel.UnaryFunction;
-import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -182,23 +181,20 @@ final class CellFormsTest {
   @Test
   void noFormAllocates() {
     Random random = new Random(5);
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long thread = Thread.currentThread().getId();
     for (int round = 0; round < 12; round++) {
       int kind = round % 3;
       StepGraph graph = kept(random(random, kind, 3, 4), 3, kind == 1 ? 8 : 4);
       Frame frame = graph.frame(2);
       float[] x = Models.values(random, 6, 1);
       float[] state = new float[2 * graph.stateSize()];
-      long least = Long.MAX_VALUE;
-      // The first rounds load classes, and vectors are objects until the JIT has met them.
-      for (int i = 0; i < 3_000 && least >= 50; i++) {
-        long before = threads.getThreadAllocatedBytes(thread);
-        for (int step = 0; step < 50; step++) {
-          graph.run(frame, 2, x, state);
-        }
-        least = Math.min(least, threads.getThreadAllocatedBytes(thread) - before);
-      }
+      long least =
+          Allocation.warm(
+              49,
+              () -> {
+                for (int step = 0; step < 50; step++) {
+                  graph.run(frame, 2, x, state);
+                }
+              });
       assertTrue(least < 50, graph.nodes().get(0).layer() + ": " + least + " bytes in 50 steps");
     }
   }

@@ -2,8 +2,7 @@ package io.unroll.model.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import io.unroll.model.Allocation;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,8 +13,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  * a warm kernel can show it: the test goes on until a run without a byte has been seen.
  */
 final class AllocationTest {
-  private static final int MOST_ROUNDS = 3_000;
-
   static List<String> kernels() {
     return Kernels.names();
   }
@@ -48,16 +45,14 @@ final class AllocationTest {
   }
 
   private static void assertWarmsToNothing(String what, Runnable step) {
-    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    long self = Thread.currentThread().getId();
-    long least = Long.MAX_VALUE;
-    for (int round = 0; round < MOST_ROUNDS && least > 0; round++) {
-      long before = threads.getThreadAllocatedBytes(self);
-      for (int i = 0; i < 20; i++) {
-        step.run();
-      }
-      least = Math.min(least, threads.getThreadAllocatedBytes(self) - before);
-    }
+    long least =
+        Allocation.warm(
+            0,
+            () -> {
+              for (int i = 0; i < 20; i++) {
+                step.run();
+              }
+            });
     assertTrue(least == 0, what + ": 20 steps allocate " + least + " bytes");
   }
 }

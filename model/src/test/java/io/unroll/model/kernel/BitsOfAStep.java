@@ -54,10 +54,17 @@ final class BitsOfAStep {
 
   private record Shape(int rows, int in, int n) {}
 
-  /** Odd ones, a single row, whole vectors with a tail, and more inputs than pass at once. */
+  /**
+   * Odd ones, a single row, whole vectors with a tail, more inputs than pass at once; blocks of
+   * four rows and of six.
+   */
   private static final List<Shape> SHAPES =
       List.of(
-          new Shape(13, 7, 19), new Shape(1, 5, 64), new Shape(4, 140, 33), new Shape(1, 3, 65));
+          new Shape(13, 7, 19),
+          new Shape(1, 5, 64),
+          new Shape(4, 140, 33),
+          new Shape(1, 3, 65),
+          new Shape(10, 420, 9));
 
   private static long bits(Kernel kernel) {
     Random random = new Random(11);

@@ -23,6 +23,16 @@ final class Lanes {
   static final int TILE = 4 * L;
 
   /**
+   * Vectors of a panel, whose sums stay in registers together. Lanes of 512 bits, or of 128 where
+   * there is fused multiply-add (ARM64), come with 32 registers: a whole tile. Lanes of 256 bits
+   * come with 16 (AVX2): half a tile, of more rows.
+   */
+  static final int PANEL = L == 8 ? 2 : 4;
+
+  /** Floats of a panel's row. */
+  static final int PANEL_WIDTH = PANEL * L;
+
+  /**
    * Floats left free before packed weights. An array's floats begin 16 bytes behind its header, and
    * G1 puts large arrays at the beginning of a region: 48 bytes more, and no load of 64 bytes meets
    * two cache lines, which is worth 10 to 20 % of a large product. Small arrays lie as they lie.
@@ -34,6 +44,21 @@ final class Lanes {
   /** Room for packed weights, from {@link #AHEAD} on. */
   static float[] weights(int rows, int width) {
     return new float[Math.addExact(AHEAD, Math.multiplyExact(rows, width))];
+  }
+
+  /**
+   * Where a vector of packed weights begins: the panels of a tile stand one behind the other.
+   *
+   * @param count inputs of a tile
+   * @param k the input
+   * @param vector of the tile, 0 to 3
+   */
+  static int place(int tile, int count, int k, int vector) {
+    return AHEAD
+        + tile * count * TILE
+        + vector / PANEL * count * PANEL_WIDTH
+        + k * PANEL_WIDTH
+        + vector % PANEL * L;
   }
 
   /** Vectors that hold n floats, the last perhaps not full. */

@@ -2,22 +2,24 @@ package io.unroll.model.kernel.vector;
 
 import static io.unroll.model.kernel.vector.Lanes.AHEAD;
 import static io.unroll.model.kernel.vector.Lanes.L;
+import static io.unroll.model.kernel.vector.Lanes.PANEL;
+import static io.unroll.model.kernel.vector.Lanes.PANEL_WIDTH;
 import static io.unroll.model.kernel.vector.Lanes.TILE;
 
 /**
- * {@code out = bias + x·w} with packed weights. Columns come as tiles of four vectors, then as
- * single vectors, the last one padded:
+ * {@code out = bias + x·w} with packed weights. Columns come as tiles of four vectors, each in
+ * panels, then as single vectors, the last one padded:
  *
  * <pre>
- *  w     tile 0: (in, TILE)   tile 1: ...   vector: (in, L)   vector: ...
+ *  w     tile 0: panels of (in, PANEL_WIDTH)   tile 1: ...   vector: (in, L)   vector: ...
  * </pre>
  */
 final class Product {
   /**
-   * The most inputs that pass at once, all parts equally long: a tile of their weights, 25 KiB at
-   * 512 bits, and a few rows stay in the nearest cache while the rows pass.
+   * The most inputs that pass at once, all parts equally long: a panel of their weights, 25 KiB at
+   * 512 bits and half of it at 256, and a few rows stay in the nearest cache while the rows pass.
    */
-  static final int DEPTH = 100;
+  static final int DEPTH = 1600 / L;
 
   private final int in;
   private final int out;
@@ -41,7 +43,10 @@ final class Product {
     System.arraycopy(bias, 0, this.bias, 0, out);
     for (int k = 0; k < in; k++) {
       for (int tile = 0; tile < tiles; tile++) {
-        System.arraycopy(w, k * out + tile * TILE, this.w, AHEAD + (tile * in + k) * TILE, TILE);
+        for (int vector = 0; vector < 4; vector += PANEL) {
+          int from = k * out + tile * TILE + vector * L;
+          System.arraycopy(w, from, this.w, Lanes.place(tile, in, k, vector), PANEL_WIDTH);
+        }
       }
       for (int vector = 0; vector < vectors; vector++) {
         int from = tiles * TILE + vector * L;
@@ -80,7 +85,7 @@ final class Product {
     }
   }
 
-  /** One tile of columns for all rows, see {@link Tiles#fourByFour}. */
+  /** One tile of columns for all rows: see {@link Tiles}. */
   static void tile(
       int rows,
       int in,
@@ -94,36 +99,71 @@ final class Product {
       float[] y,
       int y0,
       int ys) {
-    int whole = rows & ~3;
-    int parts = (in + DEPTH - 1) / DEPTH;
-    for (int part = 0; part < parts; part++) {
-      int from = (int) ((long) in * part / parts);
-      int depth = (int) ((long) in * (part + 1) / parts) - from;
-      int v = w0 + from * TILE;
-      for (int row = 0; row < whole; row += 4) {
-        int p = x0 + row * xs + from;
-        int o = y0 + row * ys;
-        if (from == 0) {
-          Tiles.fourByFour(depth, x, p, xs, w, v, bias, b0, 0, y, o, ys);
-        } else {
-          Tiles.fourByFour(depth, x, p, xs, w, v, y, o, ys, y, o, ys);
-        }
-      }
+    int done = 0;
+    for (int at = 0; at < TILE; at += PANEL_WIDTH) {
+      done = panel(rows, in, x, x0, xs, w, w0 + at * in, bias, b0 + at, y, y0 + at, ys);
     }
-    for (int row = whole; row < rows; row++) {
+    for (int row = done; row < rows; row++) {
       Tiles.oneByFour(in, x, x0 + row * xs, w, w0, bias, b0, y, y0 + row * ys);
     }
   }
 
+  /** A panel of columns for as many rows as there are blocks for; gives back how many. */
+  private static int panel(
+      int rows,
+      int in,
+      float[] x,
+      int x0,
+      int xs,
+      float[] w,
+      int w0,
+      float[] bias,
+      int b0,
+      float[] y,
+      int y0,
+      int ys) {
+    int row = 0;
+    int parts = (in + DEPTH - 1) / DEPTH;
+    for (int part = 0; part < parts; part++) {
+      int from = (int) ((long) in * part / parts);
+      int depth = (int) ((long) in * (part + 1) / parts) - from;
+      int v = w0 + from * PANEL_WIDTH;
+      int p = x0 + from;
+      float[] sums = part == 0 ? bias : y;
+      int s0 = part == 0 ? b0 : y0;
+      int ss = part == 0 ? 0 : ys;
+      row = 0;
+      if (PANEL == 2) {
+        for (; row + 6 <= rows; row += 6) {
+          int s = s0 + row * ss;
+          Tiles.sixByTwo(depth, x, p + row * xs, xs, w, v, sums, s, ss, y, y0 + row * ys, ys);
+        }
+        for (; row + 4 <= rows; row += 4) {
+          int s = s0 + row * ss;
+          Tiles.fourByTwo(depth, x, p + row * xs, xs, w, v, sums, s, ss, y, y0 + row * ys, ys);
+        }
+      } else {
+        for (; row + 4 <= rows; row += 4) {
+          int s = s0 + row * ss;
+          Tiles.fourByFour(depth, x, p + row * xs, xs, w, v, sums, s, ss, y, y0 + row * ys, ys);
+        }
+      }
+    }
+    return row;
+  }
+
   /** The vector of columns from {@code at} on for all rows. */
   private void vector(int rows, float[] x, int x0, int xs, int at, float[] y, int y0, int ys) {
-    int whole = rows & ~7;
-    for (int row = 0; row < whole; row += 8) {
-      Tiles.eightByOne(
-          in, x, x0 + row * xs, xs, w, AHEAD + in * at, bias, at, 0, y, y0 + row * ys, ys);
+    int v = AHEAD + in * at;
+    int row = 0;
+    for (; row + 6 <= rows; row += 6) {
+      Tiles.sixByOne(in, x, x0 + row * xs, xs, w, v, bias, at, 0, y, y0 + row * ys, ys);
     }
-    for (int row = whole; row < rows; row++) {
-      Tiles.oneByOne(in, x, x0 + row * xs, w, AHEAD + in * at, bias, at, y, y0 + row * ys);
+    for (; row + 4 <= rows; row += 4) {
+      Tiles.fourByOne(in, x, x0 + row * xs, xs, w, v, bias, at, 0, y, y0 + row * ys, ys);
+    }
+    for (; row < rows; row++) {
+      Tiles.oneByOne(in, x, x0 + row * xs, w, v, bias, at, y, y0 + row * ys);
     }
   }
 }

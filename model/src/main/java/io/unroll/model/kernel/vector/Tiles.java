@@ -2,6 +2,8 @@ package io.unroll.model.kernel.vector;
 
 import static io.unroll.model.kernel.vector.Lanes.F;
 import static io.unroll.model.kernel.vector.Lanes.L;
+import static io.unroll.model.kernel.vector.Lanes.PANEL;
+import static io.unroll.model.kernel.vector.Lanes.PANEL_WIDTH;
 import static io.unroll.model.kernel.vector.Lanes.TILE;
 
 import jdk.incubator.vector.FloatVector;
@@ -11,15 +13,17 @@ import jdk.incubator.vector.FloatVector;
  * registers all the way. Each value is one chain of fma over x, in every one of these methods, so
  * it does not matter which of them a row meets, nor where a chain is put down and taken up again.
  *
- * <p>Four rows by four vectors: per input four loads of weights, four values of x spread over the
- * lanes straight from memory, and 16 fma. One loop over one block of x: with two (x, then h) the
- * JIT runs out of address registers.
+ * <p>With 32 registers, four rows by four vectors: per input four loads of weights, four values of
+ * x spread over the lanes straight from memory, and 16 fma. With 16 registers, six rows by two
+ * vectors: two loads, six values, 12 fma; four by four would move sums through memory. One loop
+ * over one block of x: with two (x, then h) the JIT runs out of address registers, as it does with
+ * more than six rows.
  */
 final class Tiles {
   private Tiles() {}
 
   /**
-   * Four rows by four vectors.
+   * Four rows by the four vectors of a panel.
    *
    * @param x (4, count) at x0, rows {@code xs} apart
    * @param w (count, TILE) at wAt
@@ -103,20 +107,145 @@ final class Tiles {
     d3.intoArray(out, o0 + 3 * os + 3 * L);
   }
 
-  /** One row by four vectors. */
+  /** Six rows by the two vectors of a panel: {@code w (count, 2 L)}. */
+  static void sixByTwo(
+      int count,
+      float[] x,
+      int x0,
+      int xs,
+      float[] w,
+      int wAt,
+      float[] from,
+      int f0,
+      int fs,
+      float[] out,
+      int o0,
+      int os) {
+    FloatVector a0 = FloatVector.fromArray(F, from, f0);
+    FloatVector a1 = FloatVector.fromArray(F, from, f0 + L);
+    FloatVector b0 = FloatVector.fromArray(F, from, f0 + fs);
+    FloatVector b1 = FloatVector.fromArray(F, from, f0 + fs + L);
+    FloatVector c0 = FloatVector.fromArray(F, from, f0 + 2 * fs);
+    FloatVector c1 = FloatVector.fromArray(F, from, f0 + 2 * fs + L);
+    FloatVector d0 = FloatVector.fromArray(F, from, f0 + 3 * fs);
+    FloatVector d1 = FloatVector.fromArray(F, from, f0 + 3 * fs + L);
+    FloatVector e0 = FloatVector.fromArray(F, from, f0 + 4 * fs);
+    FloatVector e1 = FloatVector.fromArray(F, from, f0 + 4 * fs + L);
+    FloatVector g0 = FloatVector.fromArray(F, from, f0 + 5 * fs);
+    FloatVector g1 = FloatVector.fromArray(F, from, f0 + 5 * fs + L);
+    int x1 = x0 + xs;
+    int x2 = x1 + xs;
+    int x3 = x2 + xs;
+    int x4 = x3 + xs;
+    int x5 = x4 + xs;
+    for (int k = 0; k < count; k++) {
+      int at = wAt + k * (2 * L);
+      FloatVector w0 = FloatVector.fromArray(F, w, at);
+      FloatVector w1 = FloatVector.fromArray(F, w, at + L);
+      FloatVector v = FloatVector.broadcast(F, x[x0 + k]);
+      a0 = v.fma(w0, a0);
+      a1 = v.fma(w1, a1);
+      v = FloatVector.broadcast(F, x[x1 + k]);
+      b0 = v.fma(w0, b0);
+      b1 = v.fma(w1, b1);
+      v = FloatVector.broadcast(F, x[x2 + k]);
+      c0 = v.fma(w0, c0);
+      c1 = v.fma(w1, c1);
+      v = FloatVector.broadcast(F, x[x3 + k]);
+      d0 = v.fma(w0, d0);
+      d1 = v.fma(w1, d1);
+      v = FloatVector.broadcast(F, x[x4 + k]);
+      e0 = v.fma(w0, e0);
+      e1 = v.fma(w1, e1);
+      v = FloatVector.broadcast(F, x[x5 + k]);
+      g0 = v.fma(w0, g0);
+      g1 = v.fma(w1, g1);
+    }
+    a0.intoArray(out, o0);
+    a1.intoArray(out, o0 + L);
+    b0.intoArray(out, o0 + os);
+    b1.intoArray(out, o0 + os + L);
+    c0.intoArray(out, o0 + 2 * os);
+    c1.intoArray(out, o0 + 2 * os + L);
+    d0.intoArray(out, o0 + 3 * os);
+    d1.intoArray(out, o0 + 3 * os + L);
+    e0.intoArray(out, o0 + 4 * os);
+    e1.intoArray(out, o0 + 4 * os + L);
+    g0.intoArray(out, o0 + 5 * os);
+    g1.intoArray(out, o0 + 5 * os + L);
+  }
+
+  /** Four rows by the two vectors of a panel: {@code w (count, 2 L)}. */
+  static void fourByTwo(
+      int count,
+      float[] x,
+      int x0,
+      int xs,
+      float[] w,
+      int wAt,
+      float[] from,
+      int f0,
+      int fs,
+      float[] out,
+      int o0,
+      int os) {
+    FloatVector a0 = FloatVector.fromArray(F, from, f0);
+    FloatVector a1 = FloatVector.fromArray(F, from, f0 + L);
+    FloatVector b0 = FloatVector.fromArray(F, from, f0 + fs);
+    FloatVector b1 = FloatVector.fromArray(F, from, f0 + fs + L);
+    FloatVector c0 = FloatVector.fromArray(F, from, f0 + 2 * fs);
+    FloatVector c1 = FloatVector.fromArray(F, from, f0 + 2 * fs + L);
+    FloatVector d0 = FloatVector.fromArray(F, from, f0 + 3 * fs);
+    FloatVector d1 = FloatVector.fromArray(F, from, f0 + 3 * fs + L);
+    int x1 = x0 + xs;
+    int x2 = x1 + xs;
+    int x3 = x2 + xs;
+    for (int k = 0; k < count; k++) {
+      int at = wAt + k * (2 * L);
+      FloatVector w0 = FloatVector.fromArray(F, w, at);
+      FloatVector w1 = FloatVector.fromArray(F, w, at + L);
+      FloatVector v = FloatVector.broadcast(F, x[x0 + k]);
+      a0 = v.fma(w0, a0);
+      a1 = v.fma(w1, a1);
+      v = FloatVector.broadcast(F, x[x1 + k]);
+      b0 = v.fma(w0, b0);
+      b1 = v.fma(w1, b1);
+      v = FloatVector.broadcast(F, x[x2 + k]);
+      c0 = v.fma(w0, c0);
+      c1 = v.fma(w1, c1);
+      v = FloatVector.broadcast(F, x[x3 + k]);
+      d0 = v.fma(w0, d0);
+      d1 = v.fma(w1, d1);
+    }
+    a0.intoArray(out, o0);
+    a1.intoArray(out, o0 + L);
+    b0.intoArray(out, o0 + os);
+    b1.intoArray(out, o0 + os + L);
+    c0.intoArray(out, o0 + 2 * os);
+    c1.intoArray(out, o0 + 2 * os + L);
+    d0.intoArray(out, o0 + 3 * os);
+    d1.intoArray(out, o0 + 3 * os + L);
+  }
+
+  /**
+   * One row by the four vectors of a tile, whatever its panels.
+   *
+   * @param w panels of (count, PANEL_WIDTH) at wAt
+   */
   static void oneByFour(
       int count, float[] x, int x0, float[] w, int wAt, float[] from, int f0, float[] out, int o0) {
     FloatVector a = FloatVector.fromArray(F, from, f0);
     FloatVector b = FloatVector.fromArray(F, from, f0 + L);
     FloatVector c = FloatVector.fromArray(F, from, f0 + 2 * L);
     FloatVector d = FloatVector.fromArray(F, from, f0 + 3 * L);
+    int second = PANEL == 4 ? 2 * L : count * PANEL_WIDTH;
     for (int k = 0; k < count; k++) {
-      int at = wAt + k * TILE;
+      int at = wAt + k * PANEL_WIDTH;
       FloatVector v = FloatVector.broadcast(F, x[x0 + k]);
       a = v.fma(FloatVector.fromArray(F, w, at), a);
       b = v.fma(FloatVector.fromArray(F, w, at + L), b);
-      c = v.fma(FloatVector.fromArray(F, w, at + 2 * L), c);
-      d = v.fma(FloatVector.fromArray(F, w, at + 3 * L), d);
+      c = v.fma(FloatVector.fromArray(F, w, at + second), c);
+      d = v.fma(FloatVector.fromArray(F, w, at + second + L), d);
     }
     a.intoArray(out, o0);
     b.intoArray(out, o0 + L);
@@ -124,8 +253,8 @@ final class Tiles {
     d.intoArray(out, o0 + 3 * L);
   }
 
-  /** Eight rows by one vector: {@code w (count, L)}. */
-  static void eightByOne(
+  /** Six rows by one vector: {@code w (count, L)}. */
+  static void sixByOne(
       int count,
       float[] x,
       int x0,
@@ -144,15 +273,11 @@ final class Tiles {
     FloatVector d = FloatVector.fromArray(F, from, f0 + 3 * fs);
     FloatVector e = FloatVector.fromArray(F, from, f0 + 4 * fs);
     FloatVector f = FloatVector.fromArray(F, from, f0 + 5 * fs);
-    FloatVector g = FloatVector.fromArray(F, from, f0 + 6 * fs);
-    FloatVector h = FloatVector.fromArray(F, from, f0 + 7 * fs);
     int x1 = x0 + xs;
     int x2 = x1 + xs;
     int x3 = x2 + xs;
     int x4 = x3 + xs;
     int x5 = x4 + xs;
-    int x6 = x5 + xs;
-    int x7 = x6 + xs;
     for (int k = 0; k < count; k++) {
       FloatVector v = FloatVector.fromArray(F, w, wAt + k * L);
       a = FloatVector.broadcast(F, x[x0 + k]).fma(v, a);
@@ -161,8 +286,6 @@ final class Tiles {
       d = FloatVector.broadcast(F, x[x3 + k]).fma(v, d);
       e = FloatVector.broadcast(F, x[x4 + k]).fma(v, e);
       f = FloatVector.broadcast(F, x[x5 + k]).fma(v, f);
-      g = FloatVector.broadcast(F, x[x6 + k]).fma(v, g);
-      h = FloatVector.broadcast(F, x[x7 + k]).fma(v, h);
     }
     a.intoArray(out, o0);
     b.intoArray(out, o0 + os);
@@ -170,8 +293,40 @@ final class Tiles {
     d.intoArray(out, o0 + 3 * os);
     e.intoArray(out, o0 + 4 * os);
     f.intoArray(out, o0 + 5 * os);
-    g.intoArray(out, o0 + 6 * os);
-    h.intoArray(out, o0 + 7 * os);
+  }
+
+  /** Four rows by one vector: {@code w (count, L)}. */
+  static void fourByOne(
+      int count,
+      float[] x,
+      int x0,
+      int xs,
+      float[] w,
+      int wAt,
+      float[] from,
+      int f0,
+      int fs,
+      float[] out,
+      int o0,
+      int os) {
+    FloatVector a = FloatVector.fromArray(F, from, f0);
+    FloatVector b = FloatVector.fromArray(F, from, f0 + fs);
+    FloatVector c = FloatVector.fromArray(F, from, f0 + 2 * fs);
+    FloatVector d = FloatVector.fromArray(F, from, f0 + 3 * fs);
+    int x1 = x0 + xs;
+    int x2 = x1 + xs;
+    int x3 = x2 + xs;
+    for (int k = 0; k < count; k++) {
+      FloatVector v = FloatVector.fromArray(F, w, wAt + k * L);
+      a = FloatVector.broadcast(F, x[x0 + k]).fma(v, a);
+      b = FloatVector.broadcast(F, x[x1 + k]).fma(v, b);
+      c = FloatVector.broadcast(F, x[x2 + k]).fma(v, c);
+      d = FloatVector.broadcast(F, x[x3 + k]).fma(v, d);
+    }
+    a.intoArray(out, o0);
+    b.intoArray(out, o0 + os);
+    c.intoArray(out, o0 + 2 * os);
+    d.intoArray(out, o0 + 3 * os);
   }
 
   /** One row by one vector: {@code w (count, L)}. */

@@ -15,9 +15,11 @@ import io.unroll.model.kernel.CellStep;
  *        tile 1: ...                                ((n + L - 1) / L tiles)
  * </pre>
  *
- * Tiles are the outer loop, so a tile's weights stay in the nearest cache while all rows pass; what
- * follows the sums happens per tile, too. A single row finishes all its sums first: its gates are
- * then passes over several vectors.
+ * or, where {@link Lanes#PANEL} is half a tile, i and o of all inputs, then f and g of all inputs.
+ *
+ * <p>Tiles are the outer loop, so a tile's weights stay in the nearest cache while all rows pass;
+ * what follows the sums happens per tile, too. A single row finishes all its sums first: its gates
+ * are then passes over several vectors.
  */
 final class VectorLstm implements CellStep {
   private static final int GATES = 4;
@@ -38,10 +40,9 @@ final class VectorLstm implements CellStep {
     this.bias = new float[tiles * TILE];
     for (int j = 0; j < n; j++) {
       for (int gate = 0; gate < GATES; gate++) {
-        int lane = gate * L + j % L;
-        this.bias[j / L * TILE + lane] = bias[gate * n + j];
+        this.bias[j / L * TILE + gate * L + j % L] = bias[gate * n + j];
         for (int k = 0; k < count; k++) {
-          this.w[AHEAD + (j / L * count + k) * TILE + lane] = w[k * GATES * n + gate * n + j];
+          this.w[Lanes.place(j / L, count, k, gate) + j % L] = w[k * GATES * n + gate * n + j];
         }
       }
     }
