@@ -56,7 +56,7 @@ final class BitsOfAStep {
 
   /**
    * Odd ones, a single row, whole vectors with a tail, more inputs than pass at once; blocks of
-   * four rows and of six.
+   * four rows and of five.
    */
   private static final List<Shape> SHAPES =
       List.of(
@@ -64,7 +64,7 @@ final class BitsOfAStep {
           new Shape(1, 5, 64),
           new Shape(4, 140, 33),
           new Shape(1, 3, 65),
-          new Shape(10, 420, 9));
+          new Shape(9, 420, 9));
 
   private static long bits(Kernel kernel) {
     Random random = new Random(11);

@@ -134,9 +134,9 @@ final class Product {
       int ss = part == 0 ? 0 : ys;
       row = 0;
       if (PANEL == 2) {
-        for (; row + 6 <= rows; row += 6) {
+        for (; row + 5 <= rows; row += 5) {
           int s = s0 + row * ss;
-          Tiles.sixByTwo(depth, x, p + row * xs, xs, w, v, sums, s, ss, y, y0 + row * ys, ys);
+          Tiles.fiveByTwo(depth, x, p + row * xs, xs, w, v, sums, s, ss, y, y0 + row * ys, ys);
         }
         for (; row + 4 <= rows; row += 4) {
           int s = s0 + row * ss;
@@ -154,16 +154,13 @@ final class Product {
 
   /** The vector of columns from {@code at} on for all rows. */
   private void vector(int rows, float[] x, int x0, int xs, int at, float[] y, int y0, int ys) {
-    int v = AHEAD + in * at;
-    int row = 0;
-    for (; row + 6 <= rows; row += 6) {
-      Tiles.sixByOne(in, x, x0 + row * xs, xs, w, v, bias, at, 0, y, y0 + row * ys, ys);
+    int whole = rows & ~7;
+    for (int row = 0; row < whole; row += 8) {
+      Tiles.eightByOne(
+          in, x, x0 + row * xs, xs, w, AHEAD + in * at, bias, at, 0, y, y0 + row * ys, ys);
     }
-    for (; row + 4 <= rows; row += 4) {
-      Tiles.fourByOne(in, x, x0 + row * xs, xs, w, v, bias, at, 0, y, y0 + row * ys, ys);
-    }
-    for (; row < rows; row++) {
-      Tiles.oneByOne(in, x, x0 + row * xs, w, v, bias, at, y, y0 + row * ys);
+    for (int row = whole; row < rows; row++) {
+      Tiles.oneByOne(in, x, x0 + row * xs, w, AHEAD + in * at, bias, at, y, y0 + row * ys);
     }
   }
 }

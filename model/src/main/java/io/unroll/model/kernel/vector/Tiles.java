@@ -14,10 +14,10 @@ import jdk.incubator.vector.FloatVector;
  * it does not matter which of them a row meets, nor where a chain is put down and taken up again.
  *
  * <p>With 32 registers, four rows by four vectors: per input four loads of weights, four values of
- * x spread over the lanes straight from memory, and 16 fma. With 16 registers, six rows by two
- * vectors: two loads, six values, 12 fma; four by four would move sums through memory. One loop
- * over one block of x: with two (x, then h) the JIT runs out of address registers, as it does with
- * more than six rows.
+ * x spread over the lanes straight from memory, and 16 fma. With 16 registers, five rows by two
+ * vectors: two loads, five values, 10 fma. That leaves the JIT three registers; with 12 sums, which
+ * would fit, it moves them through memory. One loop over one block of x: with two (x, then h) the
+ * JIT runs out of address registers.
  */
 final class Tiles {
   private Tiles() {}
@@ -107,8 +107,8 @@ final class Tiles {
     d3.intoArray(out, o0 + 3 * os + 3 * L);
   }
 
-  /** Six rows by the two vectors of a panel: {@code w (count, 2 L)}. */
-  static void sixByTwo(
+  /** Five rows by the two vectors of a panel: {@code w (count, 2 L)}. */
+  static void fiveByTwo(
       int count,
       float[] x,
       int x0,
@@ -131,13 +131,10 @@ final class Tiles {
     FloatVector d1 = FloatVector.fromArray(F, from, f0 + 3 * fs + L);
     FloatVector e0 = FloatVector.fromArray(F, from, f0 + 4 * fs);
     FloatVector e1 = FloatVector.fromArray(F, from, f0 + 4 * fs + L);
-    FloatVector g0 = FloatVector.fromArray(F, from, f0 + 5 * fs);
-    FloatVector g1 = FloatVector.fromArray(F, from, f0 + 5 * fs + L);
     int x1 = x0 + xs;
     int x2 = x1 + xs;
     int x3 = x2 + xs;
     int x4 = x3 + xs;
-    int x5 = x4 + xs;
     for (int k = 0; k < count; k++) {
       int at = wAt + k * (2 * L);
       FloatVector w0 = FloatVector.fromArray(F, w, at);
@@ -157,9 +154,6 @@ final class Tiles {
       v = FloatVector.broadcast(F, x[x4 + k]);
       e0 = v.fma(w0, e0);
       e1 = v.fma(w1, e1);
-      v = FloatVector.broadcast(F, x[x5 + k]);
-      g0 = v.fma(w0, g0);
-      g1 = v.fma(w1, g1);
     }
     a0.intoArray(out, o0);
     a1.intoArray(out, o0 + L);
@@ -171,8 +165,6 @@ final class Tiles {
     d1.intoArray(out, o0 + 3 * os + L);
     e0.intoArray(out, o0 + 4 * os);
     e1.intoArray(out, o0 + 4 * os + L);
-    g0.intoArray(out, o0 + 5 * os);
-    g1.intoArray(out, o0 + 5 * os + L);
   }
 
   /** Four rows by the two vectors of a panel: {@code w (count, 2 L)}. */
@@ -253,8 +245,8 @@ final class Tiles {
     d.intoArray(out, o0 + 3 * L);
   }
 
-  /** Six rows by one vector: {@code w (count, L)}. */
-  static void sixByOne(
+  /** Eight rows by one vector: {@code w (count, L)}. */
+  static void eightByOne(
       int count,
       float[] x,
       int x0,
@@ -273,11 +265,15 @@ final class Tiles {
     FloatVector d = FloatVector.fromArray(F, from, f0 + 3 * fs);
     FloatVector e = FloatVector.fromArray(F, from, f0 + 4 * fs);
     FloatVector f = FloatVector.fromArray(F, from, f0 + 5 * fs);
+    FloatVector g = FloatVector.fromArray(F, from, f0 + 6 * fs);
+    FloatVector h = FloatVector.fromArray(F, from, f0 + 7 * fs);
     int x1 = x0 + xs;
     int x2 = x1 + xs;
     int x3 = x2 + xs;
     int x4 = x3 + xs;
     int x5 = x4 + xs;
+    int x6 = x5 + xs;
+    int x7 = x6 + xs;
     for (int k = 0; k < count; k++) {
       FloatVector v = FloatVector.fromArray(F, w, wAt + k * L);
       a = FloatVector.broadcast(F, x[x0 + k]).fma(v, a);
@@ -286,6 +282,8 @@ final class Tiles {
       d = FloatVector.broadcast(F, x[x3 + k]).fma(v, d);
       e = FloatVector.broadcast(F, x[x4 + k]).fma(v, e);
       f = FloatVector.broadcast(F, x[x5 + k]).fma(v, f);
+      g = FloatVector.broadcast(F, x[x6 + k]).fma(v, g);
+      h = FloatVector.broadcast(F, x[x7 + k]).fma(v, h);
     }
     a.intoArray(out, o0);
     b.intoArray(out, o0 + os);
@@ -293,40 +291,8 @@ final class Tiles {
     d.intoArray(out, o0 + 3 * os);
     e.intoArray(out, o0 + 4 * os);
     f.intoArray(out, o0 + 5 * os);
-  }
-
-  /** Four rows by one vector: {@code w (count, L)}. */
-  static void fourByOne(
-      int count,
-      float[] x,
-      int x0,
-      int xs,
-      float[] w,
-      int wAt,
-      float[] from,
-      int f0,
-      int fs,
-      float[] out,
-      int o0,
-      int os) {
-    FloatVector a = FloatVector.fromArray(F, from, f0);
-    FloatVector b = FloatVector.fromArray(F, from, f0 + fs);
-    FloatVector c = FloatVector.fromArray(F, from, f0 + 2 * fs);
-    FloatVector d = FloatVector.fromArray(F, from, f0 + 3 * fs);
-    int x1 = x0 + xs;
-    int x2 = x1 + xs;
-    int x3 = x2 + xs;
-    for (int k = 0; k < count; k++) {
-      FloatVector v = FloatVector.fromArray(F, w, wAt + k * L);
-      a = FloatVector.broadcast(F, x[x0 + k]).fma(v, a);
-      b = FloatVector.broadcast(F, x[x1 + k]).fma(v, b);
-      c = FloatVector.broadcast(F, x[x2 + k]).fma(v, c);
-      d = FloatVector.broadcast(F, x[x3 + k]).fma(v, d);
-    }
-    a.intoArray(out, o0);
-    b.intoArray(out, o0 + os);
-    c.intoArray(out, o0 + 2 * os);
-    d.intoArray(out, o0 + 3 * os);
+    g.intoArray(out, o0 + 6 * os);
+    h.intoArray(out, o0 + 7 * os);
   }
 
   /** One row by one vector: {@code w (count, L)}. */

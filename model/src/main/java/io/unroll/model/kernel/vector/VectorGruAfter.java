@@ -1,5 +1,6 @@
 package io.unroll.model.kernel.vector;
 
+import static io.unroll.model.kernel.vector.GruTiles.ROWS;
 import static io.unroll.model.kernel.vector.GruTiles.WIDTH;
 import static io.unroll.model.kernel.vector.Lanes.AHEAD;
 import static io.unroll.model.kernel.vector.Lanes.L;
@@ -77,14 +78,14 @@ final class VectorGruAfter implements CellStep {
       row(x, state, next, at, scratch, y);
       return;
     }
-    int whole = rows & ~3;
+    int whole = rows / ROWS * ROWS;
     for (int tile = 0; tile < tiles; tile++) {
       int b = tile * TILE;
       int v = AHEAD + tile * (in + n) * WIDTH;
       int r = v + in * WIDTH;
-      for (int row = 0; row < whole; row += 4) {
+      for (int row = 0; row < whole; row += ROWS) {
         int o = row * TILE;
-        GruTiles.fourRows(
+        GruTiles.rows(
             in, x, row * in, in, w, v, bias, b, 0, bias, b, 0, OF_INPUT, scratch, o, TILE);
       }
       int parts = (n + Product.DEPTH - 1) / Product.DEPTH;
@@ -92,15 +93,15 @@ final class VectorGruAfter implements CellStep {
         int from = (int) ((long) n * part / parts);
         int depth = (int) ((long) n * (part + 1) / parts) - from;
         int p = r + from * WIDTH;
-        for (int row = 0; row < whole; row += 4) {
+        for (int row = 0; row < whole; row += ROWS) {
           int h = row * stride + at + from;
           int o = row * TILE;
           if (part == 0) {
-            GruTiles.fourRows(
+            GruTiles.rows(
                 depth, state, h, stride, w, p, scratch, o, TILE, bias, b, 0, OF_STATE, scratch, o,
                 TILE);
           } else {
-            GruTiles.fourRows(
+            GruTiles.rows(
                 depth, state, h, stride, w, p, scratch, o, TILE, scratch, o, TILE, OF_STATE,
                 scratch, o, TILE);
           }
