@@ -56,7 +56,7 @@ final class BitsOfAStep {
 
   /**
    * Odd ones, a single row, whole vectors with a tail, more inputs than pass at once; blocks of
-   * four rows and of five.
+   * four rows, one left over.
    */
   private static final List<Shape> SHAPES =
       List.of(
@@ -132,9 +132,8 @@ final class BitsOfAStep {
           y);
       hash = hash(hash(hash, next), y);
       float[] head = new float[rows * 70];
-      kernel
-          .dense(n, 70, values(random, n * 70), values(random, 70))
-          .run(rows, y, new float[rows * 70], head);
+      DenseStep dense = kernel.dense(n, 70, values(random, n * 70), values(random, 70));
+      dense.run(rows, y, new float[dense.scratch(rows)], head);
       hash = hash(hash, head);
       float[] out = new float[rows * n];
       kernel.softmax(rows, n, y, out);

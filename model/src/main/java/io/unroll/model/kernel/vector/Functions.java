@@ -166,24 +166,27 @@ final class Functions {
 
   /** Times 0, every number is 0; infinities and NaN are not, and stay in the sum. */
   static boolean finite(float[] x, int from, int count) {
-    FloatVector zero = FloatVector.zero(F);
-    FloatVector a = zero;
-    FloatVector b = zero;
-    FloatVector c = zero;
-    FloatVector d = zero;
-    int i = from;
-    int end = from + count;
-    int fours = from + count / (4 * L) * (4 * L);
-    for (; i < fours; i += 4 * L) {
-      a = FloatVector.fromArray(F, x, i).fma(zero, a);
-      b = FloatVector.fromArray(F, x, i + L).fma(zero, b);
-      c = FloatVector.fromArray(F, x, i + 2 * L).fma(zero, c);
-      d = FloatVector.fromArray(F, x, i + 3 * L).fma(zero, d);
-    }
+    int whole = count / (4 * L) * (4 * L);
     float rest = 0;
-    for (; i < end; i++) {
+    for (int i = from + whole; i < from + count; i++) {
       rest += x[i] * 0;
     }
-    return rest == 0 && a.add(b).add(c.add(d)).compare(VectorOperators.EQ, zero).allTrue();
+    return rest == 0 && (whole == 0 || finiteVectors(x, from, whole));
+  }
+
+  /** Four vectors at least: sums that begin as constants are objects at times. */
+  private static boolean finiteVectors(float[] x, int from, int count) {
+    FloatVector zero = FloatVector.broadcast(F, 0);
+    FloatVector a = FloatVector.fromArray(F, x, from).mul(zero);
+    FloatVector b = FloatVector.fromArray(F, x, from + L).mul(zero);
+    FloatVector c = FloatVector.fromArray(F, x, from + 2 * L).mul(zero);
+    FloatVector d = FloatVector.fromArray(F, x, from + 3 * L).mul(zero);
+    for (int i = 4 * L; i < count; i += 4 * L) {
+      a = FloatVector.fromArray(F, x, from + i).fma(zero, a);
+      b = FloatVector.fromArray(F, x, from + i + L).fma(zero, b);
+      c = FloatVector.fromArray(F, x, from + i + 2 * L).fma(zero, c);
+      d = FloatVector.fromArray(F, x, from + i + 3 * L).fma(zero, d);
+    }
+    return a.add(b).add(c.add(d)).compare(VectorOperators.EQ, 0).allTrue();
   }
 }

@@ -23,9 +23,9 @@ final class Lanes {
   static final int TILE = 4 * L;
 
   /**
-   * Vectors of a panel, whose sums stay in registers together. Lanes of 512 bits, or of 128 where
-   * there is fused multiply-add (ARM64), come with 32 registers: a whole tile. Lanes of 256 bits
-   * come with 16 (AVX2): half a tile, of more rows.
+   * Vectors of a panel, whose sums for four rows stay in registers together. Lanes of 512 bits, or
+   * of 128 where there is fused multiply-add (ARM64), come with 32 registers: a whole tile. Lanes
+   * of 256 bits come with 16 (AVX2): half a tile.
    */
   static final int PANEL = L == 8 ? 2 : 4;
 
@@ -64,30 +64,5 @@ final class Lanes {
   /** Vectors that hold n floats, the last perhaps not full. */
   static int vectors(int n) {
     return (n + L - 1) / L;
-  }
-
-  /**
-   * Each row of x and of the state side by side, from the beginning of {@code joined}: one block
-   * for the tiles to read.
-   *
-   * @param x (rows, in)
-   * @param state (rows, stride), n values from {@code at} on
-   * @param joined (rows, in + n). Modified.
-   */
-  static void join(
-      int rows, int in, float[] x, int n, float[] state, int at, int stride, float[] joined) {
-    int whole = n / L * L;
-    for (int row = 0; row < rows; row++) {
-      int to = row * (in + n);
-      int from = row * stride + at;
-      System.arraycopy(x, row * in, joined, to, in);
-      to += in;
-      for (int j = 0; j < whole; j += L) { // a call of arraycopy costs more than a few vectors
-        FloatVector.fromArray(F, state, from + j).intoArray(joined, to + j);
-      }
-      for (int j = whole; j < n; j++) {
-        joined[to + j] = state[from + j];
-      }
-    }
   }
 }

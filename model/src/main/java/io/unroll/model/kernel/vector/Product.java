@@ -62,22 +62,21 @@ final class Product {
   }
 
   /**
-   * @param x (rows, in) at x0, rows {@code xs} apart
+   * @param x (rows, in) in {@link Blocks blocks} from its beginning
    * @param scratch from {@code pad} on modified
    * @param y (rows, out) at y0, rows {@code ys} apart. Modified.
    */
-  void run(
-      int rows, float[] x, int x0, int xs, float[] scratch, int pad, float[] y, int y0, int ys) {
+  void run(int rows, float[] x, float[] scratch, int pad, float[] y, int y0, int ys) {
     for (int tile = 0; tile < tiles; tile++) {
       int at = tile * TILE;
-      tile(rows, in, x, x0, xs, w, AHEAD + in * at, bias, at, y, y0 + at, ys);
+      tile(rows, in, x, w, AHEAD + in * at, bias, at, y, y0 + at, ys);
     }
     for (int vector = 0; vector < vectors; vector++) {
       int at = tiles * TILE + vector * L;
       if (at + L <= out) {
-        vector(rows, x, x0, xs, at, y, y0 + at, ys);
+        vector(rows, x, at, y, y0 + at, ys);
       } else {
-        vector(rows, x, x0, xs, at, scratch, pad, L);
+        vector(rows, x, at, scratch, pad, L);
         for (int row = 0; row < rows; row++) {
           System.arraycopy(scratch, pad + row * L, y, y0 + row * ys + at, out - at);
         }
@@ -90,8 +89,6 @@ final class Product {
       int rows,
       int in,
       float[] x,
-      int x0,
-      int xs,
       float[] w,
       int w0,
       float[] bias,
@@ -99,22 +96,19 @@ final class Product {
       float[] y,
       int y0,
       int ys) {
-    int done = 0;
     for (int at = 0; at < TILE; at += PANEL_WIDTH) {
-      done = panel(rows, in, x, x0, xs, w, w0 + at * in, bias, b0 + at, y, y0 + at, ys);
+      panel(Blocks.blocked(rows), in, x, w, w0 + at * in, bias, b0 + at, y, y0 + at, ys);
     }
-    for (int row = done; row < rows; row++) {
-      Tiles.oneByFour(in, x, x0 + row * xs, w, w0, bias, b0, y, y0 + row * ys);
+    for (int row = Blocks.blocked(rows); row < rows; row++) {
+      Tiles.oneByFour(in, x, row * in, w, w0, bias, b0, y, y0 + row * ys);
     }
   }
 
-  /** A panel of columns for as many rows as there are blocks for; gives back how many. */
-  private static int panel(
+  /** A panel of columns for the rows in blocks. */
+  private static void panel(
       int rows,
       int in,
       float[] x,
-      int x0,
-      int xs,
       float[] w,
       int w0,
       float[] bias,
@@ -122,45 +116,39 @@ final class Product {
       float[] y,
       int y0,
       int ys) {
-    int row = 0;
     int parts = (in + DEPTH - 1) / DEPTH;
     for (int part = 0; part < parts; part++) {
       int from = (int) ((long) in * part / parts);
       int depth = (int) ((long) in * (part + 1) / parts) - from;
       int v = w0 + from * PANEL_WIDTH;
-      int p = x0 + from;
       float[] sums = part == 0 ? bias : y;
       int s0 = part == 0 ? b0 : y0;
       int ss = part == 0 ? 0 : ys;
-      row = 0;
-      if (PANEL == 2) {
-        for (; row + 5 <= rows; row += 5) {
-          int s = s0 + row * ss;
-          Tiles.fiveByTwo(depth, x, p + row * xs, xs, w, v, sums, s, ss, y, y0 + row * ys, ys);
-        }
-        for (; row + 4 <= rows; row += 4) {
-          int s = s0 + row * ss;
-          Tiles.fourByTwo(depth, x, p + row * xs, xs, w, v, sums, s, ss, y, y0 + row * ys, ys);
-        }
-      } else {
-        for (; row + 4 <= rows; row += 4) {
-          int s = s0 + row * ss;
-          Tiles.fourByFour(depth, x, p + row * xs, xs, w, v, sums, s, ss, y, y0 + row * ys, ys);
+      for (int row = 0; row < rows; row += Blocks.SIZE) {
+        int p = row * in + from * Blocks.SIZE;
+        int s = s0 + row * ss;
+        int o = y0 + row * ys;
+        if (PANEL == 2) {
+          Tiles.fourByTwo(depth, x, p, w, v, sums, s, ss, y, o, ys);
+        } else {
+          Tiles.fourByFour(depth, x, p, w, v, sums, s, ss, y, o, ys);
         }
       }
     }
-    return row;
   }
 
   /** The vector of columns from {@code at} on for all rows. */
-  private void vector(int rows, float[] x, int x0, int xs, int at, float[] y, int y0, int ys) {
-    int whole = rows & ~7;
-    for (int row = 0; row < whole; row += 8) {
-      Tiles.eightByOne(
-          in, x, x0 + row * xs, xs, w, AHEAD + in * at, bias, at, 0, y, y0 + row * ys, ys);
+  private void vector(int rows, float[] x, int at, float[] y, int y0, int ys) {
+    int v = AHEAD + in * at;
+    int row = 0;
+    for (; row + 2 * Blocks.SIZE <= rows; row += 2 * Blocks.SIZE) {
+      Tiles.eightByOne(in, x, row * in, w, v, bias, at, 0, y, y0 + row * ys, ys);
     }
-    for (int row = whole; row < rows; row++) {
-      Tiles.oneByOne(in, x, x0 + row * xs, w, AHEAD + in * at, bias, at, y, y0 + row * ys);
+    for (; row + Blocks.SIZE <= rows; row += Blocks.SIZE) {
+      Tiles.fourByOne(in, x, row * in, w, v, bias, at, 0, y, y0 + row * ys, ys);
+    }
+    for (; row < rows; row++) {
+      Tiles.oneByOne(in, x, row * in, w, v, bias, at, y, y0 + row * ys);
     }
   }
 }

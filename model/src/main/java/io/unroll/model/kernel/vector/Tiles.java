@@ -1,5 +1,6 @@
 package io.unroll.model.kernel.vector;
 
+import static io.unroll.model.kernel.vector.Blocks.SIZE;
 import static io.unroll.model.kernel.vector.Lanes.F;
 import static io.unroll.model.kernel.vector.Lanes.L;
 import static io.unroll.model.kernel.vector.Lanes.PANEL;
@@ -14,18 +15,18 @@ import jdk.incubator.vector.FloatVector;
  * it does not matter which of them a row meets, nor where a chain is put down and taken up again.
  *
  * <p>With 32 registers, four rows by four vectors: per input four loads of weights, four values of
- * x spread over the lanes straight from memory, and 16 fma. With 16 registers, five rows by two
- * vectors: two loads, five values, 10 fma. That leaves the JIT three registers; with 12 sums, which
- * would fit, it moves them through memory. One loop over one block of x: with two (x, then h) the
- * JIT runs out of address registers.
+ * x spread over the lanes straight from memory, and 16 fma. With 16 registers, four rows by two
+ * vectors: as many sums as keep two units busy, and what the JIT needs besides. One loop over one
+ * block of x: with two (x, then h), or with an address per row, the JIT has not enough address
+ * registers, or spends as many instructions on addresses as on sums.
  */
 final class Tiles {
   private Tiles() {}
 
   /**
-   * Four rows by the four vectors of a panel.
+   * A block of rows by a panel of four vectors.
    *
-   * @param x (4, count) at x0, rows {@code xs} apart
+   * @param x (count, 4) at x0
    * @param w (count, TILE) at wAt
    * @param from (4, TILE) at f0, rows {@code fs} apart
    * @param out (4, TILE) at o0, rows {@code os} apart; may be {@code from}. Modified.
@@ -34,7 +35,6 @@ final class Tiles {
       int count,
       float[] x,
       int x0,
-      int xs,
       float[] w,
       int wAt,
       float[] from,
@@ -59,31 +59,29 @@ final class Tiles {
     FloatVector d1 = FloatVector.fromArray(F, from, f0 + 3 * fs + L);
     FloatVector d2 = FloatVector.fromArray(F, from, f0 + 3 * fs + 2 * L);
     FloatVector d3 = FloatVector.fromArray(F, from, f0 + 3 * fs + 3 * L);
-    int x1 = x0 + xs;
-    int x2 = x1 + xs;
-    int x3 = x2 + xs;
     for (int k = 0; k < count; k++) {
+      int p = x0 + k * SIZE;
       int at = wAt + k * TILE;
       FloatVector w0 = FloatVector.fromArray(F, w, at);
       FloatVector w1 = FloatVector.fromArray(F, w, at + L);
       FloatVector w2 = FloatVector.fromArray(F, w, at + 2 * L);
       FloatVector w3 = FloatVector.fromArray(F, w, at + 3 * L);
-      FloatVector v = FloatVector.broadcast(F, x[x0 + k]);
+      FloatVector v = FloatVector.broadcast(F, x[p]);
       a0 = v.fma(w0, a0);
       a1 = v.fma(w1, a1);
       a2 = v.fma(w2, a2);
       a3 = v.fma(w3, a3);
-      v = FloatVector.broadcast(F, x[x1 + k]);
+      v = FloatVector.broadcast(F, x[p + 1]);
       b0 = v.fma(w0, b0);
       b1 = v.fma(w1, b1);
       b2 = v.fma(w2, b2);
       b3 = v.fma(w3, b3);
-      v = FloatVector.broadcast(F, x[x2 + k]);
+      v = FloatVector.broadcast(F, x[p + 2]);
       c0 = v.fma(w0, c0);
       c1 = v.fma(w1, c1);
       c2 = v.fma(w2, c2);
       c3 = v.fma(w3, c3);
-      v = FloatVector.broadcast(F, x[x3 + k]);
+      v = FloatVector.broadcast(F, x[p + 3]);
       d0 = v.fma(w0, d0);
       d1 = v.fma(w1, d1);
       d2 = v.fma(w2, d2);
@@ -107,72 +105,14 @@ final class Tiles {
     d3.intoArray(out, o0 + 3 * os + 3 * L);
   }
 
-  /** Five rows by the two vectors of a panel: {@code w (count, 2 L)}. */
-  static void fiveByTwo(
-      int count,
-      float[] x,
-      int x0,
-      int xs,
-      float[] w,
-      int wAt,
-      float[] from,
-      int f0,
-      int fs,
-      float[] out,
-      int o0,
-      int os) {
-    FloatVector a0 = FloatVector.fromArray(F, from, f0);
-    FloatVector a1 = FloatVector.fromArray(F, from, f0 + L);
-    FloatVector b0 = FloatVector.fromArray(F, from, f0 + fs);
-    FloatVector b1 = FloatVector.fromArray(F, from, f0 + fs + L);
-    FloatVector c0 = FloatVector.fromArray(F, from, f0 + 2 * fs);
-    FloatVector c1 = FloatVector.fromArray(F, from, f0 + 2 * fs + L);
-    FloatVector d0 = FloatVector.fromArray(F, from, f0 + 3 * fs);
-    FloatVector d1 = FloatVector.fromArray(F, from, f0 + 3 * fs + L);
-    FloatVector e0 = FloatVector.fromArray(F, from, f0 + 4 * fs);
-    FloatVector e1 = FloatVector.fromArray(F, from, f0 + 4 * fs + L);
-    int x1 = x0 + xs;
-    int x2 = x1 + xs;
-    int x3 = x2 + xs;
-    int x4 = x3 + xs;
-    for (int k = 0; k < count; k++) {
-      int at = wAt + k * (2 * L);
-      FloatVector w0 = FloatVector.fromArray(F, w, at);
-      FloatVector w1 = FloatVector.fromArray(F, w, at + L);
-      FloatVector v = FloatVector.broadcast(F, x[x0 + k]);
-      a0 = v.fma(w0, a0);
-      a1 = v.fma(w1, a1);
-      v = FloatVector.broadcast(F, x[x1 + k]);
-      b0 = v.fma(w0, b0);
-      b1 = v.fma(w1, b1);
-      v = FloatVector.broadcast(F, x[x2 + k]);
-      c0 = v.fma(w0, c0);
-      c1 = v.fma(w1, c1);
-      v = FloatVector.broadcast(F, x[x3 + k]);
-      d0 = v.fma(w0, d0);
-      d1 = v.fma(w1, d1);
-      v = FloatVector.broadcast(F, x[x4 + k]);
-      e0 = v.fma(w0, e0);
-      e1 = v.fma(w1, e1);
-    }
-    a0.intoArray(out, o0);
-    a1.intoArray(out, o0 + L);
-    b0.intoArray(out, o0 + os);
-    b1.intoArray(out, o0 + os + L);
-    c0.intoArray(out, o0 + 2 * os);
-    c1.intoArray(out, o0 + 2 * os + L);
-    d0.intoArray(out, o0 + 3 * os);
-    d1.intoArray(out, o0 + 3 * os + L);
-    e0.intoArray(out, o0 + 4 * os);
-    e1.intoArray(out, o0 + 4 * os + L);
-  }
-
-  /** Four rows by the two vectors of a panel: {@code w (count, 2 L)}. */
+  /**
+   * A block of rows by a panel of two vectors: {@code w (count, 2 L)}. Two inputs to a pass, which
+   * the JIT does not do by itself: one spends a third of its instructions on the loop.
+   */
   static void fourByTwo(
       int count,
       float[] x,
       int x0,
-      int xs,
       float[] w,
       int wAt,
       float[] from,
@@ -189,23 +129,54 @@ final class Tiles {
     FloatVector c1 = FloatVector.fromArray(F, from, f0 + 2 * fs + L);
     FloatVector d0 = FloatVector.fromArray(F, from, f0 + 3 * fs);
     FloatVector d1 = FloatVector.fromArray(F, from, f0 + 3 * fs + L);
-    int x1 = x0 + xs;
-    int x2 = x1 + xs;
-    int x3 = x2 + xs;
-    for (int k = 0; k < count; k++) {
+    int k = 0;
+    for (; k + 1 < count; k += 2) {
+      int p = x0 + k * SIZE;
       int at = wAt + k * (2 * L);
       FloatVector w0 = FloatVector.fromArray(F, w, at);
       FloatVector w1 = FloatVector.fromArray(F, w, at + L);
-      FloatVector v = FloatVector.broadcast(F, x[x0 + k]);
+      FloatVector v = FloatVector.broadcast(F, x[p]);
       a0 = v.fma(w0, a0);
       a1 = v.fma(w1, a1);
-      v = FloatVector.broadcast(F, x[x1 + k]);
+      v = FloatVector.broadcast(F, x[p + 1]);
       b0 = v.fma(w0, b0);
       b1 = v.fma(w1, b1);
-      v = FloatVector.broadcast(F, x[x2 + k]);
+      v = FloatVector.broadcast(F, x[p + 2]);
       c0 = v.fma(w0, c0);
       c1 = v.fma(w1, c1);
-      v = FloatVector.broadcast(F, x[x3 + k]);
+      v = FloatVector.broadcast(F, x[p + 3]);
+      d0 = v.fma(w0, d0);
+      d1 = v.fma(w1, d1);
+      w0 = FloatVector.fromArray(F, w, at + 2 * L);
+      w1 = FloatVector.fromArray(F, w, at + 3 * L);
+      v = FloatVector.broadcast(F, x[p + 4]);
+      a0 = v.fma(w0, a0);
+      a1 = v.fma(w1, a1);
+      v = FloatVector.broadcast(F, x[p + 5]);
+      b0 = v.fma(w0, b0);
+      b1 = v.fma(w1, b1);
+      v = FloatVector.broadcast(F, x[p + 6]);
+      c0 = v.fma(w0, c0);
+      c1 = v.fma(w1, c1);
+      v = FloatVector.broadcast(F, x[p + 7]);
+      d0 = v.fma(w0, d0);
+      d1 = v.fma(w1, d1);
+    }
+    if (k < count) {
+      int p = x0 + k * SIZE;
+      int at = wAt + k * (2 * L);
+      FloatVector w0 = FloatVector.fromArray(F, w, at);
+      FloatVector w1 = FloatVector.fromArray(F, w, at + L);
+      FloatVector v = FloatVector.broadcast(F, x[p]);
+      a0 = v.fma(w0, a0);
+      a1 = v.fma(w1, a1);
+      v = FloatVector.broadcast(F, x[p + 1]);
+      b0 = v.fma(w0, b0);
+      b1 = v.fma(w1, b1);
+      v = FloatVector.broadcast(F, x[p + 2]);
+      c0 = v.fma(w0, c0);
+      c1 = v.fma(w1, c1);
+      v = FloatVector.broadcast(F, x[p + 3]);
       d0 = v.fma(w0, d0);
       d1 = v.fma(w1, d1);
     }
@@ -245,12 +216,11 @@ final class Tiles {
     d.intoArray(out, o0 + 3 * L);
   }
 
-  /** Eight rows by one vector: {@code w (count, L)}. */
+  /** Two blocks of rows by one vector: {@code w (count, L)}. */
   static void eightByOne(
       int count,
       float[] x,
       int x0,
-      int xs,
       float[] w,
       int wAt,
       float[] from,
@@ -267,23 +237,19 @@ final class Tiles {
     FloatVector f = FloatVector.fromArray(F, from, f0 + 5 * fs);
     FloatVector g = FloatVector.fromArray(F, from, f0 + 6 * fs);
     FloatVector h = FloatVector.fromArray(F, from, f0 + 7 * fs);
-    int x1 = x0 + xs;
-    int x2 = x1 + xs;
-    int x3 = x2 + xs;
-    int x4 = x3 + xs;
-    int x5 = x4 + xs;
-    int x6 = x5 + xs;
-    int x7 = x6 + xs;
+    int second = x0 + SIZE * count;
     for (int k = 0; k < count; k++) {
+      int p = x0 + k * SIZE;
+      int q = second + k * SIZE;
       FloatVector v = FloatVector.fromArray(F, w, wAt + k * L);
-      a = FloatVector.broadcast(F, x[x0 + k]).fma(v, a);
-      b = FloatVector.broadcast(F, x[x1 + k]).fma(v, b);
-      c = FloatVector.broadcast(F, x[x2 + k]).fma(v, c);
-      d = FloatVector.broadcast(F, x[x3 + k]).fma(v, d);
-      e = FloatVector.broadcast(F, x[x4 + k]).fma(v, e);
-      f = FloatVector.broadcast(F, x[x5 + k]).fma(v, f);
-      g = FloatVector.broadcast(F, x[x6 + k]).fma(v, g);
-      h = FloatVector.broadcast(F, x[x7 + k]).fma(v, h);
+      a = FloatVector.broadcast(F, x[p]).fma(v, a);
+      b = FloatVector.broadcast(F, x[p + 1]).fma(v, b);
+      c = FloatVector.broadcast(F, x[p + 2]).fma(v, c);
+      d = FloatVector.broadcast(F, x[p + 3]).fma(v, d);
+      e = FloatVector.broadcast(F, x[q]).fma(v, e);
+      f = FloatVector.broadcast(F, x[q + 1]).fma(v, f);
+      g = FloatVector.broadcast(F, x[q + 2]).fma(v, g);
+      h = FloatVector.broadcast(F, x[q + 3]).fma(v, h);
     }
     a.intoArray(out, o0);
     b.intoArray(out, o0 + os);
@@ -293,6 +259,37 @@ final class Tiles {
     f.intoArray(out, o0 + 5 * os);
     g.intoArray(out, o0 + 6 * os);
     h.intoArray(out, o0 + 7 * os);
+  }
+
+  /** A block of rows by one vector: {@code w (count, L)}. */
+  static void fourByOne(
+      int count,
+      float[] x,
+      int x0,
+      float[] w,
+      int wAt,
+      float[] from,
+      int f0,
+      int fs,
+      float[] out,
+      int o0,
+      int os) {
+    FloatVector a = FloatVector.fromArray(F, from, f0);
+    FloatVector b = FloatVector.fromArray(F, from, f0 + fs);
+    FloatVector c = FloatVector.fromArray(F, from, f0 + 2 * fs);
+    FloatVector d = FloatVector.fromArray(F, from, f0 + 3 * fs);
+    for (int k = 0; k < count; k++) {
+      int p = x0 + k * SIZE;
+      FloatVector v = FloatVector.fromArray(F, w, wAt + k * L);
+      a = FloatVector.broadcast(F, x[p]).fma(v, a);
+      b = FloatVector.broadcast(F, x[p + 1]).fma(v, b);
+      c = FloatVector.broadcast(F, x[p + 2]).fma(v, c);
+      d = FloatVector.broadcast(F, x[p + 3]).fma(v, d);
+    }
+    a.intoArray(out, o0);
+    b.intoArray(out, o0 + os);
+    c.intoArray(out, o0 + 2 * os);
+    d.intoArray(out, o0 + 3 * os);
   }
 
   /** One row by one vector: {@code w (count, L)}. */

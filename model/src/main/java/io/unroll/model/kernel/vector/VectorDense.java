@@ -2,7 +2,7 @@ package io.unroll.model.kernel.vector;
 
 import io.unroll.model.kernel.DenseStep;
 
-/** A product straight into the result. */
+/** A product into the result. */
 final class VectorDense implements DenseStep {
   private final int in;
   private final int out;
@@ -14,13 +14,15 @@ final class VectorDense implements DenseStep {
     product = new Product(in, out, w, bias);
   }
 
+  /** The rows in blocks, and the product's own. */
   @Override
   public int scratch(int rows) {
-    return product.scratch(rows);
+    return rows * in + product.scratch(rows);
   }
 
   @Override
   public void run(int rows, float[] x, float[] scratch, float[] y) {
-    product.run(rows, x, 0, in, scratch, 0, y, 0, out);
+    Blocks.pack(rows, in, x, scratch);
+    product.run(rows, scratch, scratch, rows * in, y, 0, out);
   }
 }

@@ -51,17 +51,18 @@ final class VectorGruBefore implements CellStep {
       float[] y) {
     int gates = rows * count;
     int pad = gates + rows * 2 * n;
-    Lanes.join(rows, in, x, n, state, at, stride, scratch);
-    updateReset.run(rows, scratch, 0, count, scratch, pad, scratch, gates, 2 * n);
+    Blocks.pack(rows, in, x, n, state, at, stride, scratch);
+    updateReset.run(rows, scratch, scratch, pad, scratch, gates, 2 * n);
     Functions.sigmoid(rows * 2 * n, scratch, gates, scratch, gates);
     for (int row = 0; row < rows; row++) {
       int r = gates + row * 2 * n + n;
-      int h = row * count + in;
+      int h = row * stride + at;
       for (int j = 0; j < n; j++) {
-        scratch[h + j] = scratch[h + j] * scratch[r + j];
+        y[row * n + j] = state[h + j] * scratch[r + j];
       }
     }
-    candidate.run(rows, scratch, 0, count, scratch, pad, y, 0, n);
+    Blocks.pack(rows, in, x, n, y, 0, n, scratch);
+    candidate.run(rows, scratch, scratch, pad, y, 0, n);
     Functions.tanh(rows * n, y, 0, y, 0);
     for (int row = 0; row < rows; row++) {
       int z = gates + row * 2 * n;

@@ -67,7 +67,7 @@ final class VectorLstm implements CellStep {
       int at,
       float[] scratch,
       float[] y) {
-    Lanes.join(rows, in, x, n, state, at, stride, scratch);
+    Blocks.pack(rows, in, x, n, state, at, stride, scratch);
     int sums = rows * count;
     if (rows == 1) {
       row(state, next, at, scratch, sums, y);
@@ -78,8 +78,6 @@ final class VectorLstm implements CellStep {
           rows,
           count,
           scratch,
-          0,
-          count,
           w,
           AHEAD + tile * count * TILE,
           bias,

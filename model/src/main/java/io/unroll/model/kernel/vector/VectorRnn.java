@@ -37,8 +37,8 @@ final class VectorRnn implements CellStep {
       float[] scratch,
       float[] y) {
     int count = in + n;
-    Lanes.join(rows, in, x, n, state, at, stride, scratch);
-    product.run(rows, scratch, 0, count, scratch, rows * count, y, 0, n);
+    Blocks.pack(rows, in, x, n, state, at, stride, scratch);
+    product.run(rows, scratch, scratch, rows * count, y, 0, n);
     kernel.apply(f, rows * n, y, y);
     for (int row = 0; row < rows; row++) {
       System.arraycopy(y, row * n, next, row * stride + at, n);
