@@ -181,7 +181,8 @@ final class WindowTest {
       after.observe(Observation.of("A", 5002, inputs[2]));
       Prediction third = after.predictions().get(0);
       assertEquals(2, third.step);
-      assertArrayEquals(expected[2], third.output);
+      // The steps before were the plain kernel's, this one is the fastest kernel's.
+      assertArrayEquals(expected[2], third.output, 1e-6f);
       assertEquals(3, after.count(Counter.STEPS));
       OperatorSubtaskState again = after.snapshot();
       SequenceHarness.restore(Backend.HEAP, STATEFUL, again).close();

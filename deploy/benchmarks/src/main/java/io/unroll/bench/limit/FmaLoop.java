@@ -25,39 +25,41 @@ public final class FmaLoop {
   }
 
   /**
-   * Runs the loop.
+   * Runs the loop: each sum takes the product of the same two numbers, which is added where the sum
+   * stands. With the sum as a factor the JIT would copy the addend first, and those copies take
+   * their time, too.
    *
-   * @param factor near 1, below: the sums stay finite and normal
+   * @param factor small, both of them: the sums stay finite
    * @return what depends on every sum, so that none is left out
    */
-  public static float run(int rounds, float factor, float addend) {
+  public static float run(int rounds, float factor, float other) {
     FloatVector f = FloatVector.broadcast(SPECIES, factor);
-    FloatVector a = FloatVector.broadcast(SPECIES, addend);
-    FloatVector s0 = a;
-    FloatVector s1 = a;
-    FloatVector s2 = a;
-    FloatVector s3 = a;
-    FloatVector s4 = a;
-    FloatVector s5 = a;
-    FloatVector s6 = a;
-    FloatVector s7 = a;
-    FloatVector s8 = a;
-    FloatVector s9 = a;
-    FloatVector s10 = a;
-    FloatVector s11 = a;
+    FloatVector g = FloatVector.broadcast(SPECIES, other);
+    FloatVector s0 = FloatVector.broadcast(SPECIES, 0);
+    FloatVector s1 = FloatVector.broadcast(SPECIES, 1);
+    FloatVector s2 = FloatVector.broadcast(SPECIES, 2);
+    FloatVector s3 = FloatVector.broadcast(SPECIES, 3);
+    FloatVector s4 = FloatVector.broadcast(SPECIES, 4);
+    FloatVector s5 = FloatVector.broadcast(SPECIES, 5);
+    FloatVector s6 = FloatVector.broadcast(SPECIES, 6);
+    FloatVector s7 = FloatVector.broadcast(SPECIES, 7);
+    FloatVector s8 = FloatVector.broadcast(SPECIES, 8);
+    FloatVector s9 = FloatVector.broadcast(SPECIES, 9);
+    FloatVector s10 = FloatVector.broadcast(SPECIES, 10);
+    FloatVector s11 = FloatVector.broadcast(SPECIES, 11);
     for (int i = 0; i < rounds; i++) {
-      s0 = s0.fma(f, a);
-      s1 = s1.fma(f, a);
-      s2 = s2.fma(f, a);
-      s3 = s3.fma(f, a);
-      s4 = s4.fma(f, a);
-      s5 = s5.fma(f, a);
-      s6 = s6.fma(f, a);
-      s7 = s7.fma(f, a);
-      s8 = s8.fma(f, a);
-      s9 = s9.fma(f, a);
-      s10 = s10.fma(f, a);
-      s11 = s11.fma(f, a);
+      s0 = f.fma(g, s0);
+      s1 = f.fma(g, s1);
+      s2 = f.fma(g, s2);
+      s3 = f.fma(g, s3);
+      s4 = f.fma(g, s4);
+      s5 = f.fma(g, s5);
+      s6 = f.fma(g, s6);
+      s7 = f.fma(g, s7);
+      s8 = f.fma(g, s8);
+      s9 = f.fma(g, s9);
+      s10 = f.fma(g, s10);
+      s11 = f.fma(g, s11);
     }
     FloatVector low = s0.add(s1).add(s2.add(s3)).add(s4.add(s5));
     FloatVector high = s6.add(s7).add(s8.add(s9)).add(s10.add(s11));

@@ -18,10 +18,10 @@ public class LimitBenchmark {
 
   // Not final: constants would be folded.
   private float factor = 0.999f;
-  private float addend = 0.001f;
+  private float other = 0.001f;
 
   @Benchmark
   public float fma() {
-    return FmaLoop.run(ROUNDS, factor, addend);
+    return FmaLoop.run(ROUNDS, factor, other);
   }
 }
