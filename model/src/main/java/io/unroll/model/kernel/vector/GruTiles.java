@@ -14,6 +14,9 @@ final class GruTiles {
   /** Floats of a row of weights: three vectors. */
   static final int WIDTH = 3 * L;
 
+  /** The most inputs that pass at once: 19 KiB of weights. */
+  static final int DEPTH = 1600 / L;
+
   /** Rows whose sums stay in registers together. */
   static final int ROWS = Lanes.PANEL == 4 ? 4 : 3;
 

@@ -16,10 +16,10 @@ import static io.unroll.model.kernel.vector.Lanes.TILE;
  */
 final class Product {
   /**
-   * The most inputs that pass at once, all parts equally long: a panel of their weights, 25 KiB at
-   * 512 bits and half of it at 256, and a few rows stay in the nearest cache while the rows pass.
+   * The most inputs that pass at once, all parts equally long: a panel of their weights, 25 KiB,
+   * and a few rows stay in the nearest cache while the rows pass.
    */
-  static final int DEPTH = 1600 / L;
+  static final int DEPTH = 6400 / PANEL_WIDTH;
 
   private final int in;
   private final int out;

@@ -88,7 +88,7 @@ final class VectorGruAfter implements CellStep {
         GruTiles.rows(
             in, x, row * in, in, w, v, bias, b, 0, bias, b, 0, OF_INPUT, scratch, o, TILE);
       }
-      int parts = (n + Product.DEPTH - 1) / Product.DEPTH;
+      int parts = (n + GruTiles.DEPTH - 1) / GruTiles.DEPTH;
       for (int part = 0; part < parts; part++) {
         int from = (int) ((long) n * part / parts);
         int depth = (int) ((long) n * (part + 1) / parts) - from;
