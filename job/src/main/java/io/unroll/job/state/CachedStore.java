@@ -37,6 +37,9 @@ final class CachedStore implements SequenceStore {
    */
   static final int MOST_CHANGED = 16_384;
 
+  /** Changed rows that a flush writes in 2 ms. */
+  static final int FEW_CHANGED = 1_024;
+
   private final CurrentKey current;
   private final ValueState<SequenceState> state;
   private final long limit;
@@ -45,6 +48,7 @@ final class CachedStore implements SequenceStore {
   private final Map<String, CachedRow> rows = new HashMap<>();
   private final RowQueue used = new RowQueue();
   private final RowQueue changed = new RowQueue();
+  private final FlushForecast forecast;
   private long bytes;
 
   private long hits;
@@ -56,12 +60,19 @@ final class CachedStore implements SequenceStore {
    * @param current the key that the calls are about, and the state too
    * @param limit bytes of the rows here, as {@link CachedRow#measure} estimates them
    * @param mostChanged rows that may wait for {@link #flush}
+   * @param fewChanged rows that are left to it although it is near
    */
-  CachedStore(CurrentKey current, ValueState<SequenceState> state, long limit, int mostChanged) {
+  CachedStore(
+      CurrentKey current,
+      ValueState<SequenceState> state,
+      long limit,
+      int mostChanged,
+      int fewChanged) {
     this.current = current;
     this.state = state;
     this.limit = limit;
     this.mostChanged = mostChanged;
+    this.forecast = new FlushForecast(fewChanged);
   }
 
   @Override
@@ -109,6 +120,7 @@ final class CachedStore implements SequenceStore {
   /** The rows stay here. */
   @Override
   public void flush() throws Exception {
+    forecast.flushed();
     flushed = changed.size();
     if (flushed == 0) {
       return;
@@ -144,6 +156,7 @@ final class CachedStore implements SequenceStore {
   }
 
   private void change(CachedRow row) {
+    forecast.changed();
     if (row.changed) {
       changed.moveToEnd(row.change);
     } else {
@@ -161,11 +174,12 @@ final class CachedStore implements SequenceStore {
 
   /** Brings bytes and changed rows back to their bounds, and the key back to the caller's. */
   private void shrink(String key) throws Exception {
-    if (bytes <= limit && changed.size() <= mostChanged) {
+    boolean leaving = changed.size() > mostChanged || forecast.isNear(changed.size());
+    if (bytes <= limit && !leaving) {
       return;
     }
     long before = writtenBehind;
-    if (changed.size() > mostChanged) {
+    if (leaving) {
       writeBehind(first(changed));
     }
     while (bytes > limit) {

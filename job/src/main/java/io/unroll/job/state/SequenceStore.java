@@ -28,7 +28,12 @@ public interface SequenceStore {
         backend.getBackendTypeIdentifier().equals(StateBackendLoader.HASHMAP_STATE_BACKEND_NAME);
     return onHeap || cacheBytes == 0
         ? new DirectStore(state)
-        : new CachedStore(CurrentKey.of(backend), state, cacheBytes, CachedStore.MOST_CHANGED)
+        : new CachedStore(
+                CurrentKey.of(backend),
+                state,
+                cacheBytes,
+                CachedStore.MOST_CHANGED,
+                CachedStore.FEW_CHANGED)
             .shownIn(metrics);
   }
 

@@ -22,11 +22,12 @@ import org.junit.jupiter.api.Test;
 
 final class CachedStoreTest {
   private static final long ROOMY = 1 << 20;
+  private static final int NO_FORECAST = Integer.MAX_VALUE;
 
   private final SerializingState backend = new SerializingState();
 
   private CachedStore store(long limit, int mostChanged) {
-    return new CachedStore(backend, backend, limit, mostChanged);
+    return new CachedStore(backend, backend, limit, mostChanged, NO_FORECAST);
   }
 
   private static SequenceState sequence(long steps) {
@@ -135,6 +136,40 @@ final class CachedStoreTest {
     assertEquals(3 * row, store.bytes());
   }
 
+  /** As many rows as changes that are left: in a stream of hot series two thirds stay written. */
+  @Test
+  void beforeAnExpectedFlushRowsLeaveOneByOne() throws Exception {
+    CachedStore store = new CachedStore(backend, backend, ROOMY, 1000, 10);
+    Random random = new Random(1);
+    long[] flushed = new long[3];
+    for (int checkpoint = 0; checkpoint < flushed.length; checkpoint++) {
+      for (int i = 0; i < 2000; i++) {
+        put(store, "s" + random.nextInt(100), i);
+      }
+      long writtenBehind = store.writtenBehind();
+      store.flush();
+      flushed[checkpoint] = store.flushed();
+      assertEquals(writtenBehind, store.writtenBehind());
+    }
+    assertEquals(100, flushed[0]);
+    assertTrue(flushed[1] < 60 && flushed[2] < 60, flushed[1] + ", " + flushed[2]);
+    assertTrue(store.writtenBehind() < 2 * 250, store.writtenBehind() + " written");
+  }
+
+  @Test
+  void aFlushThatDoesNotComeIsWaitedForNoLonger() throws Exception {
+    CachedStore store = new CachedStore(backend, backend, ROOMY, 1000, 10);
+    for (int i = 0; i < 1000; i++) {
+      put(store, "s" + i % 100, i);
+    }
+    store.flush();
+    for (int i = 0; i < 10_000; i++) {
+      put(store, "s" + i % 100, i);
+    }
+    assertTrue(store.writtenBehind() < 300, store.writtenBehind() + " written");
+    assertEquals(100, store.changedRows());
+  }
+
   @Test
   void aboveTheBoundTheRowChangedLongestAgoIsWritten() throws Exception {
     CachedStore store = store(ROOMY, 3);
@@ -232,7 +267,8 @@ final class CachedStoreTest {
     SerializingState backend = new SerializingState();
     long limit = random.nextInt(5) == 0 ? 1 : random.nextInt(8000);
     int mostChanged = random.nextInt(12);
-    CachedStore store = new CachedStore(backend, backend, limit, mostChanged);
+    int fewChanged = random.nextBoolean() ? NO_FORECAST : random.nextInt(4);
+    CachedStore store = new CachedStore(backend, backend, limit, mostChanged, fewChanged);
     Map<String, Long> model = new TreeMap<>();
     long steps = 0;
     for (int i = 0; i < 400; i++) {
