@@ -3,9 +3,14 @@ package io.unroll.bench.fork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
@@ -41,7 +46,15 @@ public final class Jmh {
       int heapMegabytes,
       Path folder)
       throws MeasurementException {
-    return measure(benchmark, parameters, warmSeconds, seconds, heapMegabytes, folder, 1);
+    return measure(
+        benchmark,
+        parameters,
+        warmSeconds,
+        seconds,
+        heapMegabytes,
+        folder,
+        1,
+        ForkedJvm.deadline(warmSeconds + seconds));
   }
 
   /** As the other; with 0 forks in this JVM, which measures badly and is for tests. */
@@ -52,7 +65,8 @@ public final class Jmh {
       double seconds,
       int heapMegabytes,
       Path folder,
-      int forks)
+      int forks,
+      Duration deadline)
       throws MeasurementException {
     String what = benchmark.getSimpleName() + " " + parameters;
     Path log = folder.resolve(what.replaceAll("[^A-Za-z0-9.-]+", "_") + ".log");
@@ -66,14 +80,13 @@ public final class Jmh {
             .measurementIterations(iterations)
             .measurementTime(TimeValue.milliseconds(Math.round(seconds * 1000 / iterations)))
             .addProfiler(GCProfiler.class)
-            .jvmArgs(
-                "--add-modules=jdk.incubator.vector",
-                "-Xms" + heapMegabytes + "m",
-                "-Xmx" + heapMegabytes + "m")
+            .jvmArgs(jvmArguments(heapMegabytes))
             .shouldFailOnError(true)
             .output(log.toString());
     parameters.forEach(options::param);
-    try {
+    Set<ProcessHandle> others = children();
+    Deadline end = new Deadline(deadline, () -> killAllBut(others));
+    try (end) {
       Files.createDirectories(folder);
       for (RunResult result : new Runner(options.build()).run()) {
         Map<String, Double> figures = new LinkedHashMap<>();
@@ -90,9 +103,32 @@ public final class Jmh {
         throw new OutOfMemoryException(
             what + ": out of memory (" + heapMegabytes + " MB), see " + log, e);
       }
+      if (end.passed()) {
+        throw end.missed(what, log);
+      }
       throw new MeasurementException(what + ": see " + log, e);
     } catch (IOException e) {
       throw new MeasurementException(what + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static String[] jvmArguments(int heapMegabytes) {
+    List<String> arguments = new ArrayList<>(ForkedJvm.vectors(ModuleLayer.boot()));
+    arguments.add("-Xms" + heapMegabytes + "m");
+    arguments.add("-Xmx" + heapMegabytes + "m");
+    return arguments.toArray(new String[0]);
+  }
+
+  private static Set<ProcessHandle> children() {
+    return ProcessHandle.current().children().collect(Collectors.toSet());
+  }
+
+  /** JMH, which waits for its fork without end, does not say which process that is. */
+  private static void killAllBut(Set<ProcessHandle> others) {
+    for (ProcessHandle child : children()) {
+      if (!others.contains(child)) {
+        child.destroyForcibly();
+      }
     }
   }
 

@@ -25,13 +25,20 @@ public final class Results {
     failures.put(row, why);
   }
 
-  /** Rows that gave nothing, and why. */
+  /** Rows of which a fork failed, and why. */
   public Map<String, String> failures() {
     return Collections.unmodifiableMap(failures);
   }
 
-  /** A figure of a row; empty where the row was not measured or has no such figure. */
+  /**
+   * A figure of a row; empty where the row was not measured, has no such figure or failed: what the
+   * forks before the failure said is of fewer rounds than the others' figures, and stands in the
+   * report's JSON only.
+   */
   public Optional<Samples> samples(String row, String figure) {
+    if (failures.containsKey(row)) {
+      return Optional.empty();
+    }
     return Optional.ofNullable(measured.get(row))
         .map(figures -> figures.get(figure))
         .map(Samples::of);
@@ -48,7 +55,7 @@ public final class Results {
     return cell(row, figure, value -> value);
   }
 
-  /** {@code numerator ÷ denominator}, where both were measured. */
+  /** {@code numerator ÷ denominator}, where both were measured and neither failed. */
   public void ratio(
       Report report, String ratio, String numeratorRow, String denominatorRow, String figure) {
     Optional<Samples> numerator = samples(numeratorRow, figure);

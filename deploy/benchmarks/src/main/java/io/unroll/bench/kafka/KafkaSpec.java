@@ -36,7 +36,13 @@ public record KafkaSpec(
   public Map<String, Double> measure(String what, Path folder, int heapMegabytes)
       throws MeasurementException, InterruptedException {
     return ForkedJvm.measure(
-        what, folder, heapMegabytes, KafkaRun.class, json(), folder.toString());
+        what,
+        folder,
+        heapMegabytes,
+        ForkedJvm.deadline(warmSeconds + seconds),
+        KafkaRun.class,
+        json(),
+        folder.toString());
   }
 
   String json() {

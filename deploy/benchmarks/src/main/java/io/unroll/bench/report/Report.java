@@ -18,10 +18,11 @@ public final class Report {
   private final Machine machine;
   private final List<TextTable> tables = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
-  private final Map<String, Double> ratios = new LinkedHashMap<>();
-  private final Map<String, String> spreads = new LinkedHashMap<>();
+  private final Map<String, Ratio> ratios = new LinkedHashMap<>();
   private final Map<String, Map<String, List<Double>>> measured = new LinkedHashMap<>();
   private final Map<String, String> failures = new LinkedHashMap<>();
+
+  private record Ratio(double value, Samples rounds) {}
 
   public Report(String name, Machine machine) {
     this.name = name;
@@ -53,11 +54,10 @@ public final class Report {
   /**
    * A ratio, or a figure that has a bound.
    *
-   * @param spread the same of each round alone
+   * @param spread the same of each round alone, one fork of each row
    */
   public void ratio(String ratio, double value, Samples spread) {
-    ratios.put(Target.of(ratio).ratio(), value);
-    spreads.put(ratio, Numbers.ratio(spread.min()) + "-" + Numbers.ratio(spread.max()));
+    ratios.put(Target.of(ratio).ratio(), new Ratio(value, spread));
   }
 
   /** Everything that a measurement said. */
@@ -65,13 +65,15 @@ public final class Report {
     measured.put(row, figures);
   }
 
-  /** A measurement that gave nothing. */
+  /** A measurement that failed. */
   public void failed(String row, String why) {
     failures.put(row, why);
   }
 
   public Map<String, Double> ratios() {
-    return Map.copyOf(ratios);
+    Map<String, Double> values = new LinkedHashMap<>();
+    ratios.forEach((ratio, found) -> values.put(ratio, found.value()));
+    return values;
   }
 
   /** The report as text; the lines {@code ratio NAME VALUE} come last. */
@@ -90,26 +92,30 @@ public final class Report {
       out.println();
       out.print(bounds().text());
       out.println();
-      ratios.forEach((ratio, value) -> out.println("ratio " + ratio + " " + Numbers.ratio(value)));
+      ratios()
+          .forEach((ratio, value) -> out.println("ratio " + ratio + " " + Numbers.ratio(value)));
     }
     out.flush();
   }
 
   private TextTable bounds() {
     TextTable table =
-        new TextTable("bounds", List.of("ratio", "value", "rounds", "must", "aim", "reached"));
+        new TextTable(
+            "bounds", List.of("ratio", "value", "rounds", "forks", "must", "aim", "reached"));
     ratios.forEach(
-        (ratio, value) -> {
+        (ratio, found) -> {
           Target target = Target.of(ratio);
+          Samples rounds = found.rounds();
           String sign = target.atMost() ? "<= " : ">= ";
           table.row(
               List.of(
                   ratio,
-                  Numbers.ratio(value),
-                  String.valueOf(spreads.get(ratio)),
+                  Numbers.ratio(found.value()),
+                  Numbers.ratio(rounds.min()) + "-" + Numbers.ratio(rounds.max()),
+                  String.valueOf(rounds.values().size()),
                   sign + number(target.must()),
                   sign + number(target.aim()),
-                  target.reached(value) ? "yes" : "no"));
+                  target.reached(found.value()) ? "yes" : "no"));
         });
     return table;
   }
@@ -125,7 +131,7 @@ public final class Report {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("table", name);
     json.put("machine", machine.facts());
-    json.put("ratios", ratios);
+    json.put("ratios", ratios());
     List<Object> texts = new ArrayList<>();
     for (TextTable table : tables) {
       Map<String, Object> text = new LinkedHashMap<>();

@@ -225,8 +225,16 @@ public record JobSpec(
    */
   public Map<String, Double> measure(String what, Path folder, int heapMegabytes)
       throws MeasurementException, InterruptedException {
+    // The rate, and latency, which is warmed twice as long.
+    double measured = 3 * warmSeconds + 2 * seconds;
     return ForkedJvm.measure(
-        what, folder, heapMegabytes, StreamRun.class, json(), folder.toString());
+        what,
+        folder,
+        heapMegabytes,
+        ForkedJvm.deadline(measured),
+        StreamRun.class,
+        json(),
+        folder.toString());
   }
 
   String json() {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** The forked JVM's main class: runs one {@link JobSpec}, says its figures, and ends. */
 public final class StreamRun {
   private static final Duration GLANCE = Duration.ofMillis(20);
+  private static final Duration SHORT_GLANCE = Duration.ofMillis(1);
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final int CLOSINGS = 5;
   private static final Duration LATENCY_CHECKPOINTS = Duration.ofSeconds(1);
@@ -31,11 +33,13 @@ public final class StreamRun {
 
   private final JobSpec spec;
   private final LocalFlink flink;
+  private final Patience patience;
   private final Map<String, Double> figures = new LinkedHashMap<>();
 
   private StreamRun(JobSpec spec, LocalFlink flink) {
     this.spec = spec;
     this.flink = flink;
+    patience = new Patience(PATIENCE, flink::sleep);
   }
 
   /**
@@ -117,7 +121,7 @@ public final class StreamRun {
   /** A whole checkpoint while the job runs as fast as it can. */
   private void weigh() throws Exception {
     CompletedCheckpointStats before = flink.lastCheckpoint();
-    long id = flink.checkpoint().get();
+    long id = complete(flink.checkpoint());
     CompletedCheckpointStats stats = flink.lastCheckpoint();
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (stats == null || stats.getCheckpointId() < id) {
@@ -176,21 +180,24 @@ public final class StreamRun {
     double[] waited = new double[CLOSINGS - 2];
     long leftBefore = 0;
     for (int round = 0; round < CLOSINGS; round++) {
-      while (Probe.watermarkAt() == leftBefore) {
-        flink.sleep(Duration.ofMillis(1));
-      }
+      long last = leftBefore;
+      int rounds = round;
+      patience.until(
+          () -> Probe.watermarkAt() != last,
+          SHORT_GLANCE,
+          () -> rounds + " closing watermarks, expected " + (rounds + 1));
       leftBefore = Probe.watermarkAt();
       Probe.barriers();
       long triggered = System.nanoTime();
       CompletableFuture<Long> checkpoint = flink.checkpoint();
       awaitOut(2L * (round + 1) * spec.series());
       long end = System.nanoTime();
-      List<Probe.Barrier> barriers = Probe.barriers();
-      while (barriers.isEmpty()) {
-        flink.sleep(Duration.ofMillis(1));
-        barriers = Probe.barriers();
-      }
-      checkpoint.get();
+      List<Probe.Barrier> barriers = new ArrayList<>();
+      patience.until(
+          () -> barriers.addAll(Probe.barriers()),
+          SHORT_GLANCE,
+          () -> "no barrier behind closing watermark " + (rounds + 1));
+      complete(checkpoint);
       if (round >= 2) {
         closed[round - 2] = (end - leftBefore) / 1e6;
         waited[round - 2] = (barriers.get(0).at() - triggered) / 1e6;
@@ -203,14 +210,17 @@ public final class StreamRun {
   }
 
   private void awaitOut(long records) throws Exception {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (Probe.out() < records) {
-      if (System.nanoTime() > end) {
-        throw new IllegalStateException(
-            "after " + PATIENCE + ": " + Probe.out() + " records, expected " + records);
-      }
-      flink.sleep(Duration.ofMillis(1));
-    }
+    patience.until(
+        () -> Probe.out() >= records,
+        SHORT_GLANCE,
+        () -> Probe.out() + " records, expected " + records);
+  }
+
+  /** The checkpoint's number. */
+  private long complete(CompletableFuture<Long> checkpoint) throws Exception {
+    patience.until(
+        checkpoint::isDone, SHORT_GLANCE, () -> "a checkpoint still runs, expected its end");
+    return checkpoint.get();
   }
 
   private static Duration duration(double seconds) {

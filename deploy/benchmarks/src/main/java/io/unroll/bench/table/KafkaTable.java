@@ -59,7 +59,9 @@ public final class KafkaTable extends Table {
     }
     progress.println("starting a broker");
     progress.flush();
-    ForkedJvm broker = ForkedJvm.start("broker", plan.folder(), BROKER_MEGABYTES, BrokerRun.class);
+    ForkedJvm broker =
+        ForkedJvm.start(
+            "broker", plan.folder(), BROKER_MEGABYTES, ForkedJvm.deadline(0), BrokerRun.class);
     bootstrapServers = broker.result();
     Topics made = new Topics(bootstrapServers);
     topics = made;

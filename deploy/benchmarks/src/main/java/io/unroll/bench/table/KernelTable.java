@@ -1,6 +1,7 @@
 package io.unroll.bench.table;
 
 import io.unroll.bench.fork.Arm;
+import io.unroll.bench.fork.ForkedJvm;
 import io.unroll.bench.fork.Jmh;
 import io.unroll.bench.fork.Plan;
 import io.unroll.bench.fork.Results;
@@ -73,18 +74,20 @@ public final class KernelTable extends Table {
   @Override
   List<Arm> arms(Plan plan) {
     List<Arm> arms = new ArrayList<>();
-    arms.add(
-        new Arm(
-            LIMIT,
-            plan.forks(),
-            () ->
-                Jmh.measure(
-                    LimitBenchmark.class,
-                    Map.of(),
-                    plan.warmSeconds(),
-                    plan.seconds(),
-                    HEAP_MEGABYTES,
-                    plan.folder())));
+    if (ForkedJvm.hasVectors()) { // the loop is made of them
+      arms.add(
+          new Arm(
+              LIMIT,
+              plan.forks(),
+              () ->
+                  Jmh.measure(
+                      LimitBenchmark.class,
+                      Map.of(),
+                      plan.warmSeconds(),
+                      plan.seconds(),
+                      HEAP_MEGABYTES,
+                      plan.folder())));
+    }
     for (Shape shape : shapes()) {
       for (String kernel : kernels()) {
         boolean counted =

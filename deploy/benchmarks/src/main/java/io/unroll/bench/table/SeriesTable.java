@@ -59,9 +59,13 @@ public final class SeriesTable extends Table {
     return backend == HASHMAP ? "heap closing" : "rocksdb closing";
   }
 
-  /** A million float[] of their own, keys and the map: more than the others' heap. */
-  private static int heap(int series) {
-    return series >= MANY ? LARGE_HEAP_MEGABYTES : HEAP_MEGABYTES;
+  /**
+   * A million float[] of their own, keys and the map need more than the others' heap; the few that
+   * they are compared with have as much, or the ratio would be of two heaps, too.
+   */
+  static int heapMegabytes(JobSpec.Backend backend, int series) {
+    boolean compared = backend == HASHMAP && series == FEW;
+    return series >= MANY || compared ? LARGE_HEAP_MEGABYTES : HEAP_MEGABYTES;
   }
 
   @Override
@@ -69,6 +73,7 @@ public final class SeriesTable extends Table {
     List<Arm> arms = new ArrayList<>();
     for (JobSpec.Backend backend : JobSpec.Backend.values()) {
       for (int series : SERIES) {
+        int megabytes = heapMegabytes(backend, series);
         boolean counted =
             series == SOME || (backend == HASHMAP && (series == FEW || series == MANY));
         if (!counted && plan.quick()) {
@@ -83,7 +88,7 @@ public final class SeriesTable extends Table {
             new Arm(
                 row,
                 counted ? plan.forks() : 1,
-                () -> spec.measure(row, plan.folder(), heap(series))));
+                () -> spec.measure(row, plan.folder(), megabytes)));
       }
       if (!plan.quick()) {
         String row = closing(backend);

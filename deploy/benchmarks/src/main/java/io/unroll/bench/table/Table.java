@@ -2,6 +2,7 @@ package io.unroll.bench.table;
 
 import io.unroll.bench.fork.Alternation;
 import io.unroll.bench.fork.Arm;
+import io.unroll.bench.fork.ForkedJvm;
 import io.unroll.bench.fork.MeasurementException;
 import io.unroll.bench.fork.Plan;
 import io.unroll.bench.fork.Results;
@@ -160,9 +161,7 @@ abstract class Table implements Callable<Integer> {
 
   private Machine machine() {
     String vectors =
-        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-            ? "vectors of " + FmaLoop.species()
-            : "without jdk.incubator.vector";
+        ForkedJvm.hasVectors() ? "vectors of " + FmaLoop.species() : "without jdk.incubator.vector";
     return Machine.here(
         Kernels.best().name() + ", " + vectors,
         home().toAbsolutePath(),

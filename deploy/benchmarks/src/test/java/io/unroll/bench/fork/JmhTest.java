@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.unroll.bench.network.StepBenchmark;
 import io.unroll.bench.network.UnrollBenchmark;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ final class JmhTest {
 
   private Map<String, Double> measure(Class<?> benchmark, Map<String, String> parameters)
       throws MeasurementException {
-    return Jmh.measure(benchmark, parameters, 0.01, 0.03, 64, folder, 0);
+    return Jmh.measure(benchmark, parameters, 0.01, 0.03, 64, folder, 0, ForkedJvm.deadline(0));
   }
 
   @Test
@@ -42,6 +43,20 @@ final class JmhTest {
       stream = figures.get(Jmh.BYTES);
     }
     assertTrue(stream > 0);
+  }
+
+  @Test
+  void aForkThatTakesTooLongIsKilled() {
+    Map<String, String> parameters =
+        Map.of("cell", "LSTM", "neurons", "5", "rows", "3", "kernel", "plain");
+    Duration deadline = Duration.ofSeconds(2);
+    MeasurementException failed =
+        assertThrows(
+            MeasurementException.class,
+            () -> Jmh.measure(StepBenchmark.class, parameters, 300, 1, 64, folder, 1, deadline));
+    assertTrue(
+        String.valueOf(failed.getMessage()).contains(": no result after 2 s, killed, see "),
+        failed.getMessage());
   }
 
   @Test

@@ -52,9 +52,9 @@ final class ReportTest {
         failed third: no luck
 
         bounds
-        ratio              value         rounds   must    aim  reached
-        kernel.lstm64.b1   8.000    3.500-9.000   >= 6  >= 10      yes
-        series.p99ms      20.000  20.000-20.000  <= 15   <= 5       no
+        ratio              value         rounds  forks   must    aim  reached
+        kernel.lstm64.b1   8.000    3.500-9.000      3   >= 6  >= 10      yes
+        series.p99ms      20.000  20.000-20.000      1  <= 15   <= 5       no
 
         ratio kernel.lstm64.b1 8.000
         ratio series.p99ms 20.000
