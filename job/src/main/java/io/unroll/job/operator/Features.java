@@ -13,8 +13,12 @@ final class Features implements Serializable {
   private final Feature[] features;
   private final int remembered;
 
+  /** No feature is transformed: then a loop over numbers does what else asks each feature. */
+  private final boolean asTheyAre;
+
   Features(List<Feature> features) {
     this.features = features.toArray(new Feature[0]);
+    this.asTheyAre = features.stream().allMatch(f -> f.transform().equals(Transform.NONE));
     this.remembered = (int) features.stream().filter(f -> f.transform().needsPrevious()).count();
   }
 
@@ -40,6 +44,9 @@ final class Features implements Serializable {
     if (raw.length != features.length) {
       return "found " + raw.length + " features, expected " + features.length;
     }
+    if (asTheyAre && finite(raw)) {
+      return null;
+    }
     for (int i = 0; i < raw.length; i++) {
       if (!features[i].transform().accepts(raw[i])) {
         return "feature '"
@@ -51,6 +58,15 @@ final class Features implements Serializable {
       }
     }
     return null;
+  }
+
+  /** Times 0, every number is 0; infinities and NaN are not. */
+  private static boolean finite(double[] raw) {
+    double sum = 0;
+    for (double value : raw) {
+      sum += value * 0;
+    }
+    return sum == 0;
   }
 
   /** The values that {@link #apply} needs of {@code raw} as previous ones. (remembered) */
@@ -79,6 +95,9 @@ final class Features implements Serializable {
    * @return why the result cannot be used, or null
    */
   @Nullable String apply(double[] raw, double[] previous, float[] input, int offset) {
+    if (asTheyAre && copy(raw, input, offset)) {
+      return null;
+    }
     int next = 0;
     for (int i = 0; i < features.length; i++) {
       Transform transform = features[i].transform();
@@ -97,5 +116,16 @@ final class Features implements Serializable {
       input[offset + i] = value;
     }
     return null;
+  }
+
+  /** True if every value is a number in float32, too. */
+  private static boolean copy(double[] raw, float[] input, int offset) {
+    float sum = 0;
+    for (int i = 0; i < raw.length; i++) {
+      float value = (float) raw[i];
+      input[offset + i] = value;
+      sum += value * 0;
+    }
+    return sum == 0;
   }
 }
