@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * batch that fills up leaves it standing; when it fires and the batch at hand is younger, it moves
  * on to where that one is due. So timers cost something per delay, and nothing per batch.
  *
- * <p>Flink counts whole milliseconds and fires a timer 1 ms after its timestamp. The first row may
- * have come anywhere in its millisecond: whatever could be over its delay a millisecond later is
+ * <p>Flink counts whole milliseconds and fires a timer 1 ms after its timestamp, and as far into
+ * that millisecond as it was when the timer was set. A timer set with the first row so fires
+ * exactly a delay after it. One that moves on is set at another fraction of a millisecond, perhaps
+ * a later one: it stands 1 ms earlier, and whatever could be over its delay a millisecond later is
  * flushed.
  */
 final class BatchDelay implements ProcessingTimeCallback {

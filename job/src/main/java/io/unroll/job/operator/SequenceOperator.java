@@ -117,7 +117,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     int rows = Advance.rows(model, tuning.batchSize());
     advance = new Advance(model, features, rows);
     advance.warmUp();
-    batch = new Batch(advance, rows);
+    batch = new Batch(advance, rows, new Settler());
     delay =
         new BatchDelay(
             getProcessingTimeService(), tuning.batchDelayMillis(), batch, () -> flush(Flush.DELAY));
@@ -178,30 +178,38 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     if (row == null) {
       return;
     }
-    String fault = batch.add(row);
-    if (fault != null) {
-      life.reject(row, fault);
-    } else if (batch.isFull()) {
-      flush(Flush.SIZE);
-    } else if (batch.size() == 1) {
-      delay.start();
+    if (batch.add(row)) {
+      if (batch.isFull()) {
+        flush(Flush.SIZE);
+      } else if (batch.size() == 1) {
+        delay.start();
+      }
     }
   }
 
-  /** Runs and settles what waits. Leaves some other series as Flink's current key. */
+  /**
+   * Runs and settles what waits, and what settling adds to it. Leaves some other series as Flink's
+   * current key.
+   */
   private void flush(Flush cause) throws Exception {
-    int rows = batch.size();
-    if (rows == 0) {
-      return;
+    for (int rows = batch.flush(); rows > 0; rows = batch.flush()) {
+      batchMetrics.flushed(cause, rows);
     }
-    batch.run();
-    for (int i = 0; i < rows; i++) {
-      Row row = batch.row(i);
+  }
+
+  /** Each row in the key context of its series. */
+  private final class Settler implements Batch.Settler {
+    @Override
+    public void settle(Row row, int index) throws Exception {
       setCurrentKey(row.series());
-      life.settle(row, i);
+      life.settle(row, index);
     }
-    batch.clear();
-    batchMetrics.flushed(cause, rows);
+
+    @Override
+    public void reject(Row row, String reason) throws Exception {
+      setCurrentKey(row.series());
+      life.reject(row, reason);
+    }
   }
 
   @Override

@@ -2,8 +2,8 @@ package io.unroll.job.operator;
 
 /**
  * The hash codes of the series that have a row in the batch. Asked once per observation and emptied
- * once per batch, so: linear probing over a table four times as large as the batch, and a slot that
- * is taken only if it carries the number of the current batch.
+ * once per batch, so: linear probing over a table four to eight times as large as the batch, and a
+ * slot that is taken only if it carries the number of the current batch.
  *
  * <p>Numbers only: a reference from this old table to a young text would cost more than the
  * question, for G1 fences every such store. Two names with one hash code count as one series; then

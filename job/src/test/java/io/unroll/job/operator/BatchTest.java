@@ -2,7 +2,6 @@ package io.unroll.job.operator;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -119,20 +118,13 @@ final class BatchTest {
   @Test
   void aClockThatIsSetBackDoesNotHoldABatch() throws Exception {
     TestProcessingTimeService clock = new TestProcessingTimeService();
-    Features features = new Features(CONFIG.features());
-    Batch batch = new Batch(new Advance(TestModels.read(CONFIG.model()), features, SIZE), SIZE);
+    Advance advance =
+        new Advance(TestModels.read(CONFIG.model()), new Features(CONFIG.features()), SIZE);
     List<Integer> flushed = new ArrayList<>();
-    BatchDelay delay =
-        new BatchDelay(
-            clock,
-            DELAY,
-            batch,
-            () -> {
-              flushed.add(batch.size());
-              batch.clear();
-            });
+    Batch batch = new Batch(advance, SIZE, new Nothing());
+    BatchDelay delay = new BatchDelay(clock, DELAY, batch, () -> flushed.add(batch.flush()));
     clock.setCurrentTime(100);
-    assertNull(batch.add(new Row("A", at("A", 5000), new double[] {1, 2, 3}, null, false)));
+    assertTrue(batch.add(new Row("A", at("A", 5000), new double[] {1, 2, 3}, null, false)));
     delay.start();
     clock.setCurrentTime(50);
     delay.onProcessingTime(60); // as if a timer of the batch before had stood here
@@ -288,5 +280,14 @@ final class BatchTest {
             "model.kernel: the job was submitted with 'abacus', which the JVM of this slot cannot"
                 + " run: "),
         message);
+  }
+
+  /** Lets go of results. */
+  private static final class Nothing implements Batch.Settler {
+    @Override
+    public void settle(Row row, int index) {}
+
+    @Override
+    public void reject(Row row, String reason) {}
   }
 }

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.model.Seeds;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -251,6 +253,16 @@ final class CachedStoreTest {
     row.sequence = null;
     row.measure();
     assertEquals(empty, row.bytes());
+  }
+
+  @Test
+  void readmeSaysWhatARowIsCountedAs() throws IOException {
+    CachedRow row = new CachedRow("", true);
+    row.sequence = new SequenceState();
+    int bytes = row.measure();
+    String said =
+        bytes + " bytes, 4 for each float of state and 1 for each character of key and origin";
+    assertTrue(Files.readString(Path.of("README.md")).contains(said), said);
   }
 
   /** Against a plain map, with rooms and bounds from nothing to plenty. */

@@ -40,7 +40,10 @@ final class BitsOfAStep {
     step.run(rows, x, state, next, stride, 0, new float[step.scratch(rows)], y);
   }
 
-  /** Takes a kernel's name and how often to compute everything; prints {@code bits HASH}. */
+  /**
+   * Takes a kernel's name, how often to compute everything, and perhaps {@code deep}: a GRU whose
+   * sums go in parts too, which takes an interpreter long. Prints {@code bits HASH}.
+   */
   public static void main(String[] args) {
     Kernel kernel = Kernels.named(args[0]);
     long first = bits(kernel);
@@ -49,7 +52,40 @@ final class BitsOfAStep {
         throw new IllegalStateException("other bits in round " + again);
       }
     }
+    if (args.length > 2 && args[2].equals("deep")) {
+      first = hash(first, deep(kernel));
+    }
     System.out.println("bits " + Long.toHexString(first));
+  }
+
+  /** What GRUs of both forms make of more neurons than any width sums up at once. */
+  private static float[] deep(Kernel kernel) {
+    Random random = new Random(12);
+    int rows = 7;
+    int in = 5;
+    int n = 430;
+    float[] x = values(random, rows * in);
+    float[] state = values(random, rows * n);
+    float[] next = new float[2 * rows * n];
+    for (boolean linearBeforeReset : new boolean[] {true, false}) {
+      CellStep step = gru(kernel, GruForm.standard(linearBeforeReset), in, n, random);
+      float[] h = new float[rows * n];
+      run(step, rows, x, state, h, n, new float[rows * n]);
+      System.arraycopy(h, 0, next, linearBeforeReset ? 0 : h.length, h.length);
+    }
+    return next;
+  }
+
+  private static CellStep gru(Kernel kernel, GruForm form, int in, int n, Random random) {
+    return kernel.gru(
+        form,
+        in,
+        n,
+        values(random, in * 3 * n),
+        values(random, 3 * n),
+        values(random, n * 2 * n),
+        values(random, n * n),
+        values(random, 3 * n));
   }
 
   private record Shape(int rows, int in, int n) {}
@@ -93,7 +129,8 @@ final class BitsOfAStep {
           y);
       hash = hash(hash(hash, next), y);
       run(
-          kernel.gru(
+          gru(
+              kernel,
               round % 3 == 2
                   ? new GruForm(
                       round % 2 == 0,
@@ -103,11 +140,7 @@ final class BitsOfAStep {
                   : GruForm.standard(round % 2 == 0),
               in,
               n,
-              values(random, in * 3 * n),
-              values(random, 3 * n),
-              values(random, n * 2 * n),
-              values(random, n * n),
-              values(random, 3 * n)),
+              random),
           rows,
           x,
           state,

@@ -4,11 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -33,31 +29,24 @@ final class BitsTest {
   @ParameterizedTest
   @MethodSource("kernels")
   void vectorsOfEveryWidthHaveTheSameBits(String kernel) throws IOException, InterruptedException {
-    String widest = fork(kernel, 1);
-    assertEquals(widest, fork(kernel, 1, "-XX:MaxVectorSize=16"));
-    assertEquals(widest, fork(kernel, 1, "-XX:MaxVectorSize=32"));
+    String widest = deep(kernel);
+    assertEquals(widest, deep(kernel, "-XX:MaxVectorSize=16"));
+    assertEquals(widest, deep(kernel, "-XX:MaxVectorSize=32"));
+  }
+
+  /** Also what goes in parts, which depend on the width. */
+  private static String deep(String kernel, String... options)
+      throws IOException, InterruptedException {
+    return bits(ForkedJvm.print(List.of(options), BitsOfAStep.class, kernel, "1", "deep"));
   }
 
   private static String fork(String kernel, int rounds, String... options)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of(options));
-    command.add("-Xmx128m");
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()) {
-      command.add("--add-modules=jdk.incubator.vector");
-    }
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            BitsOfAStep.class.getName(),
-            kernel,
-            Integer.toString(rounds)));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertTrue(process.waitFor(2, TimeUnit.MINUTES), "the forked JVM ended");
-    assertEquals(0, process.exitValue(), printed);
+    return bits(
+        ForkedJvm.print(List.of(options), BitsOfAStep.class, kernel, Integer.toString(rounds)));
+  }
+
+  private static String bits(String printed) {
     int at = printed.indexOf("bits "); // the JVM warns of the incubating module before it
     assertTrue(at >= 0, printed);
     return printed.substring(at);

@@ -18,6 +18,16 @@ final class KernelTest {
   private static final int BEHIND = 3;
   private static final float FOREIGN = 17;
 
+  private static final List<UnaryFunction> IN_LANES =
+      List.of(
+          UnaryFunction.SIGMOID,
+          UnaryFunction.TANH,
+          UnaryFunction.EXP,
+          UnaryFunction.RELU,
+          UnaryFunction.LEAKY_RELU,
+          UnaryFunction.HARD_SIGMOID,
+          UnaryFunction.CLIP);
+
   private final long seed = Seeds.seed();
   private final Random random = Seeds.random(seed);
 
@@ -250,6 +260,37 @@ final class KernelTest {
         one.combine(f, count, x, other, y);
         for (int i = 0; i < count; i++) {
           assertEquals(f.of(x[i], other[i]), y[i], f + ", " + Seeds.message(seed));
+        }
+      }
+    }
+  }
+
+  /** Whole vectors and what is left over, of every width. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void aValueHasTheSameBitsAloneAndAmongOthers(String kernel) {
+    Kernel one = Kernels.named(kernel);
+    float[] x = Prepared.values(random, 70, 1);
+    float[] special = {
+      Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 0, -0f, 1e-40f, -90, 90, 200
+    };
+    for (int i = 0; i < x.length; i++) {
+      x[i] = i % 4 == 3 ? special[i / 4 % special.length] : x[i] * (i % 5) * 4;
+    }
+    float[] value = new float[1];
+    float[] alone = new float[1];
+    for (UnaryFunction f : IN_LANES) {
+      Activation activation = new Activation(f, 0.2f, 0.5f);
+      for (int count = 1; count <= x.length; count++) {
+        float[] y = new float[count];
+        one.apply(activation, count, x, y);
+        for (int i = 0; i < count; i++) {
+          value[0] = x[i];
+          one.apply(activation, 1, value, alone);
+          assertEquals(
+              Float.floatToIntBits(alone[0]),
+              Float.floatToIntBits(y[i]),
+              "%s(%s), %d of %d, %s".formatted(f, x[i], i, count, Seeds.message(seed)));
         }
       }
     }

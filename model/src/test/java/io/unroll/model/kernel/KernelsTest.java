@@ -3,6 +3,7 @@ package io.unroll.model.kernel;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,6 +56,41 @@ final class KernelsTest {
       assertEquals(
           "kernel 'vector': " + refusal + ", start it with --add-modules jdk.incubator.vector",
           assertThrows(IllegalArgumentException.class, () -> Kernels.named("vector")).getMessage());
+    }
+  }
+
+  /** Each fused multiply-add would be one of big decimals. */
+  @Test
+  void theVectorKernelIsRefusedWhereTheHardwareHasNoFma() throws Exception {
+    String found = ForkedJvm.print(List.of("-XX:-UseFMA"), Offered.class);
+    String reason =
+        present()
+            ? "this JVM has no fused multiply-add in hardware (UseFMA is false), it would compute"
+                + " each one in slow Java code"
+            : "module jdk.incubator.vector is not in this JVM,"
+                + " start it with --add-modules jdk.incubator.vector";
+    assertTrue(found.contains("best plain, kernel 'vector': " + reason + "\n"), found);
+  }
+
+  /** The same bits after a crash, compiled or not: who asks for it by name gets it. */
+  @Test
+  void theVectorKernelIsOfferedToAnInterpreter() throws Exception {
+    String found = ForkedJvm.print(List.of("-Xint"), Offered.class);
+    assertTrue(found.contains("best " + Kernels.best().name() + ", "), found);
+  }
+
+  /** Prints the best kernel, and what comes of asking for the vector kernel. */
+  static final class Offered {
+    private Offered() {}
+
+    public static void main(String[] args) {
+      String named;
+      try {
+        named = Kernels.named("vector").name();
+      } catch (IllegalArgumentException e) {
+        named = String.valueOf(e.getMessage());
+      }
+      System.out.println("best " + Kernels.best().name() + ", " + named);
     }
   }
 

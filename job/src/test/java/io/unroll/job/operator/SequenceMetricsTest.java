@@ -1,0 +1,98 @@
+package io.unroll.job.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Prediction;
+import io.unroll.job.state.Counter;
+import io.unroll.model.kernel.Kernels;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.metrics.Gauge;
+import org.apache.flink.metrics.Metric;
+import org.apache.flink.runtime.clusterframework.types.ResourceID;
+import org.apache.flink.runtime.executiongraph.ExecutionGraphTestUtils;
+import org.apache.flink.runtime.metrics.groups.TaskManagerMetricGroup;
+import org.apache.flink.runtime.metrics.groups.TaskMetricGroup;
+import org.apache.flink.runtime.metrics.util.TestingMetricRegistry;
+import org.apache.flink.runtime.operators.testutils.MockEnvironment;
+import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the operator reports in Flink's group {@code unroll}. */
+final class SequenceMetricsTest {
+  private static final Set<Counter> COUNTED =
+      EnumSet.of(Counter.INPUTS, Counter.STEPS, Counter.OPENED, Counter.PREDICTIONS);
+
+  static Iterable<String> kernels() {
+    return Kernels.names();
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void theKernelThatRunsIsAGaugeAsTheCountersAre(String kernel) throws Exception {
+    Map<String, Metric> metrics = new TreeMap<>();
+    SequenceConfig config =
+        TestModels.config(TestModels.rnn(), 1000, SequenceConfig.NO_LIMIT, Emit.STEP);
+    SequenceConfig onKernel =
+        new SequenceConfig(
+            config.model(),
+            config.features(),
+            config.idleTimeoutMillis(),
+            config.maxSteps(),
+            config.emit(),
+            config.window(),
+            config.tuning().withKernel(kernel));
+    MockEnvironment environment =
+        new MockEnvironmentBuilder().setMetricGroup(group(metrics)).build();
+    KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new SequenceOperator(onKernel),
+            observation -> observation.series,
+            Types.STRING,
+            environment);
+    try {
+      harness.open();
+      harness.processElement(
+          new StreamRecord<>(Observation.of("A", 5000, 0.3, 0.1, -0.4).at("t/0@", 0), 5000));
+      assertEquals(kernel, value(metrics, "kernel"));
+      for (Counter counter : Counter.values()) {
+        assertEquals(
+            COUNTED.contains(counter) ? 1L : 0L, value(metrics, counter.label()), counter.label());
+      }
+      assertTrue(metrics.containsKey("batch.rows"), metrics.keySet().toString());
+    } finally {
+      harness.close(); // the environment too
+    }
+  }
+
+  private static Object value(Map<String, Metric> metrics, String name) {
+    return ((Gauge<?>) metrics.get(name)).getValue();
+  }
+
+  /** A task's metrics, of which those in groups {@code unroll} are put into {@code found}. */
+  private static TaskMetricGroup group(Map<String, Metric> found) {
+    TestingMetricRegistry registry =
+        TestingMetricRegistry.builder()
+            .setRegisterConsumer(
+                (metric, name, group) -> {
+                  String[] scope = group.getScopeComponents();
+                  if (scope[scope.length - 1].equals("unroll")) {
+                    found.put(name, metric);
+                  }
+                })
+            .build();
+    return TaskManagerMetricGroup.createTaskManagerMetricGroup(
+            registry, "host", ResourceID.generate())
+        .addJob(new JobID(), "job")
+        .addTask(ExecutionGraphTestUtils.createExecutionAttemptId(), "task");
+  }
+}
