@@ -82,7 +82,8 @@ public final class ForkedJvm implements AutoCloseable {
    *
    * @param what for messages and the log's name
    * @param folder for the log
-   * @param heapMegabytes -Xms and -Xmx: a heap that grows while it is measured is another one
+   * @param heapMegabytes -Xms and -Xmx, touched beforehand: a heap that grows, or meets its pages
+   *     for the first time, while it is measured is another one
    * @param deadline for its result, see {@link #deadline}
    */
   public static ForkedJvm start(
@@ -102,6 +103,7 @@ public final class ForkedJvm implements AutoCloseable {
       command.addAll(OPTIONS_FROM_24);
     }
     command.add("-Xms" + heapMegabytes + "m");
+    command.add("-XX:+AlwaysPreTouch");
     command.add("-Xmx" + heapMegabytes + "m");
     command.add(main.getName());
     command.addAll(List.of(arguments));
