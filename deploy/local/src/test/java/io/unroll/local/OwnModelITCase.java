@@ -47,10 +47,16 @@ final class OwnModelITCase {
       Said said = Said.by(words);
       assertEquals(0, said.code(), said.err());
       assertEquals(
-          command.group(2), said.out().replace(examples.toString(), ".../deploy/examples"));
+          anyRounding(command.group(2)),
+          anyRounding(said.out().replace(examples.toString(), ".../deploy/examples")));
     }
     assertEquals("inspect verify run ", names.toString());
     assertEquals(132, predictions(examples).size());
+  }
+
+  /** Kernels differ in the last bits, and so in the place where most of them do. */
+  private static String anyRounding(String text) {
+    return text.replaceAll("\\de-8 at series \\S+ step \\d+, output \\w+", "ROUNDING");
   }
 
   /** Rows of the run's predictions, without the parts' headers. */
