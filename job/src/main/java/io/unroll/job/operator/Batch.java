@@ -54,9 +54,9 @@ final class Batch {
     return size == rows.length;
   }
 
-  /** False only if no row of that series waits. */
+  /** False only if no row of that series waits, or waits to be settled. */
   boolean mayHold(String series) {
-    return (size > 0 && waiting.mayContain(series)) || !aside.isEmpty();
+    return ((size > 0 || flushing) && waiting.mayContain(series)) || !aside.isEmpty();
   }
 
   /**
@@ -98,10 +98,10 @@ final class Batch {
     int running = size;
     advance.run(running);
     size = 0;
-    waiting.clear();
     for (int i = 0; i < running; i++) {
       settler.settle(Objects.requireNonNull(rows[i]), i);
     }
+    waiting.clear();
     Arrays.fill(rows, 0, running, null);
     while (!isFull() && !aside.isEmpty()) {
       load(aside.remove());

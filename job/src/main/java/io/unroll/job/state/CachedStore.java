@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Live series in front of a state backend that serializes every value: a series that is here costs
  * the backend nothing when it is read, and one write for all its changes until it leaves or a
- * checkpoint comes.
+ * checkpoint is near.
  *
  * <p>Invariants:
  *
@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>At most {@code mostChanged} rows are changed after every call: with one more, the row that
  *       was changed longest ago is written. That bounds what {@link #flush} has to write, and so
  *       the pause before a checkpoint's barrier; series that change all the time stay.
+ *   <li>Shortly before a checkpoint is expected, a change makes the row changed longest ago be
+ *       written ({@link FlushForecast}).
  *   <li>A removed series is a row without a sequence, so that it does not come back from the
  *       backend.
  *   <li>The backend's current key is the caller's after every call.
@@ -32,8 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CachedStore implements SequenceStore {
   /**
-   * At 2 to 3 microseconds a row a pause of 30 to 50 ms. The decision log says what other bounds
-   * cost.
+   * At 2 microseconds a row a pause of 30 to 40 ms. The decision log says what other bounds cost.
    */
   static final int MOST_CHANGED = 16_384;
 
@@ -99,7 +100,7 @@ final class CachedStore implements SequenceStore {
     CachedRow row = rowToChange(key);
     row.sequence = sequence;
     bytes += row.measure();
-    change(row);
+    change(row, key);
     shrink(key);
   }
 
@@ -110,7 +111,7 @@ final class CachedStore implements SequenceStore {
     row.sequence = null;
     bytes += row.measure();
     if (row.stored) {
-      change(row);
+      change(row, key);
     } else {
       settle(row); // opened and closed between two checkpoints: the backend never hears of it
     }
@@ -155,13 +156,17 @@ final class CachedStore implements SequenceStore {
     bytes += row.measure();
   }
 
-  private void change(CachedRow row) {
-    forecast.changed();
+  /** Takes a change; another row may leave for it. Leaves the caller's key. */
+  private void change(CachedRow row, String key) throws Exception {
     if (row.changed) {
       changed.moveToEnd(row.change);
     } else {
       row.changed = true;
       changed.add(row.change);
+    }
+    if (forecast.changed(changed.size()) || changed.size() > mostChanged) {
+      writeBehind(first(changed));
+      current.set(key);
     }
   }
 
@@ -172,16 +177,9 @@ final class CachedStore implements SequenceStore {
     }
   }
 
-  /** Brings bytes and changed rows back to their bounds, and the key back to the caller's. */
+  /** Brings bytes back to their bound, and the key back to the caller's. */
   private void shrink(String key) throws Exception {
-    boolean leaving = changed.size() > mostChanged || forecast.isNear(changed.size());
-    if (bytes <= limit && !leaving) {
-      return;
-    }
     long before = writtenBehind;
-    if (leaving) {
-      writeBehind(first(changed));
-    }
     while (bytes > limit) {
       CachedRow row = first(used);
       if (row.changed) {

@@ -3,11 +3,12 @@ package io.unroll.job.state;
 /**
  * When the next flush may be expected, in changes: as many after the last one as that came after
  * the one before. Checkpoints come at a steady distance, and a stream's rate changes slowly; where
- * either is not so, rows wait for the flush as they would without a forecast, or a few are written
- * once more than needed.
+ * either is not so, rows wait for the flush as they would without a forecast.
  *
  * <p>Rows that leave one per change, as many changes before the flush as there are rows, leave in
- * time: what is changed again meanwhile is a third of them, even of rows that all are hot.
+ * time: of rows that all are hot, and all wait, a third are changed again meanwhile. At most twice
+ * as many leave between two flushes as waited when the first one left, so a forecast that is wrong
+ * costs at most two writes per row.
  */
 final class FlushForecast {
   /** Begins earlier by this part of the distance, for a flush that comes early. */
@@ -16,9 +17,12 @@ final class FlushForecast {
   /** Gives up when the flush is late by this part of the distance. */
   private static final int LATE = 8;
 
+  private static final int NOT_BEGUN = -1;
+
   private final int few;
   private long changes;
   private long distance;
+  private int left = NOT_BEGUN;
 
   /**
    * @param few rows that a flush may have to write: not worth a write of their own
@@ -27,19 +31,32 @@ final class FlushForecast {
     this.few = few;
   }
 
-  void changed() {
-    changes++;
-  }
-
   void flushed() {
     distance = changes;
     changes = 0;
+    left = NOT_BEGUN;
   }
 
-  /** Whether one of so many rows that wait for the flush should leave now. */
-  boolean isNear(int waiting) {
-    return waiting > few
-        && changes + waiting + distance / EARLY >= distance
-        && changes <= distance + distance / LATE;
+  /**
+   * Counts a change.
+   *
+   * @param waiting rows that wait for the flush
+   * @return whether one of them should leave now
+   */
+  boolean changed(int waiting) {
+    changes++;
+    if (waiting <= few
+        || changes + waiting + distance / EARLY < distance
+        || changes > distance + distance / LATE) {
+      return false;
+    }
+    if (left == NOT_BEGUN) {
+      left = 2 * waiting;
+    }
+    if (left == 0) {
+      return false;
+    }
+    left--;
+    return true;
   }
 }
