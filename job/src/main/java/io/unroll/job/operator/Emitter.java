@@ -79,6 +79,10 @@ final class Emitter {
           case IDLE -> Counter.CLOSED_IDLE;
           case MAX_STEPS -> Counter.CLOSED_MAX_STEPS;
           case END_OF_INPUT -> Counter.CLOSED_END_OF_INPUT;
+          case MAX_DURATION -> Counter.CLOSED_MAX_DURATION;
+          case CHANGED -> Counter.CLOSED_CHANGED;
+          case RESTARTED -> Counter.CLOSED_RESTARTED;
+          case CLOSE_AT -> Counter.CLOSED_CLOSE_AT;
         });
     event(series, state, SequenceEvent.Event.CLOSED, reason, input, timestamp);
   }

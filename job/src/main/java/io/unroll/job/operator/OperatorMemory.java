@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the operator remembers beside its series, in Flink's operator state: the watermark and the
- * counters, and with what model, kernel, transforms, window and idle timeout the series were
- * written.
+ * counters, and with what model, kernel, transforms, order, window and limits of time the series
+ * were written.
  */
 final class OperatorMemory {
   private static final Logger LOGGER = LoggerFactory.getLogger(OperatorMemory.class);
@@ -24,7 +24,9 @@ final class OperatorMemory {
   private final String model;
   private final String kernel;
   private final String transforms;
+  private final String order;
   private final long window;
+  private final String limits;
   private final long idleTimeoutMillis;
   private final Counters counters = new Counters();
   private final ListState<Long> watermarkState;
@@ -32,13 +34,15 @@ final class OperatorMemory {
   private final ListState<String> modelState;
   private final ListState<String> kernelState;
   private final ListState<String> transformsState;
+  private final ListState<String> orderState;
   private final ListState<Long> windowState;
+  private final ListState<String> limitsState;
   private final ListState<Long> idleTimeoutState;
 
   /** The highest watermark below the end of time, from before a restore too. */
   private long watermark = Long.MIN_VALUE;
 
-  private boolean idleTimeoutChanged;
+  private boolean limitsChanged;
 
   /**
    * Restores what there is.
@@ -46,22 +50,28 @@ final class OperatorMemory {
    * @param model id and fingerprint
    * @param kernel the name of the arithmetic
    * @param transforms of the features, in words
+   * @param order of the observations, in a word
    * @param window inputs that each step runs, 0 for none
+   * @param limits of time beside the idle timeout, in words
    * @throws IllegalStateException if the series were written by another model, with other
-   *     transforms or with another window
+   *     transforms, in another order or with another window
    */
   OperatorMemory(
       StateInitializationContext context,
       String model,
       String kernel,
       String transforms,
+      String order,
       int window,
-      long idleTimeoutMillis)
+      long idleTimeoutMillis,
+      String limits)
       throws Exception {
     this.model = model;
     this.kernel = kernel;
     this.transforms = transforms;
+    this.order = order;
     this.window = window;
+    this.limits = limits;
     this.idleTimeoutMillis = idleTimeoutMillis;
     OperatorStateStore store = context.getOperatorStateStore();
     // These names are in every savepoint: they cannot change.
@@ -72,7 +82,9 @@ final class OperatorMemory {
     modelState = union(store, "model", StringSerializer.INSTANCE);
     kernelState = union(store, "kernel", StringSerializer.INSTANCE);
     transformsState = union(store, "transforms", StringSerializer.INSTANCE);
+    orderState = union(store, "order", StringSerializer.INSTANCE);
     windowState = union(store, "window", LongSerializer.INSTANCE);
+    limitsState = union(store, "limits", StringSerializer.INSTANCE);
     idleTimeoutState = union(store, "idle-timeout", LongSerializer.INSTANCE);
     if (context.isRestored()) {
       restore();
@@ -109,7 +121,14 @@ final class OperatorMemory {
           transforms,
           "what one remembers means nothing to another");
     }
-    for (long restored : restoredWindows()) {
+    for (String restored : orElse(orderState, Order.ARRIVAL.label())) {
+      check(
+          "in order ",
+          restored,
+          order,
+          "observations that are held back would be lost, or come out of order");
+    }
+    for (long restored : orElse(windowState, (long) SequenceConfig.STATEFUL)) {
       check(
           "with ",
           inWords(restored),
@@ -118,17 +137,18 @@ final class OperatorMemory {
               + " of different lengths");
     }
     for (long restored : idleTimeoutState.get()) {
-      idleTimeoutChanged |= restored != idleTimeoutMillis;
+      limitsChanged |= restored != idleTimeoutMillis;
+    }
+    for (String restored : orElse(limitsState, Boundaries.NONE.limits())) {
+      limitsChanged |= !restored.equals(limits);
     }
   }
 
-  /** State that was written before there were windows says nothing of them, and has none. */
-  private Iterable<Long> restoredWindows() throws Exception {
+  /** State that was written before there was such a thing says nothing of it, and has none. */
+  private <T> Iterable<T> orElse(ListState<T> state, T before) throws Exception {
     boolean written = modelState.get().iterator().hasNext();
-    Iterable<Long> restored = windowState.get();
-    return restored.iterator().hasNext() || !written
-        ? restored
-        : List.of((long) SequenceConfig.STATEFUL);
+    Iterable<T> restored = state.get();
+    return restored.iterator().hasNext() || !written ? restored : List.of(before);
   }
 
   private static String inWords(long window) {
@@ -167,9 +187,9 @@ final class OperatorMemory {
     return watermark;
   }
 
-  /** True if the timers that were restored stand where another idle timeout put them. */
-  boolean idleTimeoutChanged() {
-    return idleTimeoutChanged;
+  /** True if the timers that were restored stand where other limits of time put them. */
+  boolean limitsChanged() {
+    return limitsChanged;
   }
 
   /**
@@ -188,7 +208,9 @@ final class OperatorMemory {
     modelState.update(List.of(model));
     kernelState.update(List.of(kernel));
     transformsState.update(List.of(transforms));
+    orderState.update(List.of(order));
     windowState.update(List.of(window));
+    limitsState.update(List.of(limits));
     idleTimeoutState.update(List.of(idleTimeoutMillis));
   }
 }

@@ -1,23 +1,39 @@
 package io.unroll.job.operator;
 
 import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Prediction;
+import io.unroll.connectors.record.Rejected;
+import io.unroll.job.state.Counter;
+import io.unroll.job.state.Counters;
+import io.unroll.job.state.SequenceState;
+import io.unroll.job.state.SequenceStore;
 import io.unroll.model.RecurrentModel;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.apache.flink.streaming.api.operators.Output;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.LatencyMarker;
+import org.apache.flink.streaming.runtime.streamrecord.RecordAttributes;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.util.OutputTag;
+import org.apache.flink.runtime.event.WatermarkEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the first observations would give, without a job: sequences open, step and close as in
- * {@code SequenceOperator}, but for what only time behind the last record can close, and lateness.
+ * What the first observations would give, without a job: the same rules, in the order of the source,
+ * with a clock that stands. What only time behind the last record can close stays open, nothing is
+ * late, and nothing is held back.
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public final class Preview {
-  private final SequenceConfig config;
-  private final Features features;
+  private final Emission emission;
   private final Advance advance;
-  private final Map<String, Open> series = new HashMap<>();
-
-  private record Open(float @Nullable [] hidden, double[] previous, long last, long steps) {}
+  private final Counters counters = new Counters();
+  private final Store store = new Store();
+  private final Collected collected = new Collected();
+  private final SequenceLife life;
 
   /**
    * The result for one observation.
@@ -25,66 +41,176 @@ public final class Preview {
    * @param output what the step gives, or null
    * @param note what else there is to say, or empty
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Result(float @Nullable [] output, String note) {}
 
   /** A preview with nothing open yet. */
   public Preview(SequenceConfig config, RecurrentModel model) {
-    this.config = config;
-    this.features = new Features(config.features());
-    this.advance = new Advance(model, features, 1);
+    Features features = new Features(config.features());
+    emission = config.emission();
+    advance = new Advance(model, features, 1);
+    life =
+        new SequenceLife(
+            config.with(Emission.EVERY_STEP),
+            features,
+            0,
+            store,
+            new StandingClock(),
+            null,
+            counters,
+            new Emitter(collected, counters, model.id()),
+            advance);
   }
 
   /** Takes the next observation, in the order of the source. */
-  public Result observe(Observation observation) {
-    String key = observation.series;
-    Open open = series.get(key);
-    if (open != null && observation.timestamp >= config.due(open.last())) {
-      series.remove(key);
-      open = null;
+  public Result observe(Observation observation) throws Exception {
+    collected.clear();
+    long markers = counters.get(Counter.MARKERS);
+    long primings = counters.get(Counter.PRIMINGS);
+    store.series = observation.series;
+    Row row = life.take(observation.series, observation);
+    if (row != null) {
+      String fault = advance.load(0, row.raw(), row.previous(), row.hidden());
+      if (fault != null) {
+        life.reject(row, fault);
+      } else {
+        advance.run(1);
+        life.settle(row, 0);
+      }
     }
-    double[] raw = observation.features;
-    String fault = observation.unusable;
-    if (raw != null && fault == null) {
-      fault = features.fault(raw);
+    if (!collected.rejected.isEmpty()) {
+      return new Result(null, "rejected: " + collected.rejected.get(0).reason);
     }
-    if (fault != null) {
-      return ended(observation, new Result(null, "rejected: " + fault));
+    if (counters.get(Counter.MARKERS) > markers) {
+      return new Result(null, observation.end ? "end marker" : "start marker");
     }
-    if (raw == null) {
-      return ended(observation, new Result(null, "end marker"));
+    if (counters.get(Counter.PRIMINGS) > primings) {
+      return new Result(null, "primes the transforms");
     }
-    if (open == null && features.primed()) {
-      series.put(key, new Open(null, features.remember(raw), observation.timestamp, 0));
-      return ended(observation, new Result(null, "primes the transforms"));
-    }
-    fault =
-        open == null
-            ? advance.load(0, raw, new double[0], null)
-            : advance.load(0, raw, open.previous(), open.hidden());
-    if (fault == null) {
-      advance.run(1);
-      fault = advance.fault(0);
-    }
-    if (fault != null) {
-      return ended(observation, new Result(null, "rejected: " + fault));
-    }
-    float[] hidden = advance.initialState();
-    advance.takeHidden(0, hidden);
-    long steps = open == null ? 1 : open.steps() + 1;
-    long last = open == null ? observation.timestamp : Math.max(open.last(), observation.timestamp);
-    series.put(key, new Open(hidden, features.remember(raw), last, steps));
-    boolean closes = observation.end || steps >= config.maxSteps();
-    if (closes) {
-      series.remove(key);
-    }
-    String note = config.emit() == Emit.END && !closes ? "not emitted: the sequence goes on" : "";
-    return new Result(advance.output(0), note);
+    SequenceState open = store.get();
+    long steps = open == null ? 0 : open.steps; // none is open: the sequence has closed
+    boolean silent =
+        steps > 0 && (emission.on() == Emit.END || !emission.after(steps));
+    return new Result(
+        collected.predictions.get(0).output,
+        !silent
+            ? ""
+            : emission.on() == Emit.END
+                ? "not emitted: the sequence goes on"
+                : "not emitted: every " + emission.every() + " steps");
   }
 
-  private Result ended(Observation observation, Result result) {
-    if (observation.end) {
-      series.remove(observation.series);
+  /** The open sequences, in memory. */
+  private static final class Store implements SequenceStore {
+    private final Map<String, SequenceState> bySeries = new HashMap<>();
+    private String series = "";
+
+    @Override
+    public @Nullable SequenceState get() {
+      return bySeries.get(series);
     }
-    return result;
+
+    @Override
+    public void put(SequenceState sequence) {
+      bySeries.put(series, sequence);
+    }
+
+    @Override
+    public void remove() {
+      bySeries.remove(series);
+    }
+
+    @Override
+    public void flush() {
+      // Nothing waits here.
+    }
+  }
+
+  /** No time passes. */
+  private static final class StandingClock implements SeriesTimers {
+    private final long now = System.currentTimeMillis();
+
+    @Override
+    public long watermark() {
+      return Long.MIN_VALUE;
+    }
+
+    @Override
+    public long now() {
+      return now;
+    }
+
+    @Override
+    public void register(long timestamp) {
+      // Never fires.
+    }
+
+    @Override
+    public void delete(long timestamp) {
+      // None stands.
+    }
+
+    @Override
+    public void registerAlarm(long timestamp) {
+      // Never fires.
+    }
+
+    @Override
+    public void deleteAlarm(long timestamp) {
+      // None stands.
+    }
+  }
+
+  /** What came out for one observation. */
+  private static final class Collected implements Output<StreamRecord<Prediction>> {
+    private final List<Prediction> predictions = new ArrayList<>();
+    private final List<Rejected> rejected = new ArrayList<>();
+
+    void clear() {
+      predictions.clear();
+      rejected.clear();
+    }
+
+    @Override
+    public void collect(StreamRecord<Prediction> record) {
+      predictions.add(record.getValue());
+    }
+
+    @Override
+    public <X> void collect(OutputTag<X> tag, StreamRecord<X> record) {
+      if (tag.equals(Outputs.REJECTED)) {
+        rejected.add((Rejected) record.getValue());
+      }
+    }
+
+    @Override
+    public void emitWatermark(Watermark mark) {
+      throw new IllegalStateException("a watermark, expected none");
+    }
+
+    @Override
+    public void emitWatermarkStatus(WatermarkStatus status) {
+      throw new IllegalStateException("a watermark's status, expected none");
+    }
+
+    @Override
+    public void emitLatencyMarker(LatencyMarker marker) {
+      throw new IllegalStateException("a latency marker, expected none");
+    }
+
+    @Override
+    public void emitRecordAttributes(RecordAttributes attributes) {
+      throw new IllegalStateException("attributes of records, expected none");
+    }
+
+    @Override
+    public void emitWatermark(WatermarkEvent mark) {
+      throw new IllegalStateException("a watermark, expected none");
+    }
+
+    @Override
+    public void close() {
+      // Nothing to give back.
+    }
   }
 }

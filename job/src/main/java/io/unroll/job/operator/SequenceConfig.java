@@ -11,10 +11,9 @@ import java.util.List;
  *
  * @param model the ONNX file
  * @param features in the model's order
- * @param idleTimeoutMillis how long after its last timestamp a sequence closes; {@link #NO_TIMEOUT}
- *     for never
- * @param maxSteps after how many steps a sequence closes; {@link #NO_LIMIT} for never
- * @param emit when a prediction goes out
+ * @param boundaries what ends a sequence
+ * @param emission when a prediction goes out
+ * @param order in which the observations of a series step
  * @param window how many of the last inputs each step runs from the initial state; {@link
  *     #STATEFUL} to go on from the state that the step before left
  * @param tuning how fast; no output depends on it
@@ -22,31 +21,18 @@ import java.util.List;
 public record SequenceConfig(
     OnnxFile model,
     List<Feature> features,
-    long idleTimeoutMillis,
-    long maxSteps,
-    Emit emit,
+    Boundaries boundaries,
+    Emission emission,
+    Order order,
     int window,
     Tuning tuning)
     implements Serializable {
-
-  /** No idle timeout. */
-  public static final long NO_TIMEOUT = Long.MAX_VALUE;
-
-  /** No limit of steps. */
-  public static final long NO_LIMIT = Long.MAX_VALUE;
 
   /** No window: a step goes on from the state that the one before left. */
   public static final int STATEFUL = 0;
 
   public SequenceConfig {
     features = List.copyOf(features);
-    if (idleTimeoutMillis <= 0) {
-      throw new IllegalArgumentException(
-          "idle-timeout: found " + idleTimeoutMillis + " ms, expected more than 0");
-    }
-    if (maxSteps <= 0) {
-      throw new IllegalArgumentException("max-steps: found " + maxSteps + ", expected at least 1");
-    }
     if (window < STATEFUL || window > RecurrentModel.LONGEST_WINDOW) {
       throw new IllegalArgumentException(
           "window: found %d inputs, expected 1 to %d, or 0 for none"
@@ -54,30 +40,45 @@ public record SequenceConfig(
     }
   }
 
+  /** A model that steps with each observation, emits after each, and is closed by markers alone. */
+  public static SequenceConfig of(OnnxFile model, List<Feature> features) {
+    return new SequenceConfig(
+        model,
+        features,
+        Boundaries.NONE,
+        Emission.EVERY_STEP,
+        Order.ARRIVAL,
+        STATEFUL,
+        Tuning.best());
+  }
+
+  /** This with other boundaries. */
+  public SequenceConfig with(Boundaries other) {
+    return new SequenceConfig(model, features, other, emission, order, window, tuning);
+  }
+
+  /** This with predictions at other times. */
+  public SequenceConfig with(Emission other) {
+    return new SequenceConfig(model, features, boundaries, other, order, window, tuning);
+  }
+
+  /** This in another order. */
+  public SequenceConfig with(Order other) {
+    return new SequenceConfig(model, features, boundaries, emission, other, window, tuning);
+  }
+
+  /** This at another speed. */
+  public SequenceConfig with(Tuning other) {
+    return new SequenceConfig(model, features, boundaries, emission, order, window, other);
+  }
+
+  /** This by windows of so many inputs; {@link #STATEFUL} for none. */
+  public SequenceConfig withWindow(int inputs) {
+    return new SequenceConfig(model, features, boundaries, emission, order, inputs, tuning);
+  }
+
   /** The model as it is served: itself, or by windows of inputs. */
   public RecurrentModel serve(RecurrentModel stateful) {
     return window == STATEFUL ? stateful : stateful.window(window);
-  }
-
-  /**
-   * When a sequence is over for lack of observations.
-   *
-   * @param last highest timestamp seen, epoch milliseconds
-   * @return epoch milliseconds; {@link Long#MAX_VALUE} for never
-   */
-  long due(long last) {
-    return saturatedSum(last, idleTimeoutMillis);
-  }
-
-  /** True if time can close a sequence. */
-  boolean timesOut() {
-    return idleTimeoutMillis != NO_TIMEOUT;
-  }
-
-  private static long saturatedSum(long timestamp, long duration) {
-    long sum = timestamp + duration;
-    return duration == NO_TIMEOUT || ((timestamp ^ sum) & (duration ^ sum)) < 0
-        ? Long.MAX_VALUE
-        : sum;
   }
 }

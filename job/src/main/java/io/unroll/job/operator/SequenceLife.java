@@ -6,8 +6,7 @@ import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStore;
-import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.streaming.api.operators.InternalTimerService;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,32 +17,34 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants, by the number of the rule in "A sequence's life":
  *
  * <ol>
- *   <li>A series has a value in state if and only if it has an open sequence.
+ *   <li>A series has a value in state if and only if it has an open sequence, or observations that
+ *       are held back.
  *   <li>One observation changes the value of its own series, and by one step.
- *   <li>The close is decided here and nowhere else; the end marker wins over max-steps.
+ *   <li>The close is decided here and nowhere else; the end marker wins over max-steps. A limit of
+ *       time wins over what the observation says that shows it.
  *   <li>Time limits are decided by timestamps: whether the timer or the record comes first, the
  *       output is the same. {@code last} never goes back, so {@code due} only moves later, and the
- *       one timer may stand early but never late.
- *   <li>(The clock is the input's event time.)
- *   <li>An open sequence holds exactly one event-time timer, at or before {@code due}.
+ *       one timer may stand early but never late ({@link SeriesAlarm}).
+ *   <li>The clock of the limits is the input's event time, or that of arrival.
+ *   <li>A series with a value holds exactly one event-time timer.
  *   <li>At the close: the final prediction, then the closed record, then value and timer are gone.
  *   <li>A rejected end marker still ends.
  *   <li>A rejected observation changes nothing: the step runs on a copy before anything is decided.
- *   <li>Every observation is counted as exactly one of step, priming, marker, late, rejected.
+ *   <li>Every observation is counted as exactly one of step, priming, marker, late, rejected; one
+ *       that is held back is counted when it is let go.
  * </ol>
  */
 final class SequenceLife {
-  /** {@link SequenceState#timer} of a sequence that has not been stored yet. */
-  private static final long NO_TIMER = Long.MIN_VALUE;
-
   private static final double[] NOTHING_REMEMBERED = {};
 
-  private final SequenceConfig settings;
+  private final Boundaries boundaries;
+  private final Emission emission;
   private final Features features;
   private final long fingerprint;
   private final SequenceStore sequences;
-  private final InternalTimerService<VoidNamespace> timers;
-  private final OperatorMemory memory;
+  private final SeriesTimers timers;
+  private final SeriesAlarm alarm;
+  private final @Nullable HeldBack heldBack;
   private final Counters counters;
   private final Emitter emitter;
   private final Advance advance;
@@ -52,6 +53,7 @@ final class SequenceLife {
    * @param fingerprint first eight bytes of the model's
    * @param sequences of the series in Flink's key context
    * @param timers of the same
+   * @param heldBack of the same; null where observations step as they come
    * @param advance where results are found
    */
   SequenceLife(
@@ -59,63 +61,112 @@ final class SequenceLife {
       Features features,
       long fingerprint,
       SequenceStore sequences,
-      InternalTimerService<VoidNamespace> timers,
-      OperatorMemory memory,
+      SeriesTimers timers,
+      @Nullable HeldBack heldBack,
+      Counters counters,
       Emitter emitter,
       Advance advance) {
-    this.settings = settings;
+    this.boundaries = settings.boundaries();
+    this.emission = settings.emission();
     this.features = features;
     this.fingerprint = fingerprint;
     this.sequences = sequences;
     this.timers = timers;
-    this.memory = memory;
-    this.counters = memory.counters();
+    this.alarm = new SeriesAlarm(boundaries, timers);
+    this.heldBack = heldBack;
+    this.counters = counters;
     this.emitter = emitter;
     this.advance = advance;
   }
 
   /**
-   * Takes an observation. No row of its series may wait.
+   * Takes an observation of the input: counts it, holds it back, or goes on as {@link #observe}. No
+   * row of its series may wait.
+   */
+  @Nullable Row take(String series, Observation observation) throws Exception {
+    counters.add(Counter.INPUTS);
+    if (heldBack != null && !series.isEmpty()) {
+      SequenceState kept = kept(series);
+      if (observation.timestamp > timers.watermark()) {
+        hold(heldBack, observation, kept);
+        return null;
+      }
+      if (kept != null && kept.open && observation.timestamp < kept.seen) {
+        outOfOrder(observation, kept.seen);
+        return null;
+      }
+    }
+    return observe(series, observation, false);
+  }
+
+  private void hold(HeldBack heldBack, Observation observation, @Nullable SequenceState kept)
+      throws Exception {
+    SequenceState series = kept == null ? SequenceState.closed() : kept;
+    series.heldFrom = Math.min(series.heldFrom, observation.timestamp);
+    heldBack.add(observation);
+    counters.add(Counter.HELD_BACK);
+    store(series);
+  }
+
+  /**
+   * Takes an observation whose turn it is. No row of its series may wait.
    *
+   * @param onTime true if the observation cannot be late, whatever the watermark is now
    * @return the row to be advanced if it is to step: {@link #settle} or {@link #reject} is owed to
    *     it. Otherwise null, and everything has been done.
    */
-  @Nullable Row observe(String series, Observation observation) throws Exception {
-    counters.add(Counter.INPUTS);
-    SequenceState open = openSequence(series);
-    boolean expired = open != null && observation.timestamp >= settings.due(open.last);
+  @Nullable Row observe(String series, Observation observation, boolean onTime) throws Exception {
+    SequenceState kept = kept(series);
+    SequenceState open = kept != null && kept.open ? kept : null;
+    long arrived = arrival(observation);
+    CloseReason closing = open == null ? null : closing(open, observation, arrived);
 
     String fault = fault(series, observation);
     if (fault != null) {
-      reject(series, observation, fault, open, expired);
+      reject(series, observation, fault, kept, closing);
       return null;
     }
     if (observation.features == null) {
-      mark(series, observation, open, expired);
+      mark(series, observation, kept, closing);
       return null;
     }
-    if (open == null || expired) {
-      if (isLate(observation)) {
-        late(series, observation, open);
+    if (open == null || closing != null) {
+      if (!onTime && isLate(observation)) {
+        late(series, observation, kept, closing);
         return null;
       }
       if (features.primed()) {
-        prime(series, observation, observation.features, open);
+        prime(series, observation, observation.features, kept, closing, arrived);
         return null;
       }
     }
-    return new Row(series, observation, observation.features, open, expired);
+    return new Row(series, observation, observation.features, kept, closing, arrived);
   }
 
-  private @Nullable SequenceState openSequence(String series) throws Exception {
-    SequenceState open = sequences.get();
-    if (open != null && open.model != fingerprint) {
+  private @Nullable SequenceState kept(String series) throws Exception {
+    SequenceState kept = sequences.get();
+    if (kept != null && kept.open && kept.model != fingerprint) {
       throw new IllegalStateException(
           String.format(
               "series '%s': its state is of model %016x, this job runs %016x",
-              series, open.model, fingerprint));
+              series, kept.model, fingerprint));
     }
-    return open;
+    return kept;
+  }
+
+  private long arrival(Observation observation) {
+    return boundaries.clock() == SequenceClock.EVENT ? observation.timestamp : timers.now();
+  }
+
+  /** Why an observation shows that the open sequence is over before it; null if it is not. */
+  private @Nullable CloseReason closing(SequenceState open, Observation observation, long arrived) {
+    if (arrived >= boundaries.due(open)) {
+      return boundaries.reason(open);
+    }
+    if (observation.start) {
+      return CloseReason.RESTARTED;
+    }
+    return observation.by != null && !observation.by.equals(open.id()) ? CloseReason.CHANGED : null;
   }
 
   private @Nullable String fault(String series, Observation observation) {
@@ -126,14 +177,16 @@ final class SequenceLife {
       return observation.unusable;
     }
     if (observation.features == null) {
-      return observation.end ? null : "features: found none, expected " + features.count();
+      return observation.end || observation.start
+          ? null
+          : "features: found none, expected " + features.count();
     }
     return features.fault(observation.features);
   }
 
   /** A request that cannot be stepped. */
   void reject(Row row, String reason) throws Exception {
-    reject(row.series(), row.observation(), reason, row.open(), row.expired());
+    reject(row.series(), row.observation(), reason, row.kept(), row.closing());
   }
 
   /** Rule 9, and the first corner of rule 8: the end of a rejected end marker is honoured. */
@@ -141,69 +194,100 @@ final class SequenceLife {
       String series,
       Observation observation,
       String reason,
-      @Nullable SequenceState open,
-      boolean expired)
+      @Nullable SequenceState kept,
+      @Nullable CloseReason closing)
       throws Exception {
     emitter.rejected(observation, reason);
-    if (observation.end && open != null) {
-      if (expired) {
-        closeByTime(series, open);
-      } else {
-        close(series, open, CloseReason.END, observation.input(), observation.timestamp);
-      }
+    if (!observation.end || kept == null || !kept.open || closing == CloseReason.CHANGED) {
+      return; // what it would end is not open
     }
+    if (closing == null || closing == CloseReason.RESTARTED) { // a rejected start is none
+      close(series, kept, CloseReason.END, observation.input(), observation.timestamp);
+    } else {
+      closeByTime(series, kept, closing);
+    }
+    leave(kept);
   }
 
-  /** An end marker without features. */
+  /** A marker without features. */
   private void mark(
-      String series, Observation observation, @Nullable SequenceState open, boolean expired)
+      String series,
+      Observation observation,
+      @Nullable SequenceState kept,
+      @Nullable CloseReason closing)
       throws Exception {
     counters.add(Counter.MARKERS);
-    if (open == null) {
+    if (kept == null || !kept.open) {
       return;
     }
-    if (expired) {
-      closeByTime(series, open);
+    if (closing != null) {
+      closeBefore(series, kept, closing, observation);
     } else {
-      open.last = Math.max(open.last, observation.timestamp);
-      close(series, open, CloseReason.END, observation.input(), observation.timestamp);
+      kept.last = Math.max(kept.last, observation.timestamp);
+      close(series, kept, CloseReason.END, observation.input(), observation.timestamp);
     }
+    leave(kept);
   }
 
   private boolean isLate(Observation observation) {
-    return settings.timesOut() && settings.due(observation.timestamp) <= currentWatermark();
+    return boundaries.knowsLate()
+        && boundaries.idleDue(observation.timestamp) <= timers.watermark();
   }
 
-  private long currentWatermark() {
-    return Math.max(memory.watermark(), timers.currentWatermark());
-  }
-
-  private void late(String series, Observation observation, @Nullable SequenceState expired)
+  /** One that is late does not change a sequence, but shows that its time is over. */
+  private void late(
+      String series,
+      Observation observation,
+      @Nullable SequenceState kept,
+      @Nullable CloseReason closing)
       throws Exception {
-    if (expired != null) {
-      closeByTime(series, expired);
+    if (kept != null
+        && closing != null
+        && closing != CloseReason.CHANGED
+        && closing != CloseReason.RESTARTED) {
+      closeByTime(series, kept, closing);
+      leave(kept);
     }
     emitter.late(
         observation,
         "late: timestamp + idle-timeout is "
-            + settings.due(observation.timestamp)
+            + boundaries.idleDue(observation.timestamp)
             + ", the watermark is "
-            + currentWatermark(),
-        currentWatermark());
+            + timers.watermark(),
+        timers.watermark());
+  }
+
+  /** An observation that is older than what has stepped, where timestamps are the order. */
+  private void outOfOrder(Observation observation, long seen) {
+    emitter.late(
+        observation,
+        "late: timestamp "
+            + observation.timestamp
+            + " is before "
+            + seen
+            + ", the last one that stepped; the watermark is "
+            + timers.watermark(),
+        timers.watermark());
   }
 
   /** Rule 2: the first observation only gives the transforms their previous values. */
   private void prime(
-      String series, Observation observation, double[] raw, @Nullable SequenceState expired)
+      String series,
+      Observation observation,
+      double[] raw,
+      @Nullable SequenceState kept,
+      @Nullable CloseReason closing,
+      long arrived)
       throws Exception {
-    if (expired != null) {
-      closeByTime(series, expired);
+    if (kept != null && closing != null) {
+      closeBefore(series, kept, closing, observation);
     }
     counters.add(Counter.PRIMINGS);
-    SequenceState state = begin(observation, features.remember(raw));
+    SequenceState state = begin(observation, features.remember(raw), kept, arrived);
     emitter.opened(series, state);
     if (observation.end) {
       close(series, state, CloseReason.END, observation.input(), observation.timestamp);
+      leave(state);
     } else {
       store(state);
     }
@@ -222,21 +306,23 @@ final class SequenceLife {
     }
     String series = request.series();
     Observation observation = request.observation();
-    SequenceState state = request.open();
-    if (state != null && request.expired()) {
-      closeByTime(series, state);
-      state = null;
-    }
+    SequenceState state = request.current();
     if (state == null) {
-      state = begin(observation, NOTHING_REMEMBERED);
+      SequenceState kept = request.kept();
+      if (kept != null && request.closing() != null) {
+        closeBefore(series, kept, request.closing(), observation);
+      }
+      state = begin(observation, NOTHING_REMEMBERED, kept, request.arrived());
       emitter.opened(series, state);
     }
     advanceTo(state, request, index);
     emit(series, state, observation, index);
     if (observation.end) {
       close(series, state, CloseReason.END, observation.input(), observation.timestamp);
-    } else if (state.steps >= settings.maxSteps()) {
+      leave(state);
+    } else if (state.steps >= boundaries.maxSteps()) {
       close(series, state, CloseReason.MAX_STEPS, observation.input(), observation.timestamp);
+      leave(state);
     } else {
       store(state);
     }
@@ -252,6 +338,9 @@ final class SequenceLife {
     state.steps++;
     state.last = Math.max(state.last, observation.timestamp);
     state.seen = observation.timestamp;
+    if (state.arrivedFirst != SequenceState.NONE) {
+      state.arrivedLast = Math.max(state.arrivedLast, request.arrived());
+    }
     if (!state.origin.equals(observation.origin)) { // a reference less for G1 to fence
       state.origin = observation.origin;
     }
@@ -259,9 +348,11 @@ final class SequenceLife {
   }
 
   private void emit(String series, SequenceState state, Observation observation, int index) {
-    switch (settings.emit()) {
+    switch (emission.on()) {
       case STEP -> {
-        emitter.step(series, state, advance.output(index), observation.keep);
+        if (emission.after(state.steps)) {
+          emitter.step(series, state, advance.output(index), observation.keep);
+        }
         // Left by a run that emitted at the end: it must not go out a second time.
         state.output = null;
         state.keep = null;
@@ -273,80 +364,140 @@ final class SequenceLife {
     }
   }
 
-  private SequenceState begin(Observation observation, double[] previous) {
+  /**
+   * A sequence that opens with an observation.
+   *
+   * @param kept what the series keeps across its sequences is taken over; null without
+   */
+  private SequenceState begin(
+      Observation observation, double[] previous, @Nullable SequenceState kept, long arrived) {
     SequenceState state = new SequenceState();
     state.model = fingerprint;
     state.opened = observation.timestamp;
     state.last = observation.timestamp;
     state.seen = observation.timestamp;
-    state.timer = NO_TIMER;
+    state.name = observation.by;
     state.origin = observation.origin;
     state.position = observation.position;
     state.hidden = advance.initialState();
     state.previous = previous;
+    if (boundaries.clock() == SequenceClock.PROCESSING) {
+      state.arrivedFirst = arrived;
+      state.arrivedLast = arrived;
+    }
+    if (kept != null) {
+      state.outlive(kept);
+    }
     return state;
   }
 
   private void store(SequenceState state) throws Exception {
-    if (state.timer == NO_TIMER) {
-      arm(state);
-    }
+    alarm.arm(state);
     sequences.put(state);
   }
 
-  private void arm(SequenceState state) {
-    state.timer = settings.due(state.last);
-    timers.registerEventTimeTimer(VoidNamespace.INSTANCE, state.timer);
+  /** The sequence is closed: what its series keeps stays, its timers go if there is nothing. */
+  private void leave(SequenceState closed) throws Exception {
+    leave(closed, closed.timer != SequenceState.NONE);
+  }
+
+  private void leave(SequenceState closed, boolean stored) throws Exception {
+    SequenceState rest = SequenceState.between(closed);
+    if (rest != null) {
+      store(rest);
+    } else if (stored) {
+      alarm.disarm(closed);
+      sequences.remove();
+    }
   }
 
   /**
-   * Moves the timer of an open sequence to where this job's idle timeout wants it.
+   * Moves the timer of a series to where this job's limits want it.
    *
-   * @return true if it stood elsewhere: the sequence has changed
+   * @return true if it stood elsewhere: the value has changed
    */
-  boolean rearm(SequenceState open) {
-    if (open.timer == settings.due(open.last)) {
-      return false;
-    }
-    timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, open.timer);
-    arm(open);
-    return true;
+  boolean rearm(SequenceState kept) {
+    return alarm.move(kept);
   }
 
-  /** The timer of a series has fired: it closes the sequence, or moves on to where it is due. */
-  void onTimer(String series, long timestamp) throws Exception {
-    SequenceState open = openSequence(series);
-    if (open == null || open.timer != timestamp) {
+  /**
+   * The watermark has reached the timer of a series: it closes the sequence, lets observations go
+   * that were held back, or moves on to where it is due.
+   *
+   * @return what is to be observed now, in this order
+   */
+  List<Observation> onTimer(String series, long timestamp) throws Exception {
+    SequenceState kept = kept(series);
+    if (kept == null || kept.timer != timestamp) {
       throw new IllegalStateException(
           "series '" + series + "': a timer at " + timestamp + " has no sequence");
     }
-    if (timestamp < settings.due(open.last)) {
-      arm(open);
-      sequences.put(open);
+    kept.timer = SequenceState.NONE;
+    if (heldBack != null && kept.heldFrom <= timestamp) {
+      return letGo(heldBack, kept);
+    }
+    if (alarm.due(kept) <= timestamp) {
+      closeByTime(series, kept, alarm.reason(kept));
+      leave(kept, true);
     } else {
-      closeByTime(series, open);
+      store(kept);
+    }
+    return List.of();
+  }
+
+  private List<Observation> letGo(HeldBack heldBack, SequenceState kept) throws Exception {
+    HeldBack.Taken taken = heldBack.take(timers.watermark());
+    counters.add(Counter.HELD_BACK, -taken.observations().size());
+    kept.heldFrom = taken.next();
+    if (kept.open) {
+      store(kept);
+    } else {
+      leave(kept, true);
+    }
+    return taken.observations();
+  }
+
+  /** The wall clock has reached the alarm of a series. */
+  void onAlarm(String series, long timestamp) throws Exception {
+    SequenceState kept = kept(series);
+    if (kept == null || kept.alarm != timestamp) {
+      return; // closed by a row that had to run before
+    }
+    kept.alarm = SequenceState.NONE;
+    if (kept.open && boundaries.due(kept) <= timestamp) {
+      closeByTime(series, kept, boundaries.reason(kept));
+      leave(kept);
+    } else {
+      store(kept);
     }
   }
 
-  private void closeByTime(String series, SequenceState state) throws Exception {
-    long due = settings.due(state.last);
+  /** The observation shows that the sequence was over before it. */
+  private void closeBefore(
+      String series, SequenceState open, CloseReason reason, Observation observation) {
+    switch (reason) {
+      case RESTARTED, CHANGED ->
+          close(series, open, reason, observation.input(), observation.timestamp);
+      default -> closeByTime(series, open, reason);
+    }
+  }
+
+  private void closeByTime(String series, SequenceState open, CloseReason reason) {
+    long due = boundaries.due(open);
     close(
         series,
-        state,
-        settings.timesOut() ? CloseReason.IDLE : CloseReason.END_OF_INPUT,
-        state.origin + state.position,
-        due == Long.MAX_VALUE ? state.last : due);
+        open,
+        reason,
+        open.origin + open.position,
+        reason == CloseReason.END_OF_INPUT || due == Long.MAX_VALUE ? open.last : due);
   }
 
   /** Rule 7. */
   private void close(
-      String series, SequenceState state, CloseReason reason, String input, long timestamp)
-      throws Exception {
-    emitter.last(series, state);
-    emitter.closed(series, state, reason, input, timestamp);
-    if (state.timer != NO_TIMER) {
-      timers.deleteEventTimeTimer(VoidNamespace.INSTANCE, state.timer);
-      sequences.remove();
+      String series, SequenceState state, CloseReason reason, String input, long timestamp) {
+    if (state.steps >= boundaries.minSteps()) {
+      emitter.last(series, state);
     }
+    emitter.closed(series, state, reason, input, timestamp);
   }
 }

@@ -1,6 +1,7 @@
 package io.unroll.job.operator;
 
 import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.ObservationSerializer;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
@@ -11,8 +12,14 @@ import io.unroll.job.state.SequenceStore;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.kernel.Kernel;
 import io.unroll.model.kernel.Kernels;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
+
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.ListSerializer;
+import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.streaming.api.operators.InternalTimeServiceManager;
+import org.jspecify.annotations.Nullable;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -47,6 +54,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   // These names are in every savepoint: they cannot change.
   private static final String TIMERS = "user-timers";
   private static final String SEQUENCE = "sequence";
+  private static final String HELD_BACK = "held-back";
 
   private final SequenceConfig settings;
   private final Features features;
@@ -54,9 +62,11 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   private transient RecurrentModel model;
   private transient OperatorMemory memory;
   private transient SequenceStore sequences;
+  private transient @Nullable HeldBack heldBack;
   private transient Advance advance;
   private transient SequenceLife life;
   private transient Batch batch;
+  private transient Turns turns;
   private transient BatchDelay delay;
   private transient BatchMetrics batchMetrics;
 
@@ -88,8 +98,21 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
             model.id() + " " + model.fingerprint(),
             model.kernel(),
             features.transforms(),
+            settings.order().label(),
             settings.window(),
-            settings.idleTimeoutMillis());
+            settings.boundaries().idleTimeoutMillis(),
+            settings.boundaries().limits());
+    heldBack =
+        settings.order() == Order.ARRIVAL
+            ? null
+            : new HeldBack(
+                context
+                    .getKeyedStateStore()
+                    .getMapState(
+                        new MapStateDescriptor<>(
+                            HELD_BACK,
+                            LongSerializer.INSTANCE,
+                            new ListSerializer<>(new ObservationSerializer()))));
   }
 
   /** All slots of a job run the same kernel: another one would give other bits. */
@@ -118,6 +141,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     advance = new Advance(model, features, rows);
     advance.warmUp();
     batch = new Batch(advance, rows, new Settler());
+    turns = new Turns();
     delay =
         new BatchDelay(
             getProcessingTimeService(), tuning.batchDelayMillis(), batch, () -> flush(Flush.DELAY));
@@ -127,12 +151,14 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
             features,
             Long.parseUnsignedLong(model.fingerprint().substring(0, 16), 16),
             sequences,
-            getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this),
-            memory,
+            new FlinkTimers(
+                getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this), memory),
+            heldBack,
+            memory.counters(),
             new Emitter(output, memory.counters(), model.id()),
             advance);
     report(tuning, rows);
-    if (memory.idleTimeoutChanged()) { // past the cache, which is empty still
+    if (memory.limitsChanged()) { // past the cache, which is empty still
       getKeyedStateBackend()
           .applyToAllKeys(
               VoidNamespace.INSTANCE,
@@ -174,7 +200,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
       flush(Flush.SERIES);
       setCurrentKey(series);
     }
-    Row row = life.observe(series, element.getValue());
+    Row row = life.take(series, element.getValue());
     if (row == null) {
       return;
     }
@@ -188,12 +214,27 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   }
 
   /**
-   * Runs and settles what waits, and what settling adds to it. Leaves some other series as Flink's
+   * Runs and settles what waits, and what that adds to it. Leaves some other series as Flink's
    * current key.
+   *
+   * @return false if nothing waited
    */
-  private void flush(Flush cause) throws Exception {
-    for (int rows = batch.flush(); rows > 0; rows = batch.flush()) {
-      batchMetrics.flushed(cause, rows);
+  private boolean flush(Flush cause) throws Exception {
+    boolean ran = false;
+    do {
+      for (int rows = batch.flush(); rows > 0; rows = batch.flush()) {
+        batchMetrics.flushed(cause, rows);
+        ran = true;
+      }
+    } while (turns.next(this::observe));
+    return ran;
+  }
+
+  private void observe(String series, Observation observation) throws Exception {
+    setCurrentKey(series);
+    Row row = life.observe(series, observation, true);
+    if (row != null) {
+      batch.add(row);
     }
   }
 
@@ -214,19 +255,34 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
 
   @Override
   public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-    life.onTimer(timer.getKey(), timer.getTimestamp());
+    turns.add(timer.getKey(), life.onTimer(timer.getKey(), timer.getTimestamp()));
+    if (turns.size() >= settings.tuning().batchSize()) {
+      flush(Flush.WATERMARK);
+    }
   }
 
   @Override
-  public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) {
-    throw new IllegalStateException("no processing-time timer of a series is ever registered");
+  public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
+    String series = timer.getKey();
+    if (batch.mayHold(series)) {
+      flush(Flush.SERIES);
+      setCurrentKey(series);
+    }
+    life.onAlarm(series, timer.getTimestamp());
   }
 
-  /** The timers that the watermark fires find every row settled. */
+  /**
+   * The timers that the watermark fires find every row settled; what they let go runs before it
+   * passes, and so do the timers that this sets.
+   */
   @Override
   public void processWatermark(Watermark mark) throws Exception {
     flush(Flush.WATERMARK);
-    super.processWatermark(mark);
+    InternalTimeServiceManager<?> timers = getTimeServiceManager().orElseThrow();
+    do {
+      timers.advanceWatermark(mark);
+    } while (flush(Flush.WATERMARK));
+    output.emitWatermark(mark);
     memory.advance(mark.getTimestamp());
   }
 

@@ -7,7 +7,7 @@ final class CachedRow {
   // Objects of a 64-bit JVM with compressed references.
   private static final int ROW = 48 + 2 * 24;
   private static final int MAP_ENTRY = 32 + 8;
-  private static final int SEQUENCE = 144;
+  private static final int SEQUENCE = 208;
   private static final int STRING = 24 + 16;
   private static final int ARRAY = 16;
 
@@ -19,7 +19,7 @@ final class CachedRow {
   /** Its place among the changed rows; in no order while it is not changed. */
   final RowQueue.Link change = new RowQueue.Link(this);
 
-  /** Null where the series has no open sequence. */
+  /** Null where nothing is known of the series. */
   @Nullable SequenceState sequence;
 
   /** True if the backend may have a value. */
@@ -55,6 +55,12 @@ final class CachedRow {
       bytes += ARRAY + Double.BYTES * sequence.previous.length;
       if (sequence.output != null) {
         bytes += ARRAY + Float.BYTES * sequence.output.length;
+      }
+      if (sequence.inputs != null) {
+        bytes += ARRAY + Float.BYTES * sequence.inputs.length;
+      }
+      if (sequence.name != null) {
+        bytes += bytes(sequence.name);
       }
       if (sequence.keep != null) {
         bytes += ARRAY;

@@ -28,7 +28,17 @@ public enum Counter {
   /** Sequences closed by the end of the input. */
   CLOSED_END_OF_INPUT(10, "closed.end-of-input"),
   /** Predictions emitted. */
-  PREDICTIONS(11, "predictions");
+  PREDICTIONS(11, "predictions"),
+  /** Observations that wait for the watermark: now, not altogether. */
+  HELD_BACK(12, "held-back"),
+  /** Sequences closed by max-duration. */
+  CLOSED_MAX_DURATION(13, "closed.max-duration"),
+  /** Sequences closed because the next observation was of another one. */
+  CLOSED_CHANGED(14, "closed.changed"),
+  /** Sequences closed by a start marker. */
+  CLOSED_RESTARTED(15, "closed.restarted"),
+  /** Sequences closed by the time of day. */
+  CLOSED_CLOSE_AT(16, "closed.close-at");
 
   private final int index;
   private final String label;

@@ -16,6 +16,11 @@ public final class Counters implements Serializable {
     counts[counter.index()]++;
   }
 
+  /** Adds another number than 1; of what comes and goes a subtask may count below 0. */
+  public void add(Counter counter, long number) {
+    counts[counter.index()] += number;
+  }
+
   public long get(Counter counter) {
     return counts[counter.index()];
   }

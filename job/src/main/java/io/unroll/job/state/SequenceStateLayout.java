@@ -9,10 +9,11 @@ import java.io.IOException;
  * numbers take few bytes and what is the default takes none.
  *
  * <pre>
- * version 1
+ * version 2
  *  bytes    field      notes
- *  1        version    1
- *  1        flags      bit 0 output, 1 keep, 2 timer at the end of time, 3 seen before last; others 0
+ *  1        version    2
+ *  1-2      flags      varint: bit 0 output, 1 keep, 2 timer at the end of time, 3 seen before last,
+ *                      4 no open sequence, 5 name, 6 arrivals, 7 held back, 8 inputs; others 0
  *  8        model      big-endian, as in the fingerprint
  *  8        opened     epoch milliseconds
  *  1-10     last       varint of last - opened
@@ -25,6 +26,12 @@ import java.io.IOException;
  *  1-5 + 8n previous   varint count, then doubles
  *  1-5 + 4n output     flag 0: varint count, then floats
  *  1-5 + n  keep       flag 1: varint count, then texts
+ *  1-5 + n  name       flag 5: text
+ *  24       arrivals   flag 6: first, last, alarm: milliseconds of the wall clock
+ *  8        held back  flag 7: the lowest timestamp, epoch milliseconds
+ *  1-5 + 4n inputs     flag 8: varint count, then floats
+ *
+ * version 1, read only: flags are one byte, bits 0 to 3; ends behind keep
  *
  *  text     varint count of UTF-8 bytes, then these
  *  varint   seven bits a byte, lowest first, the high bit says that more follow; a negative long takes ten
@@ -36,25 +43,29 @@ import java.io.IOException;
  * <p>An instance has room of its own that it works in: one thread at a time.
  */
 final class SequenceStateLayout {
-  static final int VERSION = 1;
+  static final int VERSION = 2;
+
+  private static final int FIRST_VERSION = 1;
 
   private static final int OUTPUT = 1;
   private static final int KEEP = 1 << 1;
   private static final int TIMER_AT_END_OF_TIME = 1 << 2;
   private static final int SEEN_BEFORE_LAST = 1 << 3;
-  private static final int UNKNOWN = ~(OUTPUT | KEEP | TIMER_AT_END_OF_TIME | SEEN_BEFORE_LAST);
+  private static final int NOT_OPEN = 1 << 4;
+  private static final int NAME = 1 << 5;
+  private static final int ARRIVALS = 1 << 6;
+  private static final int HELD = 1 << 7;
+  private static final int INPUTS = 1 << 8;
+  private static final int FIRST_FLAGS = NOT_OPEN - 1;
+  private static final int FLAGS = (INPUTS << 1) - 1;
 
   private final Scratch scratch = new Scratch();
 
   void write(SequenceState state, DataOutput out) throws IOException {
-    int flags = 0;
-    flags |= state.output != null ? OUTPUT : 0;
-    flags |= state.keep != null ? KEEP : 0;
-    flags |= state.timer == Long.MAX_VALUE ? TIMER_AT_END_OF_TIME : 0;
-    flags |= state.seen != state.last ? SEEN_BEFORE_LAST : 0;
+    int flags = flags(state);
     scratch.clear();
     scratch.putByte(VERSION);
-    scratch.putByte(flags);
+    scratch.putVarint(flags);
     scratch.putLong(state.model);
     scratch.putLong(state.opened);
     scratch.putVarint(state.last - state.opened);
@@ -78,24 +89,53 @@ final class SequenceStateLayout {
         scratch.putText(value);
       }
     }
+    if (state.name != null) {
+      scratch.putText(state.name);
+    }
+    if ((flags & ARRIVALS) != 0) {
+      scratch.putLong(state.arrivedFirst);
+      scratch.putLong(state.arrivedLast);
+      scratch.putLong(state.alarm);
+    }
+    if ((flags & HELD) != 0) {
+      scratch.putLong(state.heldFrom);
+    }
+    if (state.inputs != null) {
+      scratch.putFloats(state.inputs);
+    }
     scratch.writeTo(out);
+  }
+
+  private static int flags(SequenceState state) {
+    int flags = 0;
+    flags |= state.output != null ? OUTPUT : 0;
+    flags |= state.keep != null ? KEEP : 0;
+    flags |= state.timer == Long.MAX_VALUE ? TIMER_AT_END_OF_TIME : 0;
+    flags |= state.seen != state.last ? SEEN_BEFORE_LAST : 0;
+    flags |= state.open ? 0 : NOT_OPEN;
+    flags |= state.name != null ? NAME : 0;
+    flags |=
+        state.arrivedFirst != SequenceState.NONE || state.alarm != SequenceState.NONE ? ARRIVALS : 0;
+    flags |= state.heldFrom != SequenceState.NEVER ? HELD : 0;
+    flags |= state.inputs != null ? INPUTS : 0;
+    return flags;
   }
 
   SequenceState read(DataInput in) throws IOException {
     int version = in.readUnsignedByte();
-    if (version != VERSION) {
+    if (version != VERSION && version != FIRST_VERSION) {
       throw new IOException(
           "state of a sequence has layout version "
               + version
-              + ", expected "
+              + ", expected at most "
               + VERSION
               + ": it was written by a newer Unroll");
     }
-    int flags = in.readUnsignedByte();
-    if ((flags & UNKNOWN) != 0) {
+    long flags = Scratch.varint(in);
+    if ((flags & ~(version == FIRST_VERSION ? FIRST_FLAGS : FLAGS)) != 0) {
       throw new IOException(
           "state of a sequence has flags 0x"
-              + Integer.toHexString(flags)
+              + Long.toHexString(flags)
               + ", which are not known");
     }
     SequenceState state = new SequenceState();
@@ -117,6 +157,17 @@ final class SequenceStateLayout {
       }
       state.keep = keep;
     }
+    state.open = (flags & NOT_OPEN) == 0;
+    state.name = (flags & NAME) != 0 ? scratch.text(in) : null;
+    if ((flags & ARRIVALS) != 0) {
+      state.arrivedFirst = in.readLong();
+      state.arrivedLast = in.readLong();
+      state.alarm = in.readLong();
+    }
+    if ((flags & HELD) != 0) {
+      state.heldFrom = in.readLong();
+    }
+    state.inputs = (flags & INPUTS) != 0 ? scratch.floats(in) : null;
     return state;
   }
 }

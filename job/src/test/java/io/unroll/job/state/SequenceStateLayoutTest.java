@@ -38,14 +38,34 @@ final class SequenceStateLayoutTest {
     return state;
   }
 
+  /** What a state of version 2 can have besides. */
+  private static SequenceState exampleOfVersion2() {
+    SequenceState state = example();
+    state.name = "2012-01-01";
+    state.arrivedFirst = 1_764_000_000_000L;
+    state.arrivedLast = 1_764_000_060_000L;
+    state.alarm = 1_764_000_360_000L;
+    state.heldFrom = 1_325_462_500_000L;
+    state.inputs = new float[] {0.25f, -3};
+    return state;
+  }
+
   @Test
   void version1IsReadAsItWasWritten() throws IOException {
-    try (InputStream in = getClass().getResourceAsStream("/state/sequence-v1.hex")) {
-      assertNotNull(in, "the fixture state/sequence-v1.hex is missing");
-      String hex = new String(in.readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
-      byte[] released = HexFormat.of().parseHex(hex.strip());
-      assertSame(example(), read(released));
-      assertEquals(hex.strip(), HexFormat.of().formatHex(write(example())));
+    assertSame(example(), read(HexFormat.of().parseHex(fixture("sequence-v1.hex"))));
+  }
+
+  @Test
+  void version2IsReadAndWrittenAsItWasWritten() throws IOException {
+    String hex = fixture("sequence-v2.hex");
+    assertSame(exampleOfVersion2(), read(HexFormat.of().parseHex(hex)));
+    assertEquals(hex, HexFormat.of().formatHex(write(exampleOfVersion2())));
+  }
+
+  private static String fixture(String name) throws IOException {
+    try (InputStream in = SequenceStateLayoutTest.class.getResourceAsStream("/state/" + name)) {
+      assertNotNull(in, "the fixture state/" + name + " is missing");
+      return new String(in.readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII).strip();
     }
   }
 
@@ -70,6 +90,15 @@ final class SequenceStateLayoutTest {
       state.previous = random.doubles(random.nextInt(4)).toArray();
       state.output = random.nextBoolean() ? null : new float[] {random.nextFloat()};
       state.keep = random.nextBoolean() ? null : new String[] {"x".repeat(random.nextInt(200))};
+      state.open = random.nextBoolean();
+      state.name = random.nextBoolean() ? null : "n".repeat(random.nextInt(200));
+      if (random.nextBoolean()) {
+        state.arrivedFirst = random.nextLong() >>> 1;
+        state.arrivedLast = random.nextLong();
+        state.alarm = random.nextLong();
+      }
+      state.heldFrom = random.nextBoolean() ? SequenceState.NEVER : random.nextLong();
+      state.inputs = random.nextBoolean() ? null : new float[] {random.nextFloat(), 1};
       SequenceState back = read(write(state));
       try {
         assertSame(state, back);
@@ -85,16 +114,17 @@ final class SequenceStateLayoutTest {
     bytes[0] = 9;
     IOException refused = assertThrows(IOException.class, () -> read(bytes));
     assertEquals(
-        "state of a sequence has layout version 9, expected 1: it was written by a newer Unroll",
+        "state of a sequence has layout version 9, expected at most 2: it was written by a newer Unroll",
         refused.getMessage());
   }
 
   @Test
   void unknownFlagsAreRefused() throws IOException {
     byte[] bytes = write(example());
-    bytes[1] = (byte) 0x83;
+    bytes[1] = (byte) 0x83; // a varint of two bytes
+    bytes[2] = 0x04;
     IOException refused = assertThrows(IOException.class, () -> read(bytes));
-    assertEquals("state of a sequence has flags 0x83, which are not known", refused.getMessage());
+    assertEquals("state of a sequence has flags 0x203, which are not known", refused.getMessage());
   }
 
   @Test
@@ -111,13 +141,14 @@ final class SequenceStateLayoutTest {
 
   @Test
   void aCopySharesNothing() {
-    SequenceState state = example();
+    SequenceState state = exampleOfVersion2();
     SequenceState copy = new SequenceStateSerializer().copy(state);
     assertSame(state, copy);
     assertNotSame(state.hidden, copy.hidden);
     assertNotSame(state.previous, copy.previous);
     assertNotSame(state.output, copy.output);
     assertNotSame(state.keep, copy.keep);
+    assertNotSame(state.inputs, copy.inputs);
   }
 
   private static byte[] write(SequenceState state) throws IOException {
@@ -146,5 +177,12 @@ final class SequenceStateLayoutTest {
     assertArrayEquals(expected.previous, found.previous);
     assertArrayEquals(expected.output, found.output);
     assertArrayEquals(expected.keep, found.keep);
+    assertEquals(expected.open, found.open);
+    assertEquals(expected.name, found.name);
+    assertEquals(expected.arrivedFirst, found.arrivedFirst);
+    assertEquals(expected.arrivedLast, found.arrivedLast);
+    assertEquals(expected.alarm, found.alarm);
+    assertEquals(expected.heldFrom, found.heldFrom);
+    assertArrayEquals(expected.inputs, found.inputs);
   }
 }

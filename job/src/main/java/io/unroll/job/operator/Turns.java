@@ -1,0 +1,56 @@
+package io.unroll.job.operator;
+
+import io.unroll.connectors.record.Observation;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+
+/**
+ * Observations that may step now but must step one after the other: of each series one at a time, of
+ * all series together, so that what the watermark lets go runs in batches.
+ */
+final class Turns {
+  private final Map<String, Queue<Observation>> bySeries = new LinkedHashMap<>();
+
+  /** Takes the next observation of a series. */
+  interface Taker {
+    void take(String series, Observation observation) throws Exception;
+  }
+
+  /** Adds a series' observations, in their order. */
+  void add(String series, List<Observation> observations) {
+    if (!observations.isEmpty()) {
+      bySeries.computeIfAbsent(series, unused -> new ArrayDeque<>()).addAll(observations);
+    }
+  }
+
+  /** Series that wait for a turn. */
+  int size() {
+    return bySeries.size();
+  }
+
+  /**
+   * Gives each series that waits its next turn.
+   *
+   * @return false if none waits
+   */
+  boolean next(Taker taker) throws Exception {
+    if (bySeries.isEmpty()) {
+      return false;
+    }
+    for (String series : new ArrayList<>(bySeries.keySet())) {
+      Queue<Observation> waiting = bySeries.get(series);
+      Observation observation = waiting == null ? null : waiting.poll();
+      if (waiting == null || waiting.isEmpty()) {
+        bySeries.remove(series);
+      }
+      if (observation != null) {
+        taker.take(series, observation);
+      }
+    }
+    return true;
+  }
+}
