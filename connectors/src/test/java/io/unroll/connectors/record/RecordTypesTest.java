@@ -53,6 +53,7 @@ class RecordTypesTest {
         Rejected.class,
         Reading.class,
         Prediction.class,
+        Evaluation.class,
         SequenceEvent.class,
         OutboundRecord.class);
   }
