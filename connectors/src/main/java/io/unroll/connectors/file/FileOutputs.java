@@ -2,6 +2,7 @@ package io.unroll.connectors.file;
 
 import io.unroll.connectors.format.OutputFormat;
 import io.unroll.connectors.format.RecordFormat;
+import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
@@ -30,6 +31,11 @@ public final class FileOutputs {
   /** Openings and closings of sequences, in the format's own form. */
   public static Sink<SequenceEvent> sequences(Path folder, OutputFormat format) {
     return sink(folder, format.format(), format.sequenceHeader(), format::sequence);
+  }
+
+  /** Predictions and what came true, in the format's own form. */
+  public static Sink<Evaluation> evaluations(Path folder, OutputFormat format) {
+    return sink(folder, format.format(), format.evaluationHeader(), format::evaluation);
   }
 
   /** Rejected or late records, always as JSON. */

@@ -3,15 +3,20 @@ package io.unroll.connectors.format;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the parts of an observation from the values of a record's fields. */
 final class FieldReader {
 
+  private static final String SERIES = "a series";
+  private static final String BY = "a value for by";
+  private static final String DEDUPLICATE_BY = "a value for deduplicate-by";
   private static final String NUMBER = "a finite number";
+  private static final String NUMBER_OR_NAN = "a finite number or NaN";
 
   /**
    * Longest series, in bytes of UTF-8: it is the key of the state and of each output record, and
-   * comes more than once in some of them.
+   * comes more than once in some of them. So long may a sequence's id and an identity be, too.
    */
   static final int LONGEST_SERIES = 4096;
 
@@ -34,11 +39,11 @@ final class FieldReader {
 
   private String joined(Value[] values, int[] slots) throws Unreadable {
     if (slots.length == 1) {
-      return seriesPart(values[slots[0]], paths.get(slots[0]));
+      return label(values[slots[0]], paths.get(slots[0]), SERIES);
     }
     StringBuilder joined = new StringBuilder();
     for (int i = 0; i < slots.length; i++) {
-      String part = seriesPart(values[slots[i]], paths.get(slots[i]));
+      String part = label(values[slots[i]], paths.get(slots[i]), SERIES);
       if (i > 0) {
         joined.append('|');
       }
@@ -47,48 +52,82 @@ final class FieldReader {
     return joined.toString();
   }
 
-  private static String seriesPart(Value value, FieldPath path) throws Unreadable {
+  /** What tells sequences apart; null if there is nothing and it is not {@code needed}. */
+  @Nullable String by(Value[] values, int slot, boolean needed) throws Unreadable {
+    if (!needed && values[slot].isNothing()) {
+      return null;
+    }
+    String by = label(values[slot], paths.get(slot), BY);
+    require("by", by, LONGEST_SERIES);
+    return by;
+  }
+
+  /** What tells observations apart; null if there is nothing and it is not {@code needed}. */
+  @Nullable String identity(Value[] values, int slot, boolean needed) throws Unreadable {
+    if (!needed && values[slot].isNothing()) {
+      return null;
+    }
+    String identity = label(values[slot], paths.get(slot), DEDUPLICATE_BY);
+    require("deduplicate-by", identity, LONGEST_SERIES);
+    return identity;
+  }
+
+  private static String label(Value value, FieldPath path, String what) throws Unreadable {
     return switch (value.kind()) {
       case NUMBER, BOOLEAN -> value.text();
       case TEXT -> {
         if (value.text().isEmpty()) {
-          throw value.unlike(path, "a series");
+          throw value.unlike(path, what);
         }
         if (!Text.isWellFormed(value.text())) {
-          throw value.unlike(path, "a series of whole characters (no lone surrogate)");
+          throw value.unlike(path, what + " of whole characters (no lone surrogate)");
         }
         yield value.text();
       }
-      case MISSING, NULL, STRUCTURE, BROKEN -> throw value.unlike(path, "a series");
+      case MISSING, NULL, STRUCTURE, BROKEN -> throw value.unlike(path, what);
     };
   }
 
-  /** True if there is nothing to read in any of them. */
-  boolean allAbsent(Value[] values, int[] slots) {
-    for (int slot : slots) {
-      if (!values[slot].isAbsent()) {
+  /** True if there is nothing to read in any feature. */
+  boolean allAbsent(Value[] values, int[] slots, boolean[] optional) {
+    for (int i = 0; i < slots.length; i++) {
+      if (!isMissing(values[slots[i]], optional[i])) {
         return false;
       }
     }
     return true;
   }
 
-  /** All of them as numbers, finite as float32 too. (features) */
-  double[] features(Value[] values, int[] slots) throws Unreadable {
+  /**
+   * All of them as numbers, finite as float32 too; NaN where an optional one is missing. (features)
+   */
+  double[] features(Value[] values, int[] slots, boolean[] optional) throws Unreadable {
     double[] features = new double[slots.length];
     for (int i = 0; i < slots.length; i++) {
-      features[i] = feature(values[slots[i]], paths.get(slots[i]));
+      Value value = values[slots[i]];
+      features[i] =
+          optional[i] && isMissing(value, true)
+              ? Double.NaN
+              : feature(value, paths.get(slots[i]), optional[i] ? NUMBER_OR_NAN : NUMBER);
     }
     return features;
   }
 
-  private static double feature(Value value, FieldPath path) throws Unreadable {
+  /** True if there is no feature; only an optional one says so by a text too, JSON has no NaN. */
+  private static boolean isMissing(Value value, boolean optional) {
+    return value.isAbsent()
+        || (optional
+            && value.kind() == Value.Kind.TEXT
+            && value.text().strip().equalsIgnoreCase("NaN"));
+  }
+
+  private static double feature(Value value, FieldPath path, String expected) throws Unreadable {
     double number =
         switch (value.kind()) {
           case NUMBER -> value.number();
           case BOOLEAN -> value.text().equals("true") ? 1 : 0;
-          case TEXT -> ofText(value, path);
-          case MISSING, NULL, STRUCTURE, BROKEN -> throw value.unlike(path, NUMBER);
+          case TEXT -> ofText(value, path, expected);
+          case MISSING, NULL, STRUCTURE, BROKEN -> throw value.unlike(path, expected);
         };
     if (!Float.isFinite((float) number)) {
       throw value.unlike(path, "a number that fits a 32-bit float");
@@ -96,7 +135,7 @@ final class FieldReader {
     return number;
   }
 
-  private static double ofText(Value value, FieldPath path) throws Unreadable {
+  private static double ofText(Value value, FieldPath path, String expected) throws Unreadable {
     String text = value.text().strip();
     if (Numbers.isDecimal(text)) {
       return Double.parseDouble(text);
@@ -107,15 +146,39 @@ final class FieldReader {
     if (text.equalsIgnoreCase("false")) {
       return 0;
     }
-    throw value.unlike(path, NUMBER);
+    throw value.unlike(path, expected);
   }
 
-  /** An end marker: true or false, 1 or 0, also as text; nothing means false. */
-  boolean flag(Value[] values, int slot) throws Unreadable {
-    Value value = values[slot];
+  /**
+   * Where a marker is.
+   *
+   * @param slot of its field
+   * @param in the texts that set it; empty: the field is true or false
+   */
+  record MarkerSlot(int slot, List<String> in) {}
+
+  /** True if the marker is set; a field without a value sets none. */
+  boolean isSet(Value[] values, MarkerSlot marker) throws Unreadable {
+    Value value = values[marker.slot()];
     if (value.isAbsent()) {
       return false;
     }
+    FieldPath path = paths.get(marker.slot());
+    return marker.in().isEmpty() ? flag(value, path) : isOneOf(value, path, marker.in());
+  }
+
+  /** A text, a boolean or a number's own digits, among {@code texts}. */
+  private static boolean isOneOf(Value value, FieldPath path, List<String> texts)
+      throws Unreadable {
+    return switch (value.kind()) {
+      case NUMBER, BOOLEAN, TEXT -> texts.contains(value.text());
+      case MISSING, NULL, STRUCTURE, BROKEN ->
+          throw value.unlike(path, "a text, a number, true or false");
+    };
+  }
+
+  /** True or false, 1 or 0, also as text. */
+  private static boolean flag(Value value, FieldPath path) throws Unreadable {
     String text = value.text().strip();
     boolean scalar =
         switch (value.kind()) {
@@ -134,7 +197,7 @@ final class FieldReader {
         return number == 1;
       }
     }
-    throw value.unlike(paths.get(slot), "true, false, 1 or 0");
+    throw value.unlike(path, "true, false, 1 or 0");
   }
 
   /** The kept fields as JSON text; {@code null} where a record has no such field. (kept) */

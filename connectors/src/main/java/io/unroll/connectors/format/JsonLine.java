@@ -17,6 +17,11 @@ final class JsonLine {
     return NumberOutput.toString(number, true);
   }
 
+  /** The shortest text that reads back as {@code number}; JDK 17's own is sometimes longer. */
+  static String shortest(double number) {
+    return NumberOutput.toString(number, true);
+  }
+
   /** What a JSON value says as plain text: a string's content, nothing for null. */
   static String plain(String json) {
     if (json.equals("null")) {

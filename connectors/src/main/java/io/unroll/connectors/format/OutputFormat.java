@@ -3,6 +3,7 @@ package io.unroll.connectors.format;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.unroll.connectors.record.CloseReason;
+import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
@@ -26,40 +27,43 @@ public final class OutputFormat implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
+  private static final String[] NONE = {};
+
   private final RecordFormat format;
-  private final List<String> outputNames;
+  private final OutputFields outputs;
   private final List<String> keepNames;
 
   /** The names as JSON writes them in front of their values, and the line under work. */
-  private transient byte[][] outputFields;
+  private transient OutputValues values;
 
   private transient byte[][] keepFields;
   private transient OutputLine line;
 
   /**
+   * Outputs by their names.
+   *
    * @param outputNames one per output of the model, in its order
    * @param keepNames one per kept field, in the pipeline's order
    */
   public OutputFormat(RecordFormat format, List<String> outputNames, List<String> keepNames) {
+    this(format, OutputFields.named(outputNames), keepNames);
+  }
+
+  /**
+   * @param outputs what becomes of a prediction's numbers
+   * @param keepNames one per kept field, in the pipeline's order
+   */
+  public OutputFormat(RecordFormat format, OutputFields outputs, List<String> keepNames) {
     this.format = format;
-    this.outputNames = List.copyOf(outputNames);
+    this.outputs = outputs;
     this.keepNames = List.copyOf(keepNames);
-    this.outputFields = fields(this.outputNames);
-    this.keepFields = fields(this.keepNames);
+    this.values = new OutputValues(outputs);
+    this.keepFields = OutputValues.fieldNames(this.keepNames);
     this.line = new OutputLine();
   }
 
-  /** {@code "a":} and from the second on {@code ,"b":}. */
-  private static byte[][] fields(List<String> names) {
-    byte[][] fields = new byte[names.size()][];
-    for (int i = 0; i < fields.length; i++) {
-      fields[i] = ((i == 0 ? "" : ",") + Text.quote(names.get(i)) + ':').getBytes(UTF_8);
-    }
-    return fields;
-  }
-
   private Object readResolve() {
-    return new OutputFormat(format, outputNames, keepNames);
+    return new OutputFormat(format, outputs, keepNames);
   }
 
   /** How records are written. */
@@ -70,18 +74,33 @@ public final class OutputFormat implements Serializable {
   /**
    * A prediction.
    *
-   * @throws IllegalArgumentException if it has another number of outputs or kept fields than names
+   * @throws IllegalArgumentException if it has another number of outputs or kept fields than there
+   *     are names, or no token where there should be one
    */
   public byte[] prediction(Prediction prediction) {
-    require("outputs", outputNames.size(), prediction.output.length);
-    String[] keep = prediction.keep == null ? new String[0] : prediction.keep;
-    require("kept fields", keepNames.size(), keep.length);
+    values.require(prediction);
+    String[] keep = prediction.keep == null ? NONE : prediction.keep;
+    if (keep.length != keepNames.size()) {
+      throw new IllegalArgumentException(
+          "prediction has "
+              + keep.length
+              + " kept fields, expected "
+              + keepNames.size()
+              + " as there are names");
+    }
     return format == RecordFormat.JSON ? json(prediction, keep) : csv(prediction, keep);
   }
 
   /** A sequence's opening or closing. */
   public byte[] sequence(SequenceEvent event) {
     return format == RecordFormat.JSON ? json(event) : csv(event);
+  }
+
+  /** A prediction and what came true. */
+  public byte[] evaluation(Evaluation evaluation) {
+    return format == RecordFormat.JSON
+        ? EvaluationLines.json(evaluation, line)
+        : EvaluationLines.csv(evaluation, line);
   }
 
   /** A rejected or late record; always JSON. */
@@ -120,7 +139,13 @@ public final class OutputFormat implements Serializable {
       return null;
     }
     line.start().text("series,sequence,step,timestamp,kind");
-    outputNames.forEach(name -> line.text(",").csv(name));
+    if (outputs.decoder()) {
+      line.text(",ahead,for");
+    }
+    if (outputs.marks()) {
+      line.text(",filled,warming");
+    }
+    outputs.fields().forEach(name -> line.text(",").csv(name));
     line.text(",model,input");
     keepNames.forEach(name -> line.text(",").csv(name));
     return line.end();
@@ -131,6 +156,11 @@ public final class OutputFormat implements Serializable {
     return format == RecordFormat.JSON
         ? null
         : "series,sequence,event,reason,steps,first,last,input,model,timestamp".getBytes(UTF_8);
+  }
+
+  /** The header line of a file of evaluations; null if the format has none. */
+  public byte @Nullable [] evaluationHeader() {
+    return format == RecordFormat.JSON ? null : EvaluationLines.HEADER.getBytes(UTF_8);
   }
 
   private byte[] json(Prediction prediction, String[] keep) {
@@ -144,17 +174,21 @@ public final class OutputFormat implements Serializable {
         .text(",\"timestamp\":")
         .number(prediction.timestamp)
         .text(",\"kind\":")
-        .quoted(prediction.kind.label())
-        .text(",\"output\":{");
-    for (int i = 0; i < prediction.output.length; i++) {
-      float output = prediction.output[i];
-      line.bytes(outputFields[i]);
-      if (Float.isFinite(output)) {
-        line.number(output);
-      } else {
-        line.quoted(JsonLine.shortest(output));
-      }
+        .quoted(prediction.kind.label());
+    if (prediction.ahead != 0) {
+      line.text(",\"ahead\":").number(prediction.ahead);
     }
+    if (prediction.predicted != Prediction.NOT_PREDICTED) {
+      line.text(",\"for\":").number(prediction.predicted);
+    }
+    if (prediction.filled) {
+      line.text(",\"filled\":true");
+    }
+    if (prediction.warming) {
+      line.text(",\"warming\":true");
+    }
+    line.text(",\"output\":{");
+    values.json(prediction, line);
     line.text("},\"model\":")
         .quoted(prediction.model)
         .text(",\"input\":")
@@ -208,9 +242,23 @@ public final class OutputFormat implements Serializable {
         .number(prediction.timestamp)
         .text(",")
         .text(prediction.kind.label());
-    for (float output : prediction.output) {
-      line.text(",").number(output);
+    if (outputs.decoder()) {
+      line.text(",");
+      if (prediction.ahead != 0) {
+        line.number(prediction.ahead);
+      }
+      line.text(",");
+      if (prediction.predicted != Prediction.NOT_PREDICTED) {
+        line.number(prediction.predicted);
+      }
     }
+    if (outputs.marks()) {
+      line.text(",")
+          .text(Boolean.toString(prediction.filled))
+          .text(",")
+          .text(Boolean.toString(prediction.warming));
+    }
+    values.csv(prediction, line);
     line.text(",").csv(prediction.model).text(",").csv(prediction.input());
     for (String json : keep) {
       line.text(",").csv(JsonLine.plain(json));
@@ -241,18 +289,5 @@ public final class OutputFormat implements Serializable {
         .text(",")
         .number(event.timestamp)
         .end();
-  }
-
-  private static void require(String what, int expected, int found) {
-    if (expected != found) {
-      throw new IllegalArgumentException(
-          "prediction has "
-              + found
-              + " "
-              + what
-              + ", expected "
-              + expected
-              + " as there are names");
-    }
   }
 }

@@ -114,4 +114,19 @@ final class OutputLine {
   OutputLine number(float number) {
     return text(JsonLine.shortest(number));
   }
+
+  /** The shortest text that reads back as {@code number}. */
+  OutputLine number(double number) {
+    return text(JsonLine.shortest(number));
+  }
+
+  /** {@link #number(float)}, as a text where JSON has no such number. */
+  OutputLine jsonNumber(float number) {
+    return Float.isFinite(number) ? number(number) : quoted(JsonLine.shortest(number));
+  }
+
+  /** {@link #number(double)}, as a text where JSON has no such number. */
+  OutputLine jsonNumber(double number) {
+    return Double.isFinite(number) ? number(number) : quoted(JsonLine.shortest(number));
+  }
 }

@@ -2,6 +2,9 @@ package io.unroll.connectors.format;
 
 import io.unroll.connectors.format.CsvFields.Header;
 import io.unroll.connectors.format.FieldPath.Origin;
+import io.unroll.connectors.format.FieldReader.MarkerSlot;
+import io.unroll.connectors.format.ObservationFields.FeatureSource;
+import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.Rejected;
@@ -32,7 +35,11 @@ final class RecordAssembler {
   private final int[] seriesSlots;
   private final int timestampSlot;
   private final int[] featureSlots;
-  private final int endSlot;
+  private final boolean[] optional;
+  private final @Nullable MarkerSlot end;
+  private final @Nullable MarkerSlot start;
+  private final int bySlot;
+  private final int identitySlot;
   private final int[] keepSlots;
 
   private final JsonFields jsonValue;
@@ -56,9 +63,16 @@ final class RecordAssembler {
     this.carryRaw = carryRaw;
     seriesSlots = fields.series().stream().mapToInt(this::slot).toArray();
     timestampSlot = slot(fields.timestamp().field());
-    featureSlots = fields.features().stream().mapToInt(this::slot).toArray();
-    FieldPath end = fields.end();
-    endSlot = end == null ? -1 : slot(end);
+    List<FeatureSource> features = fields.features();
+    featureSlots = features.stream().mapToInt(feature -> slot(feature.field())).toArray();
+    optional = new boolean[featureSlots.length];
+    for (int i = 0; i < optional.length; i++) {
+      optional[i] = features.get(i).optional();
+    }
+    end = markerSlot(fields.end());
+    start = markerSlot(fields.start());
+    bySlot = slotOrNone(fields.by());
+    identitySlot = slotOrNone(fields.deduplicateBy());
     keepSlots = fields.keep().stream().mapToInt(kept -> slot(kept.field())).toArray();
 
     int[] valueSlots =
@@ -122,16 +136,40 @@ final class RecordAssembler {
     try {
       observation.series = fields.series(streamed, seriesSlots);
       observation.timestamp = timestamps.read(streamed[timestampSlot]);
-      observation.end = endSlot >= 0 && fields.flag(streamed, endSlot);
-      if (!(observation.end && fields.allAbsent(streamed, featureSlots))) {
-        observation.features = fields.features(streamed, featureSlots);
-      }
-      observation.keep = keepSlots.length == 0 ? null : fields.kept(streamed, keepSlots);
-      return observation;
+      readRest(observation, streamed);
     } catch (Unreadable e) {
       // Found again, with its reason, the exact way.
       return null;
     }
+    return observation.unusable == null ? observation : null;
+  }
+
+  /**
+   * What an observation has besides its series and its timestamp. {@code observation}: Modified.
+   */
+  private void readRest(Observation observation, Value[] values) throws Unreadable {
+    observation.end = end != null && fields.isSet(values, end);
+    observation.start = start != null && fields.isSet(values, start);
+    boolean marker = observation.end || observation.start;
+    if (!(marker && fields.allAbsent(values, featureSlots, optional))) {
+      try {
+        observation.features = fields.features(values, featureSlots, optional);
+      } catch (Unreadable e) {
+        if (!observation.end) {
+          throw e;
+        }
+        observation.unusable = e.reason();
+      }
+    }
+    // An end marker that is nothing else ends whatever is open, and comes twice without harm.
+    boolean needed = !(observation.end && observation.features == null);
+    if (bySlot >= 0) {
+      observation.by = fields.by(values, bySlot, needed);
+    }
+    if (identitySlot >= 0) {
+      observation.identity = fields.identity(values, identitySlot, needed);
+    }
+    observation.keep = keepSlots.length == 0 ? null : fields.kept(values, keepSlots);
   }
 
   Reading reject(RecordParts record, String origin, long position, String reason) {
@@ -232,18 +270,7 @@ final class RecordAssembler {
       }
       observation.series = series;
       observation.timestamp = timestamp;
-      observation.end = endSlot >= 0 && fields.flag(values, endSlot);
-      if (!(observation.end && fields.allAbsent(values, featureSlots))) {
-        try {
-          observation.features = fields.features(values, featureSlots);
-        } catch (Unreadable e) {
-          if (!observation.end) {
-            throw e;
-          }
-          observation.unusable = e.reason();
-        }
-      }
-      observation.keep = keepSlots.length == 0 ? null : fields.kept(values, keepSlots);
+      readRest(observation, values);
     } catch (Unreadable e) {
       Reading reading = reject(record, origin, position, e.reason());
       Rejected rejected = reading.rejected;
@@ -268,9 +295,10 @@ final class RecordAssembler {
   private BitSet digits() {
     BitSet digits = new BitSet();
     digits.set(timestampSlot); // whole numbers keep their digits anyway
-    if (endSlot >= 0) {
-      digits.set(endSlot);
-    }
+    IntStream.of(
+            end == null ? -1 : end.slot(), start == null ? -1 : start.slot(), bySlot, identitySlot)
+        .filter(slot -> slot >= 0)
+        .forEach(digits::set);
     IntStream.concat(Arrays.stream(seriesSlots), Arrays.stream(keepSlots)).forEach(digits::set);
     return digits;
   }
@@ -282,6 +310,15 @@ final class RecordAssembler {
       return paths.size() - 1;
     }
     return slot;
+  }
+
+  /** -1 for no path. */
+  private int slotOrNone(@Nullable FieldPath path) {
+    return path == null ? -1 : slot(path);
+  }
+
+  private @Nullable MarkerSlot markerSlot(@Nullable Marker marker) {
+    return marker == null ? null : new MarkerSlot(slot(marker.field()), marker.in());
   }
 
   private int[] slots(Predicate<FieldPath> wanted) {

@@ -126,6 +126,11 @@ final class Value {
         || (kind == Kind.TEXT && (text.isEmpty() || text.isBlank()));
   }
 
+  /** True if there is not even white space: no field, null or a text of no characters. */
+  boolean isNothing() {
+    return kind == Kind.MISSING || kind == Kind.NULL || (kind == Kind.TEXT && text.isEmpty());
+  }
+
   /** The reason why this is not what {@code field} should hold. */
   Unreadable unlike(FieldPath field, String expected) {
     return kind == Kind.BROKEN

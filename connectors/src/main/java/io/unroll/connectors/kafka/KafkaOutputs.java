@@ -3,6 +3,7 @@ package io.unroll.connectors.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.unroll.connectors.format.OutputFormat;
+import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.RawRecord;
 import io.unroll.connectors.record.Rejected;
@@ -120,6 +121,14 @@ public final class KafkaOutputs {
    */
   public static OutboundRecord sequence(String topic, SequenceEvent event, OutputFormat format) {
     return record(topic, event.series, event.last, format.sequence(event));
+  }
+
+  /**
+   * A prediction and what came true, keyed by its series and stamped with its observation's time.
+   */
+  public static OutboundRecord evaluation(
+      String topic, Evaluation evaluation, OutputFormat format) {
+    return record(topic, evaluation.series, evaluation.timestamp, format.evaluation(evaluation));
   }
 
   /**

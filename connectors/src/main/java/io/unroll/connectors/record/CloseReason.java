@@ -9,7 +9,15 @@ public enum CloseReason {
   /** The allowed number of steps. */
   MAX_STEPS("max-steps"),
   /** The input ended and no time limit was set. */
-  END_OF_INPUT("end-of-input");
+  END_OF_INPUT("end-of-input"),
+  /** The allowed time since it opened. */
+  MAX_DURATION("max-duration"),
+  /** An observation whose {@code by} value is another. */
+  CHANGED("changed"),
+  /** An observation with a start marker. */
+  RESTARTED("restarted"),
+  /** A time of day at which sequences close. */
+  CLOSE_AT("close-at");
 
   private final String label;
 

@@ -17,11 +17,30 @@ public final class Observation {
   /** Event time, epoch milliseconds. */
   public long timestamp;
 
-  /** Raw values before any transform, in the pipeline's order; null for an end marker alone. */
+  /**
+   * Raw values before any transform, in the pipeline's order; NaN where an optional one is missing.
+   * Null for a marker alone, one without features.
+   */
   public double @Nullable [] features;
 
   /** True for the input's end marker: this observation is the last of its sequence. */
   public boolean end;
+
+  /** True for the input's start marker: this observation begins a new sequence. */
+  public boolean start;
+
+  /**
+   * The value of the pipeline's {@code sequence.by} field: another one begins another sequence.
+   * Null where the pipeline names no such field, and in an end marker that does not have it.
+   */
+  public @Nullable String by;
+
+  /**
+   * The value of the pipeline's {@code deduplicate-by} field: observations of a series with the
+   * same one are the same. Null where the pipeline names no such field, and in an end marker that
+   * does not have it.
+   */
+  public @Nullable String identity;
 
   /**
    * Why the features cannot be used, or null. Only an end marker travels with a reason: the
@@ -70,6 +89,24 @@ public final class Observation {
     return this;
   }
 
+  /** This observation, marked as the first of its sequence. */
+  public Observation andStart() {
+    start = true;
+    return this;
+  }
+
+  /** This observation in the sequence that {@code by} names. */
+  public Observation by(String by) {
+    this.by = by;
+    return this;
+  }
+
+  /** This observation with what tells it from others of its series. */
+  public Observation identity(String identity) {
+    this.identity = identity;
+    return this;
+  }
+
   /** This observation at a place in its source: {@code at("weather/0@", 17)}. */
   public Observation at(String origin, long position) {
     this.origin = origin;
@@ -84,6 +121,14 @@ public final class Observation {
 
   @Override
   public String toString() {
-    return "Observation[" + series + " " + timestamp + (end ? " end" : "") + " " + input() + "]";
+    return "Observation["
+        + series
+        + " "
+        + timestamp
+        + (start ? " start" : "")
+        + (end ? " end" : "")
+        + " "
+        + input()
+        + "]";
   }
 }

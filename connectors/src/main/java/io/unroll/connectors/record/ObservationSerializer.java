@@ -14,7 +14,12 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 
-/** How an {@link Observation} crosses the network: every job sends each of them by its key. */
+/**
+ * How an {@link Observation} crosses the network: every job sends each of them by its key.
+ *
+ * <p>Form 2 added what {@code START}, {@code BY} and {@code IDENTITY} announce. A record without
+ * them has the bytes of form 1, and form 1 is read as a record without them.
+ */
 public final class ObservationSerializer extends RecordSerializer<Observation> {
 
   private static final long serialVersionUID = 1L;
@@ -22,10 +27,13 @@ public final class ObservationSerializer extends RecordSerializer<Observation> {
   private static final int END = 1;
   private static final int FEATURES = 2;
   private static final int RAW = 4;
+  private static final int START = 8;
+  private static final int BY = 16;
+  private static final int IDENTITY = 32;
 
   @Override
   protected int form() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -46,8 +54,15 @@ public final class ObservationSerializer extends RecordSerializer<Observation> {
   static void put(Observation record, WireWriter out) {
     double[] features = record.features;
     RawRecord raw = record.raw;
+    String by = record.by;
+    String identity = record.identity;
     out.putByte(
-        (record.end ? END : 0) | (features == null ? 0 : FEATURES) | (raw == null ? 0 : RAW));
+        (record.end ? END : 0)
+            | (features == null ? 0 : FEATURES)
+            | (raw == null ? 0 : RAW)
+            | (record.start ? START : 0)
+            | (by == null ? 0 : BY)
+            | (identity == null ? 0 : IDENTITY));
     out.putLong(record.timestamp);
     out.putLong(record.position);
     out.putText(record.series);
@@ -60,12 +75,19 @@ public final class ObservationSerializer extends RecordSerializer<Observation> {
     if (raw != null) {
       RawRecords.put(raw, out);
     }
+    if (by != null) {
+      out.putText(by);
+    }
+    if (identity != null) {
+      out.putText(identity);
+    }
   }
 
   @SuppressWarnings("NullAway") // a user's own stream may hold null where null should not be
   static void get(Observation record, WireReader in) throws IOException {
     int flags = in.getByte();
     record.end = (flags & END) != 0;
+    record.start = (flags & START) != 0;
     record.timestamp = in.getLong();
     record.position = in.getLong();
     record.series = in.getText();
@@ -74,6 +96,8 @@ public final class ObservationSerializer extends RecordSerializer<Observation> {
     record.unusable = in.getText();
     record.keep = in.getTexts();
     record.raw = (flags & RAW) != 0 ? RawRecords.get(in) : null;
+    record.by = (flags & BY) != 0 ? in.getText() : null;
+    record.identity = (flags & IDENTITY) != 0 ? in.getText() : null;
   }
 
   static void duplicate(Observation from, Observation to) {
@@ -81,6 +105,9 @@ public final class ObservationSerializer extends RecordSerializer<Observation> {
     to.timestamp = from.timestamp;
     to.features = Copies.of(from.features);
     to.end = from.end;
+    to.start = from.start;
+    to.by = from.by;
+    to.identity = from.identity;
     to.unusable = from.unusable;
     to.origin = from.origin;
     to.position = from.position;

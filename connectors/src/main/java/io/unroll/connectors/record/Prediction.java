@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One output of the model. {@code step}, {@code timestamp} and {@code input} are those of the last
- * observation seen; {@code input} identifies a prediction.
+ * observation seen; {@code input} and {@code ahead} together identify a prediction.
  */
 @TypeInfo(PredictionSerializer.Factory.class)
 public final class Prediction {
@@ -14,7 +14,11 @@ public final class Prediction {
     /** After a step, with {@code emit: {on: step}}. */
     STEP("step"),
     /** At the close of a sequence, with {@code emit: {on: end}}. */
-    FINAL("final");
+    FINAL("final"),
+    /** An output of the decoder, which ran at the close of a sequence. */
+    DECODED("decoded"),
+    /** An output of the decoder, which ran after a step on a copy of the state. */
+    FORECAST("forecast");
 
     private final String label;
 
@@ -28,6 +32,9 @@ public final class Prediction {
     }
   }
 
+  /** {@link #predicted} of a prediction that is for no time of its own. */
+  public static final long NOT_PREDICTED = Long.MIN_VALUE;
+
   public String series = "";
 
   /** The sequence's id: a label, by default the timestamp of the observation that opened it. */
@@ -40,6 +47,21 @@ public final class Prediction {
   public long timestamp;
 
   public Kind kind = Kind.STEP;
+
+  /** Which of the decoder's outputs this is, from 1: so many steps ahead. 0 without a decoder. */
+  public int ahead;
+
+  /** The event time that is predicted, epoch milliseconds; {@link #NOT_PREDICTED} for none. */
+  public long predicted = NOT_PREDICTED;
+
+  /** The token that the decoder chose, from 0; {@link #output} is its score. -1 for none. */
+  public int token = -1;
+
+  /** True if a missing feature of the last observation was filled before the step. */
+  public boolean filled;
+
+  /** True if the sequence is still warming up: too few steps for the prediction to be relied on. */
+  public boolean warming;
 
   /** The model's outputs, in its order. (outputs) */
   public float[] output = {};

@@ -15,14 +15,26 @@ import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 import org.jspecify.annotations.Nullable;
 
-/** How a {@link Prediction} crosses the network, where its sink runs in another task. */
+/**
+ * How a {@link Prediction} crosses the network, where its sink runs in another task.
+ *
+ * <p>Form 2 added all flags but {@code OUTPUT}, and what they announce. A prediction without them
+ * has the bytes of form 1, and form 1 is read as one without them.
+ */
 public final class PredictionSerializer extends RecordSerializer<Prediction> {
 
   private static final long serialVersionUID = 1L;
 
+  private static final int OUTPUT = 1;
+  private static final int AHEAD = 2;
+  private static final int PREDICTED = 4;
+  private static final int TOKEN = 8;
+  private static final int FILLED = 16;
+  private static final int WARMING = 32;
+
   @Override
   protected int form() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -36,11 +48,30 @@ public final class PredictionSerializer extends RecordSerializer<Prediction> {
     out.putText(record.model);
     out.putText(record.origin);
     out.putLong(record.position);
-    out.putByte(record.output == null ? 0 : 1);
+    out.putByte(flags(record));
     if (record.output != null) {
       out.putFloats(record.output);
     }
     out.putTexts(record.keep);
+    if (record.ahead != 0) {
+      out.putInt(record.ahead);
+    }
+    if (record.predicted != Prediction.NOT_PREDICTED) {
+      out.putLong(record.predicted);
+    }
+    if (record.token != -1) {
+      out.putInt(record.token);
+    }
+  }
+
+  @SuppressWarnings("NullAway")
+  private static int flags(Prediction record) {
+    return (record.output == null ? 0 : OUTPUT)
+        | (record.ahead == 0 ? 0 : AHEAD)
+        | (record.predicted == Prediction.NOT_PREDICTED ? 0 : PREDICTED)
+        | (record.token == -1 ? 0 : TOKEN)
+        | (record.filled ? FILLED : 0)
+        | (record.warming ? WARMING : 0);
   }
 
   @Override
@@ -54,8 +85,14 @@ public final class PredictionSerializer extends RecordSerializer<Prediction> {
     record.model = in.sharedText();
     record.origin = in.sharedText();
     record.position = in.getLong();
-    record.output = in.getByte() == 0 ? null : in.getFloats();
+    int flags = in.getByte();
+    record.output = (flags & OUTPUT) != 0 ? in.getFloats() : null;
     record.keep = in.getTexts();
+    record.ahead = (flags & AHEAD) != 0 ? in.getInt() : 0;
+    record.predicted = (flags & PREDICTED) != 0 ? in.getLong() : Prediction.NOT_PREDICTED;
+    record.token = (flags & TOKEN) != 0 ? in.getInt() : -1;
+    record.filled = (flags & FILLED) != 0;
+    record.warming = (flags & WARMING) != 0;
   }
 
   /** Codes are in checkpoints: they cannot change. */
@@ -66,6 +103,8 @@ public final class PredictionSerializer extends RecordSerializer<Prediction> {
     return switch (kind) {
       case STEP -> 1;
       case FINAL -> 2;
+      case DECODED -> 3;
+      case FORECAST -> 4;
     };
   }
 
@@ -74,7 +113,9 @@ public final class PredictionSerializer extends RecordSerializer<Prediction> {
       case 0 -> null;
       case 1 -> Prediction.Kind.STEP;
       case 2 -> Prediction.Kind.FINAL;
-      default -> throw new IOException("a prediction's kind: found " + code + ", expected 0 to 2");
+      case 3 -> Prediction.Kind.DECODED;
+      case 4 -> Prediction.Kind.FORECAST;
+      default -> throw new IOException("a prediction's kind: found " + code + ", expected 0 to 4");
     };
   }
 
@@ -86,6 +127,11 @@ public final class PredictionSerializer extends RecordSerializer<Prediction> {
     to.step = from.step;
     to.timestamp = from.timestamp;
     to.kind = from.kind;
+    to.ahead = from.ahead;
+    to.predicted = from.predicted;
+    to.token = from.token;
+    to.filled = from.filled;
+    to.warming = from.warming;
     to.output = Copies.of(from.output);
     to.model = from.model;
     to.origin = from.origin;

@@ -13,7 +13,10 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 
-/** How a {@link Reading} crosses the network, where its splitter runs in another task. */
+/**
+ * How a {@link Reading} crosses the network, where its splitter runs in another task. Form 2 holds
+ * an observation of form 2, see {@link ObservationSerializer}.
+ */
 public final class ReadingSerializer extends RecordSerializer<Reading> {
 
   private static final long serialVersionUID = 1L;
@@ -23,7 +26,7 @@ public final class ReadingSerializer extends RecordSerializer<Reading> {
 
   @Override
   protected int form() {
-    return 1;
+    return 2;
   }
 
   @Override

@@ -83,6 +83,10 @@ public final class SequenceEventSerializer extends RecordSerializer<SequenceEven
       case IDLE -> 2;
       case MAX_STEPS -> 3;
       case END_OF_INPUT -> 4;
+      case MAX_DURATION -> 5;
+      case CHANGED -> 6;
+      case RESTARTED -> 7;
+      case CLOSE_AT -> 8;
     };
   }
 
@@ -93,7 +97,11 @@ public final class SequenceEventSerializer extends RecordSerializer<SequenceEven
       case 2 -> CloseReason.IDLE;
       case 3 -> CloseReason.MAX_STEPS;
       case 4 -> CloseReason.END_OF_INPUT;
-      default -> throw new IOException("a close's reason: found " + code + ", expected 0 to 4");
+      case 5 -> CloseReason.MAX_DURATION;
+      case 6 -> CloseReason.CHANGED;
+      case 7 -> CloseReason.RESTARTED;
+      case 8 -> CloseReason.CLOSE_AT;
+      default -> throw new IOException("a close's reason: found " + code + ", expected 0 to 8");
     };
   }
 

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads what {@link WireWriter} wrote. */
 public final class WireReader {
 
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle FLOAT =
@@ -76,8 +78,16 @@ public final class WireReader {
     return buffer[take(1)];
   }
 
+  public int getInt() throws IOException {
+    return (int) INT.get(buffer, take(4));
+  }
+
   public long getLong() throws IOException {
     return (long) LONG.get(buffer, take(8));
+  }
+
+  public double getDouble() throws IOException {
+    return Double.longBitsToDouble(getLong());
   }
 
   public int getCount() throws IOException {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WireWriter {
 
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle FLOAT =
@@ -60,10 +62,21 @@ public final class WireWriter {
     buffer[at++] = (byte) value;
   }
 
+  public void putInt(int value) {
+    need(4);
+    INT.set(buffer, at, value);
+    at += 4;
+  }
+
   public void putLong(long value) {
     need(8);
     LONG.set(buffer, at, value);
     at += 8;
+  }
+
+  /** A number, bit for bit. */
+  public void putDouble(double value) {
+    putLong(Double.doubleToRawLongBits(value));
   }
 
   /** A number that is never negative, in few bytes if it is small. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.unroll.connectors.EmbeddedFlink;
 import io.unroll.connectors.format.OutputFormat;
 import io.unroll.connectors.format.RecordFormat;
+import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.RawRecord;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
@@ -36,6 +37,9 @@ class FileOutputsITCase {
     rejected.raw = new RawRecord(null, "x".repeat(100_000).getBytes(UTF_8));
     env.fromData(opened, opened).sinkTo(FileOutputs.sequences(path("sequences"), csv));
     env.fromData(rejected, rejected).sinkTo(FileOutputs.rejected(path("rejected"), csv));
+    Evaluation evaluation = new Evaluation();
+    evaluation.series = "a";
+    env.fromData(evaluation, evaluation).sinkTo(FileOutputs.evaluations(path("evaluations"), csv));
     env.execute();
 
     String header = "series,sequence,event,reason,steps,first,last,input,model,timestamp";
@@ -46,6 +50,14 @@ class FileOutputsITCase {
       assertEquals(List.of(record), part.subList(1, part.size()).stream().distinct().toList());
     }
     assertEquals(2, sequences.stream().mapToInt(part -> part.size() - 1).sum());
+    List<List<String>> evaluations = parts("evaluations", ".csv");
+    for (List<String> part : evaluations) {
+      assertEquals(new String(csv.evaluationHeader(), UTF_8), part.get(0));
+      assertEquals(
+          List.of("a,,0,0,0,0,,,0.0,0.0,,,,0"),
+          part.subList(1, part.size()).stream().distinct().toList());
+    }
+    assertEquals(2, evaluations.stream().mapToInt(part -> part.size() - 1).sum());
     String line =
         "{\"input\":\"in.csv:2\",\"reason\":\"why\",\"raw\":\"" + "x".repeat(100_000) + "\"}";
     assertEquals(

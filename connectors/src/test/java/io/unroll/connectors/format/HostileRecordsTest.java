@@ -24,14 +24,15 @@ class HostileRecordsTest {
   private static final List<byte[]> JSON =
       samples(
           "{\"s\":\"a\",\"t\":1700000000000,\"x\":1.5,\"n\":{\"y\":[1,\"2\"]},\"e\":false}",
+          "{\"s\":\"a\",\"t\":1700000000000,\"x\":1.5,\"n.y\":2,\"o\":\"NaN\",\"b\":7.0,\"i\":\"d1\",\"st\":\"go\"}",
           "{\"s\":12,\"t\":\"2024-01-02T03:04:05.123+01:00\",\"x\":\"-1e-3\",\"n.y\":\"\\ud83d\\ude00\"}",
           "{\"n\":{\"y\":null},\"e\":\"true\",\"s\":\"\u00e9\u20ac\",\"t\":\"1.7e12\",\"k\":{\"a\":[{}]}}");
 
   private static final List<byte[]> CSV =
       samples(
-          "a,1700000000000,1.5,1,false,k",
-          "\"a \"\"b\"\"\",\"2024-01-02 03:04:05Z\",\"-1e-3\",,true,\"x,y\"",
-          "\u00e9\u20ac,1.7e12,.5,2,0,");
+          "a,1700000000000,1.5,1,false,k,d1,17,,go",
+          "\"a \"\"b\"\"\",\"2024-01-02 03:04:05Z\",\"-1e-3\",,true,\"x,y\",,,,",
+          "\u00e9\u20ac,1.7e12,.5,2,0,,\"d,1\",\"1\"\"7\",nan,\"stop\"");
 
   private static final List<String> TOKENS =
       List.of(
@@ -75,7 +76,15 @@ class HostileRecordsTest {
   }
 
   private static Readers readers() {
-    return standard().features("x", "n.y").end("e").keep("k", "k").keep("n", "n");
+    return standard()
+        .features("x", "n.y")
+        .optional("o")
+        .end("e")
+        .start("st", "go", "true")
+        .by("b")
+        .deduplicateBy("i")
+        .keep("k", "k")
+        .keep("n", "n");
   }
 
   @Test
@@ -95,12 +104,12 @@ class HostileRecordsTest {
   @Test
   void csvNeverThrowsAndNeverSwallowsTheNextLine() {
     ObservationReader reader = readers().of(RecordFormat.CSV);
-    byte[] good = "a,1700000000000,1.5,1,false,k".getBytes(UTF_8);
+    byte[] good = "a,1700000000000,1.5,1,false,k,d1,17,,go".getBytes(UTF_8);
     Random random = new Random(SEED);
     int usable = 0;
     for (int round = 0; round < ROUNDS; round++) {
       RecordLines lines = reader.lines("in.csv:");
-      lines.read("s,t,x,n.y,e,k".getBytes(UTF_8), 1);
+      lines.read("s,t,x,n.y,e,k,b,i,o,st".getBytes(UTF_8), 1);
       byte[] bytes = withoutLineFeeds(round % 10 == 0 ? noise(random) : mutated(CSV, random));
       String what = what(round, bytes);
       Reading reading = read(() -> lines.read(bytes, 2), what);
@@ -160,11 +169,15 @@ class HostileRecordsTest {
     assertEquals(seen.series, new String(seen.series.getBytes(UTF_8), UTF_8), what);
     assertTrue(seen.timestamp >= 946684800000L && seen.timestamp < 4102444800000L, what);
     if (seen.features == null) {
-      assertTrue(seen.end, what);
+      assertTrue(seen.end || seen.start, what);
     } else {
-      for (double feature : seen.features) {
-        assertTrue(Float.isFinite((float) feature), what);
-      }
+      assertTrue(Float.isFinite((float) seen.features[0]), what);
+      assertTrue(Float.isFinite((float) seen.features[1]), what);
+      assertFalse(Double.isInfinite((float) seen.features[2]), what);
+    }
+    boolean endAlone = seen.end && seen.features == null;
+    for (String label : new String[] {seen.by, seen.identity}) {
+      assertTrue(label == null ? endAlone : Text.isWellFormed(label) && !label.isEmpty(), what);
     }
     for (String kept : seen.keep) {
       assertFalse(kept.contains("\n"), what);

@@ -56,6 +56,10 @@ class JsonStreamTest {
           "\"a\"",
           "\" 2.5 \"",
           "\"true\"",
+          "\"NaN\"",
+          "\" nan \"",
+          "\"Infinity\"",
+          "\"-NaN\"",
           "\"\\u00e9\\n\"",
           "\"\u20ac\"",
           "\"\\ud83d\\ude00\"",
@@ -135,6 +139,33 @@ class JsonStreamTest {
         .assembler();
   }
 
+  /** Markers by value, labels and optional features: some of them in one field. */
+  private static RecordAssembler marked() {
+    return standard()
+        .features("y")
+        .optional("x", "other", "e")
+        .end("e", "1.50", "a", "true", "7", "-0", "0", "1e3")
+        .start("k", "1.5", "-0.0", "false", "\u00e9\n", "123456789012345678", "\u20ac")
+        .by("y")
+        .deduplicateBy("n.y")
+        .keep("k", "k")
+        .of(RecordFormat.JSON)
+        .assembler();
+  }
+
+  /** No feature has to be there. */
+  private static RecordAssembler lenient() {
+    return standard()
+        .features()
+        .optional("x", "k")
+        .end("e")
+        .start("x", "1.5", "7", "-0", "a")
+        .by("s")
+        .deduplicateBy("y")
+        .of(RecordFormat.JSON)
+        .assembler();
+  }
+
   private static RecordAssembler plain() {
     return standard().features("x", "y").of(RecordFormat.JSON).assembler();
   }
@@ -142,11 +173,12 @@ class JsonStreamTest {
   @Test
   void readsWhatTheExactWayReads() {
     Random random = new Random(SEED);
-    RecordAssembler nested = assembler();
-    RecordAssembler plain = plain();
+    List<RecordAssembler> assemblers = List.of(assembler(), plain(), marked(), lenient());
     int fast = 0;
+    int starts = 0;
+    int missing = 0;
     for (int round = 0; round < ROUNDS; round++) {
-      RecordAssembler assembler = random.nextBoolean() ? nested : plain;
+      RecordAssembler assembler = one(assemblers, random);
       byte[] bytes = record(random);
       RecordParts record = RecordParts.ofValue(bytes);
       String what = "seed " + SEED + ", round " + round + ": " + new String(bytes, UTF_8);
@@ -154,6 +186,8 @@ class JsonStreamTest {
       Reading exact = assembler.readExactly(record, null, "in/0@", round);
       if (streamed != null) {
         fast++;
+        starts += streamed.start ? 1 : 0;
+        missing += streamed.features != null && hasNan(streamed.features) ? 1 : 0;
         assertNotNull(exact.observation, () -> what + " " + exact.rejected.reason);
         streamed.origin = "in/0@";
         streamed.position = round;
@@ -163,6 +197,12 @@ class JsonStreamTest {
       assertSame(exact, assembler.read(record, "in/0@", round), what);
     }
     assertTrue(fast > ROUNDS / 20, "read the fast way: " + fast + ", seed " + SEED);
+    assertTrue(starts > ROUNDS / 400, "start markers: " + starts + ", seed " + SEED);
+    assertTrue(missing > ROUNDS / 100, "with a feature missing: " + missing + ", seed " + SEED);
+  }
+
+  private static boolean hasNan(double[] features) {
+    return Arrays.stream(features).anyMatch(Double::isNaN);
   }
 
   /** Mostly sound records, some with a byte or two that are not. */
@@ -243,6 +283,9 @@ class JsonStreamTest {
     assertEquals(expected.timestamp, found.timestamp, what);
     assertArrayEquals(bits(expected.features), bits(found.features), what);
     assertEquals(expected.end, found.end, what);
+    assertEquals(expected.start, found.start, what);
+    assertEquals(expected.by, found.by, what);
+    assertEquals(expected.identity, found.identity, what);
     assertEquals(expected.unusable, found.unusable, what);
     assertEquals(expected.input(), found.input(), what);
     assertArrayEquals(expected.keep, found.keep, what);
@@ -258,6 +301,7 @@ class JsonStreamTest {
   @Test
   void readsOrdinaryRecordsTheFastWay() {
     RecordAssembler assembler = plain();
+    RecordAssembler lenient = lenient();
     for (String more :
         List.of(
             "",
@@ -271,6 +315,10 @@ class JsonStreamTest {
         Observation seen = assembler.stream(bytes, RecordParts.ofValue(bytes));
         assertNotNull(seen, text);
         assertArrayEquals(new double[] {1.5, -7}, seen.features, text);
+        Observation labelled = lenient.stream(bytes, RecordParts.ofValue(bytes));
+        assertNotNull(labelled, text);
+        assertArrayEquals(new double[] {1.5, Double.NaN}, labelled.features, text);
+        assertEquals("a -7", labelled.by + " " + labelled.identity, text);
       }
     }
   }

@@ -11,8 +11,10 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.RawRecord;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -107,6 +109,209 @@ class OutputFormatTest {
         "\"Sea, \"\"ttle\"\"\",1325376000000,0,1325376000000,final,11.9,4.2,"
             + "weather-temperature-gru@3f9a1c2e,weather/0@17,\"a,b\",,\"[1,2]\"",
         text(csv.prediction(prediction)));
+  }
+
+  private static OutputFormat json(OutputFields outputs) {
+    return new OutputFormat(RecordFormat.JSON, outputs, List.of());
+  }
+
+  /** What JSON says between the kind and the model. */
+  private static String said(OutputFields outputs, Prediction prediction) {
+    String line = text(json(outputs).prediction(prediction));
+    return line.substring(line.indexOf(",\"kind\""), line.indexOf(",\"model\""));
+  }
+
+  @Test
+  void aDecodersPredictionSaysHowFarAheadAndForWhen() {
+    Prediction prediction = prediction();
+    prediction.kind = Prediction.Kind.DECODED;
+    prediction.ahead = 1;
+    prediction.predicted = 1325376000000L;
+    prediction.filled = true;
+    prediction.warming = true;
+    assertEquals(
+        "{\"series\":\"Seattle\",\"sequence\":\"1325376000000\",\"step\":0,"
+            + "\"timestamp\":1325376000000,\"kind\":\"decoded\",\"ahead\":1,"
+            + "\"for\":1325376000000,\"filled\":true,\"warming\":true,"
+            + "\"output\":{\"temp_max\":11.9,\"temp_min\":4.2},"
+            + "\"model\":\"weather-temperature-gru@3f9a1c2e\",\"input\":\"weather/0@17\"}",
+        text(json(OutputFields.named(OUTPUTS)).prediction(prediction)));
+  }
+
+  @Test
+  void whatIsNotSetIsNotWritten() {
+    OutputFields outputs = OutputFields.named(OUTPUTS).withDecoder().withMarks();
+    String output = ",\"output\":{\"temp_max\":11.9,\"temp_min\":4.2}";
+    Prediction prediction = prediction();
+    assertEquals(",\"kind\":\"step\"" + output, said(outputs, prediction));
+    prediction.kind = Prediction.Kind.FORECAST;
+    prediction.ahead = 12;
+    assertEquals(",\"kind\":\"forecast\",\"ahead\":12" + output, said(outputs, prediction));
+    prediction.predicted = 0;
+    assertEquals(
+        ",\"kind\":\"forecast\",\"ahead\":12,\"for\":0" + output, said(outputs, prediction));
+    prediction.ahead = 0;
+    prediction.predicted = Prediction.NOT_PREDICTED;
+    prediction.warming = true;
+    assertEquals(",\"kind\":\"forecast\",\"warming\":true" + output, said(outputs, prediction));
+  }
+
+  @Test
+  void aTokenComesWithItsScore() {
+    Prediction prediction = prediction();
+    prediction.token = 7;
+    prediction.output = new float[] {0.93f};
+    assertEquals(
+        ",\"kind\":\"step\",\"output\":{\"token\":7,\"score\":0.93}",
+        said(OutputFields.tokens(), prediction));
+    prediction.token = 1;
+    assertEquals(
+        ",\"kind\":\"step\",\"output\":{\"label\":\"say \\\"up\\\"\",\"score\":0.93}",
+        said(OutputFields.tokens(List.of("down", "say \"up\"")), prediction));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0.1, 0.2, 0.7, up, 0.7",
+    "0.4, 0.4, 0.2, down, 0.4",
+    "-1, -0.5, -0.5, flat, -0.5",
+    "-0.0, 0, -1, down, -0.0"
+  })
+  void theLabelOfTheLargestOutputWinsAndTheFirstOfSeveral(
+      float down, float flat, float up, String label, String score) {
+    Prediction prediction = prediction();
+    prediction.output = new float[] {down, flat, up};
+    OutputFields labels = OutputFields.labels(List.of("down", "flat", "up"));
+    assertEquals(
+        ",\"kind\":\"step\",\"output\":{\"label\":\"" + label + "\",\"score\":" + score + "}",
+        said(labels, prediction));
+    OutputFormat csv = new OutputFormat(RecordFormat.CSV, labels, List.of());
+    assertEquals(
+        "Seattle,1325376000000,0,1325376000000,step,"
+            + label
+            + ","
+            + score
+            + ",weather-temperature-gru@3f9a1c2e,weather/0@17",
+        text(csv.prediction(prediction)));
+  }
+
+  @Test
+  void csvHasTheColumnsThatItWasMadeWith() {
+    Prediction prediction = prediction();
+    prediction.kind = Prediction.Kind.DECODED;
+    prediction.ahead = 3;
+    prediction.predicted = 1325376000001L;
+    prediction.warming = true;
+    OutputFields named = OutputFields.named(OUTPUTS);
+    assertColumns(named, "", prediction, "");
+    assertColumns(named.withDecoder(), "ahead,for,", prediction, "3,1325376000001,");
+    assertColumns(named.withMarks(), "filled,warming,", prediction, "false,true,");
+    assertColumns(
+        named.withMarks().withDecoder(),
+        "ahead,for,filled,warming,",
+        prediction,
+        "3,1325376000001,false,true,");
+    Prediction step = prediction();
+    step.kind = Prediction.Kind.DECODED;
+    step.filled = true;
+    assertColumns(
+        named.withDecoder().withMarks(), "ahead,for,filled,warming,", step, ",,true,false,");
+  }
+
+  private static void assertColumns(
+      OutputFields outputs, String names, Prediction prediction, String values) {
+    OutputFormat csv = new OutputFormat(RecordFormat.CSV, outputs, List.of());
+    assertEquals(
+        "series,sequence,step,timestamp,kind," + names + "temp_max,temp_min,model,input",
+        text(csv.predictionHeader()));
+    assertEquals(
+        "Seattle,1325376000000,0,1325376000000,decoded,"
+            + values
+            + "11.9,4.2,weather-temperature-gru@3f9a1c2e,weather/0@17",
+        text(csv.prediction(prediction)));
+  }
+
+  @Test
+  void labelsAndTokensInCsv() {
+    Prediction prediction = prediction();
+    prediction.output = new float[] {0.5f};
+    prediction.token = 1;
+    OutputFormat tokens = new OutputFormat(RecordFormat.CSV, OutputFields.tokens(), List.of());
+    assertEquals(
+        "series,sequence,step,timestamp,kind,token,score,model,input",
+        text(tokens.predictionHeader()));
+    assertEquals(
+        "Seattle,1325376000000,0,1325376000000,step,1,0.5,"
+            + "weather-temperature-gru@3f9a1c2e,weather/0@17",
+        text(tokens.prediction(prediction)));
+    OutputFormat labels =
+        new OutputFormat(RecordFormat.CSV, OutputFields.tokens(List.of("a", "b,c")), List.of());
+    assertEquals(
+        "series,sequence,step,timestamp,kind,label,score,model,input",
+        text(labels.predictionHeader()));
+    assertEquals(
+        "Seattle,1325376000000,0,1325376000000,step,\"b,c\",0.5,"
+            + "weather-temperature-gru@3f9a1c2e,weather/0@17",
+        text(labels.prediction(prediction)));
+  }
+
+  @Test
+  void refusesOutputsThatAreNotAsDescribed() {
+    Prediction prediction = prediction();
+    assertRefuses(
+        "prediction has 2 outputs, expected 3 as there are labels",
+        OutputFields.labels(List.of("a", "b", "c")),
+        prediction);
+    assertRefuses(
+        "prediction has 2 outputs, expected 1: the score of its token",
+        OutputFields.tokens(),
+        prediction);
+    prediction.output = new float[] {1};
+    assertRefuses("prediction has token -1, expected 0 or more", OutputFields.tokens(), prediction);
+    OutputFields labels = OutputFields.tokens(List.of("a", "b"));
+    assertRefuses("prediction has token -1, expected 0 or more", labels, prediction);
+    prediction.token = 2;
+    assertRefuses(
+        "prediction has token 2, expected 0 to 1 as there are labels", labels, prediction);
+  }
+
+  private static void assertRefuses(String message, OutputFields outputs, Prediction prediction) {
+    assertEquals(
+        message,
+        assertThrows(IllegalArgumentException.class, () -> json(outputs).prediction(prediction))
+            .getMessage());
+  }
+
+  @Test
+  void labelsAreThereToChooseFrom() {
+    for (Executable none :
+        List.<Executable>of(
+            () -> OutputFields.labels(List.of()), () -> OutputFields.tokens(List.of()))) {
+      assertEquals(
+          "labels: found none, expected at least one",
+          assertThrows(IllegalArgumentException.class, none).getMessage());
+    }
+    assertEquals(
+        "tokens: found 1 names, expected none",
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> new OutputFields(OutputFields.Kind.TOKEN, List.of("a"), false, false))
+            .getMessage());
+  }
+
+  @Test
+  void everyReasonOfACloseHasItsWord() {
+    assertEquals(
+        List.of(
+            "end",
+            "idle",
+            "max-steps",
+            "end-of-input",
+            "max-duration",
+            "changed",
+            "restarted",
+            "close-at"),
+        Arrays.stream(CloseReason.values()).map(CloseReason::label).toList());
   }
 
   @Test

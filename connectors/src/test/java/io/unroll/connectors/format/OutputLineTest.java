@@ -74,6 +74,10 @@ class OutputLineTest {
       String text = new String(line.start().number(number).end(), UTF_8);
       assertEquals(JsonLine.shortest(number), text, what);
       assertEquals(number, Float.parseFloat(text), what);
+      double wide = Double.longBitsToDouble(random.nextLong());
+      String wideText = new String(line.start().number(wide).end(), UTF_8);
+      assertEquals(wide, Double.parseDouble(wideText), what);
+      assertTrue(wideText.length() <= Double.toString(wide).length(), what);
     }
     for (long edge : new long[] {0, Long.MIN_VALUE, Long.MAX_VALUE, -1}) {
       assertEquals(Long.toString(edge), new String(line.start().number(edge).end(), UTF_8));
@@ -92,5 +96,24 @@ class OutputLineTest {
     assertTrue(first.contains("\"output\":{\"a\":1.0,\"b\\\"\u00e9\":\"NaN\"}"), first);
     assertTrue(first.endsWith("\"keep\":{\"k\":1.0,\"l\":\"\u20ac\"}}"), first);
     assertEquals(first, new String(format.prediction(prediction), UTF_8));
+  }
+
+  @Test
+  void descriptionsOfOutputsTravelWithTheFormat() throws IOException, ClassNotFoundException {
+    Prediction prediction = new Prediction();
+    prediction.output = new float[] {0.5f};
+    prediction.token = 1;
+    for (OutputFields outputs :
+        List.of(
+            OutputFields.tokens(List.of("a", "b")).withDecoder(),
+            OutputFields.tokens().withMarks(),
+            OutputFields.labels(List.of("only")).withDecoder().withMarks())) {
+      for (RecordFormat format : RecordFormat.values()) {
+        OutputFormat one = new OutputFormat(format, outputs, List.of());
+        OutputFormat other = InstantiationUtil.clone(one);
+        assertArrayEquals(one.prediction(prediction), other.prediction(prediction));
+        assertArrayEquals(one.predictionHeader(), other.predictionHeader());
+      }
+    }
   }
 }

@@ -2,6 +2,8 @@ package io.unroll.connectors.format;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.unroll.connectors.format.ObservationFields.FeatureSource;
+import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.Rejected;
@@ -9,6 +11,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Readers for tests: series s, timestamp t, feature x, unless told otherwise. */
@@ -16,8 +19,11 @@ final class Readers {
 
   private List<FieldPath> series = paths("s");
   private TimestampField timestamp = new TimestampField(FieldPath.parse("t"), null, null);
-  private List<FieldPath> features = paths("x");
-  private @Nullable FieldPath end;
+  private List<FeatureSource> features = sources(false, "x");
+  private @Nullable Marker end;
+  private @Nullable Marker start;
+  private @Nullable FieldPath by;
+  private @Nullable FieldPath deduplicateBy;
   private final List<ObservationFields.Kept> keep = new ArrayList<>();
   private TimestampBounds bounds = TimestampBounds.DEFAULT;
   private ObservationReader.WallClock clock = () -> 1_700_000_000_000L;
@@ -38,12 +44,33 @@ final class Readers {
   }
 
   Readers features(String... names) {
-    features = paths(names);
+    features = sources(false, names);
     return this;
   }
 
-  Readers end(String name) {
-    end = FieldPath.parse(name);
+  /** Features that may be missing, after those that may not. */
+  Readers optional(String... names) {
+    features = Stream.concat(features.stream(), sources(true, names).stream()).toList();
+    return this;
+  }
+
+  Readers end(String name, String... in) {
+    end = new Marker(FieldPath.parse(name), List.of(in));
+    return this;
+  }
+
+  Readers start(String name, String... in) {
+    start = new Marker(FieldPath.parse(name), List.of(in));
+    return this;
+  }
+
+  Readers by(String name) {
+    by = FieldPath.parse(name);
+    return this;
+  }
+
+  Readers deduplicateBy(String name) {
+    deduplicateBy = FieldPath.parse(name);
     return this;
   }
 
@@ -64,7 +91,11 @@ final class Readers {
 
   ObservationReader of(RecordFormat format) {
     return new ObservationReader(
-        format, new ObservationFields(series, timestamp, features, end, keep), bounds, true, clock);
+        format,
+        new ObservationFields(series, timestamp, features, end, start, by, deduplicateBy, keep),
+        bounds,
+        true,
+        clock);
   }
 
   /** What JSON text reads as. */
@@ -98,6 +129,10 @@ final class Readers {
 
   static String reason(Reading reading) {
     return rejected(reading).reason;
+  }
+
+  private static List<FeatureSource> sources(boolean optional, String... names) {
+    return paths(names).stream().map(field -> new FeatureSource(field, optional)).toList();
   }
 
   private static List<FieldPath> paths(String... names) {

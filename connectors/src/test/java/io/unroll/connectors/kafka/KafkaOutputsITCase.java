@@ -18,6 +18,7 @@ import io.unroll.connectors.format.TimestampField;
 import io.unroll.connectors.kafka.KafkaSinkSettings.Delivery;
 import io.unroll.connectors.kafka.KafkaSourceSettings.Start;
 import io.unroll.connectors.kafka.KafkaSourceSettings.Stop;
+import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.RawRecord;
@@ -165,7 +166,7 @@ class KafkaOutputsITCase {
 
   @Test
   void oneSinkWritesEachRecordToItsTopicAsItCame() throws Exception {
-    for (String topic : List.of("p", "s", "r", "l")) {
+    for (String topic : List.of("p", "s", "e", "r", "l")) {
       broker.createTopic(topic, 1);
     }
     Prediction prediction = new Prediction();
@@ -176,6 +177,10 @@ class KafkaOutputsITCase {
     closed.series = "a";
     closed.last = 1_700_000_000_001L;
     closed.timestamp = Long.MAX_VALUE;
+    Evaluation evaluation = new Evaluation();
+    evaluation.series = "\u00e9";
+    evaluation.made = 1;
+    evaluation.timestamp = 1_700_000_000_004L;
     Rejected rejected = new Rejected();
     rejected.input = "w/0@1";
     rejected.reason = "x: expected \u20ac";
@@ -193,6 +198,7 @@ class KafkaOutputsITCase {
     env.fromData(
             KafkaOutputs.prediction("p", prediction, JSON),
             KafkaOutputs.sequence("s", closed, JSON),
+            KafkaOutputs.evaluation("e", evaluation, JSON),
             KafkaOutputs.rejected("r", rejected),
             KafkaOutputs.rejected("l", late))
         .sinkTo(
@@ -207,6 +213,10 @@ class KafkaOutputsITCase {
     ConsumerRecord<byte[], byte[]> s = broker.consume("s").get(0);
     assertEquals(1_700_000_000_001L, s.timestamp());
     assertArrayEquals(JSON.sequence(closed), s.value());
+    ConsumerRecord<byte[], byte[]> e = broker.consume("e").get(0);
+    assertEquals("\u00e9", new String(e.key(), UTF_8));
+    assertEquals(1_700_000_000_004L, e.timestamp());
+    assertArrayEquals(JSON.evaluation(evaluation), e.value());
     ConsumerRecord<byte[], byte[]> r = broker.consume("r").get(0);
     assertArrayEquals(new byte[] {(byte) 0xff}, r.key());
     assertNull(r.value());

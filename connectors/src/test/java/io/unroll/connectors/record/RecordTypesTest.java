@@ -16,7 +16,9 @@ import io.unroll.connectors.wire.RecordSerializer;
 import java.io.IOException;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.api.common.serialization.SerializerConfigImpl;
@@ -51,6 +53,7 @@ class RecordTypesTest {
         Rejected.class,
         Reading.class,
         Prediction.class,
+        Evaluation.class,
         SequenceEvent.class,
         OutboundRecord.class);
   }
@@ -59,7 +62,7 @@ class RecordTypesTest {
   @MethodSource("types")
   void arePojosWithASerializerOfTheirOwn(Class<?> type) {
     PojoTypeInfo<?> info = assertInstanceOf(PojoTypeInfo.class, TypeInformation.of(type));
-    assertEquals(type.getFields().length, info.getArity());
+    assertEquals(fields(type).size(), info.getArity());
     assertEquals(info, TypeInformation.of(type));
     assertInstanceOf(RecordSerializer.class, serializer(type));
   }
@@ -140,9 +143,13 @@ class RecordTypesTest {
           "seed " + SEED + ", cut at " + cut);
     }
     byte[] later = bytes.clone();
-    later[4] = 2;
+    later[4]++;
     assertEquals(
-        serializer.getClass().getSimpleName() + ": found a record in form 2, expected 1 to 1",
+        serializer.getClass().getSimpleName()
+            + ": found a record in form "
+            + later[4]
+            + ", expected 1 to "
+            + bytes[4],
         assertThrows(
                 IOException.class, () -> serializer.deserialize(new DataInputDeserializer(later)))
             .getMessage());
@@ -169,8 +176,13 @@ class RecordTypesTest {
     TypeSerializerSnapshot<T> now = serializer.snapshotConfiguration();
     assertTrue(now.resolveSchemaCompatibility(old).isCompatibleAsIs());
 
+    DataOutputSerializer first = new DataOutputSerializer(4);
+    first.writeInt(1);
+    old.readSnapshot(1, new DataInputDeserializer(first.getCopyOfBuffer()), null);
+    assertTrue(now.resolveSchemaCompatibility(old).isCompatibleAsIs());
+
     DataOutputSerializer later = new DataOutputSerializer(4);
-    later.writeInt(2);
+    later.writeInt(bytes(type, serializer.createInstance())[4] + 1);
     old.readSnapshot(1, new DataInputDeserializer(later.getCopyOfBuffer()), null);
     assertTrue(now.resolveSchemaCompatibility(old).isIncompatible());
     assertThrows(
@@ -214,6 +226,116 @@ class RecordTypesTest {
         }
       }
     }
+  }
+
+  /** As they lie in checkpoints of the first release: bytes that its serializer wrote. */
+  private static final String OBSERVATION_IN_FORM_1 =
+      "0000003b01070068e5cf8b0100001100000000000000066b00ac2009772f304002000000000000f83f00000000"
+          + "000000c0000309312e31300002010302030101";
+
+  private static final String READING_IN_FORM_1 =
+      "0000001c0101010168e5cf8b0100000200000000000000036105663a0777687900";
+
+  private static final String PREDICTION_IN_FORM_1 =
+      "000000340103000000000000000068e5cf8b010000020361053137076d403109772f3040110000000000000001"
+          + "020000003f000080bf020331";
+
+  private static Observation firstForm() {
+    Observation observation = Observation.of("k\u20ac", 1700000000000L, 1.5, -2).andEnd();
+    observation.at("w/0@", 17);
+    observation.keep = new String[] {"1.10", null};
+    observation.raw = new RawRecord(new byte[] {1}, new byte[] {2, 3});
+    return observation;
+  }
+
+  private static Reading firstFormOfReading() {
+    Observation marker = Observation.endOf("a", 1700000000001L).at("f:", 2);
+    marker.unusable = "why";
+    return Reading.of(marker);
+  }
+
+  private static Prediction firstFormOfPrediction() {
+    Prediction prediction = new Prediction();
+    prediction.series = "a";
+    prediction.sequence = "17";
+    prediction.step = 3;
+    prediction.timestamp = 1700000000000L;
+    prediction.kind = Prediction.Kind.FINAL;
+    prediction.output = new float[] {0.5f, -1};
+    prediction.model = "m@1";
+    prediction.origin = "w/0@";
+    prediction.position = 17;
+    prediction.keep = new String[] {"1"};
+    return prediction;
+  }
+
+  @Test
+  void recordsOfTheFirstFormAreRead() throws Exception {
+    assertReadsForm1(OBSERVATION_IN_FORM_1, Observation.class, firstForm());
+    assertReadsForm1(READING_IN_FORM_1, Reading.class, firstFormOfReading());
+    assertReadsForm1(PREDICTION_IN_FORM_1, Prediction.class, firstFormOfPrediction());
+  }
+
+  private static <T> void assertReadsForm1(String hex, Class<T> type, T expected) throws Exception {
+    TypeSerializer<T> serializer = serializer(type);
+    byte[] old = HexFormat.of().parseHex(hex);
+    assertEquals(1, old[4], hex);
+    assertSameFields(expected, serializer.deserialize(new DataInputDeserializer(old)), hex);
+    // Nothing is left of a record of the later form that was there before.
+    T reused = type.cast(record(type, new Random(SEED), 0));
+    assertSameFields(expected, serializer.deserialize(reused, new DataInputDeserializer(old)), hex);
+    // What form 1 could say costs no more in form 2.
+    byte[] now = bytes(type, expected);
+    assertEquals(2, now[4], hex);
+    now[4] = 1;
+    assertEquals(hex, HexFormat.of().formatHex(now));
+  }
+
+  /** They are in checkpoints. */
+  @Test
+  void codesOfEnumsAreFixed() throws IOException {
+    StringBuilder codes = new StringBuilder();
+    for (CloseReason reason : CloseReason.values()) {
+      SequenceEvent event = new SequenceEvent();
+      event.reason = reason;
+      codes.append(bytes(SequenceEvent.class, event)[6]).append(' ').append(reason).append(' ');
+    }
+    for (Prediction.Kind kind : Prediction.Kind.values()) {
+      Prediction prediction = new Prediction();
+      prediction.kind = kind;
+      codes.append(bytes(Prediction.class, prediction)[21]).append(' ').append(kind).append(' ');
+    }
+    assertEquals(
+        "1 END 2 IDLE 3 MAX_STEPS 4 END_OF_INPUT 5 MAX_DURATION 6 CHANGED 7 RESTARTED 8 CLOSE_AT"
+            + " 1 STEP 2 FINAL 3 DECODED 4 FORECAST",
+        codes.toString().strip());
+  }
+
+  @Test
+  void unknownCodesAreRefused() throws IOException {
+    byte[] event = bytes(SequenceEvent.class, new SequenceEvent());
+    event[6] = 9;
+    assertEquals(
+        "a close's reason: found 9, expected 0 to 8",
+        assertThrows(
+                IOException.class,
+                () -> serializer(SequenceEvent.class).deserialize(new DataInputDeserializer(event)))
+            .getMessage());
+    byte[] prediction = bytes(Prediction.class, new Prediction());
+    prediction[21] = 5;
+    assertEquals(
+        "a prediction's kind: found 5, expected 0 to 4",
+        assertThrows(
+                IOException.class,
+                () ->
+                    serializer(Prediction.class).deserialize(new DataInputDeserializer(prediction)))
+            .getMessage());
+  }
+
+  private static <T> byte[] bytes(Class<T> type, T record) throws IOException {
+    DataOutputSerializer out = new DataOutputSerializer(16);
+    serializer(type).serialize(record, out);
+    return out.getCopyOfBuffer();
   }
 
   @Test
@@ -267,6 +389,8 @@ class RecordTypesTest {
     boolean some = round == 0 || random.nextInt(5) > 0;
     if (type == long.class) {
       return random.nextLong();
+    } else if (type == int.class) {
+      return random.nextInt();
     } else if (type == boolean.class) {
       return random.nextBoolean() || round == 0;
     } else if (type == double.class) {
@@ -297,7 +421,7 @@ class RecordTypesTest {
   private static Object record(Class<?> type, Random random, int round)
       throws ReflectiveOperationException {
     Object record = type.getConstructor().newInstance();
-    for (Field field : type.getFields()) {
+    for (Field field : fields(type)) {
       field.set(record, filled(field.getType(), random, round));
     }
     return record;
@@ -324,7 +448,7 @@ class RecordTypesTest {
         assertSameFields(Array.get(expected, i), Array.get(found, i), what + " " + i);
       }
     } else {
-      for (Field field : expected.getClass().getFields()) {
+      for (Field field : fields(expected.getClass())) {
         assertSameFields(get(field, expected), get(field, found), what + " " + field.getName());
       }
     }
@@ -344,9 +468,16 @@ class RecordTypesTest {
       return;
     }
     assertNotSame(one, other, what);
-    for (Field field : one.getClass().getFields()) {
+    for (Field field : fields(one.getClass())) {
       assertNothingShared(get(field, one), get(field, other), what + " " + field.getName());
     }
+  }
+
+  /** What a record holds; constants are none of it. */
+  private static List<Field> fields(Class<?> type) {
+    return Arrays.stream(type.getFields())
+        .filter(field -> !Modifier.isStatic(field.getModifiers()))
+        .toList();
   }
 
   private static boolean isValue(Class<?> type) {
