@@ -7,6 +7,8 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
+import io.unroll.job.operator.Boundaries;
+import io.unroll.job.operator.Emission;
 import io.unroll.job.operator.Feature;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
@@ -74,18 +76,19 @@ public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model
     Duration idle = pipeline.sequence().idleTimeout();
     Long maxSteps = pipeline.sequence().maxSteps();
     Long window = pipeline.sequence().window();
-    return new SequenceConfig(
-        file,
-        features(),
-        idle == null ? SequenceConfig.NO_TIMEOUT : idle.toMillis(),
-        maxSteps == null ? SequenceConfig.NO_LIMIT : maxSteps,
-        pipeline.emit(),
-        window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window),
-        new Tuning(
-            pipeline.model().kernel(),
-            pipeline.batch().size(),
-            pipeline.batch().delay().toMillis(),
-            pipeline.cacheBytes()));
+    return SequenceConfig.of(file, features())
+        .with(
+            Boundaries.NONE
+                .withIdleTimeout(idle == null ? Boundaries.NO_TIMEOUT : idle.toMillis())
+                .withMaxSteps(maxSteps == null ? Boundaries.NO_LIMIT : maxSteps))
+        .with(new Emission(pipeline.emit(), 1))
+        .withWindow(window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window))
+        .with(
+            new Tuning(
+                pipeline.model().kernel(),
+                pipeline.batch().size(),
+                pipeline.batch().delay().toMillis(),
+                pipeline.cacheBytes()));
   }
 
   /** The model as it is served: itself, or by windows of inputs. */

@@ -4,10 +4,15 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
+import io.unroll.job.operator.Boundaries;
+import io.unroll.job.operator.CloseAt;
+import io.unroll.job.operator.Emission;
 import io.unroll.job.operator.Emit;
 import io.unroll.job.operator.Feature;
 import io.unroll.job.operator.Operators;
+import io.unroll.job.operator.Order;
 import io.unroll.job.operator.Outputs;
+import io.unroll.job.operator.SequenceClock;
 import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.operator.Transform;
 import io.unroll.job.operator.Tuning;
@@ -16,6 +21,8 @@ import io.unroll.model.kernel.Kernels;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.RuntimeExecutionMode;
@@ -43,9 +50,9 @@ public final class Unroll {
   private final OnnxFile file;
   private final RecurrentModel model;
   private final List<Feature> features = new ArrayList<>();
-  private long idleTimeoutMillis = SequenceConfig.NO_TIMEOUT;
-  private long maxSteps = SequenceConfig.NO_LIMIT;
-  private Emit emit = Emit.STEP;
+  private Boundaries boundaries = Boundaries.NONE;
+  private Emission emission = Emission.EVERY_STEP;
+  private Order order = Order.ARRIVAL;
   private int window = SequenceConfig.STATEFUL;
   private Tuning tuning = Tuning.best();
 
@@ -77,13 +84,43 @@ public final class Unroll {
 
   /** Closes a sequence this long (event time) after its last timestamp. Without it, never. */
   public Unroll idleTimeout(Duration timeout) {
-    idleTimeoutMillis = timeout.toMillis();
+    boundaries = boundaries.withIdleTimeout(timeout.toMillis());
+    return this;
+  }
+
+  /** Closes a sequence this long after its first timestamp. Without it, never. */
+  public Unroll maxDuration(Duration duration) {
+    boundaries = boundaries.withMaxDuration(duration.toMillis());
+    return this;
+  }
+
+  /** Closes whatever sequence is open at a time of day. Without it, none. */
+  public Unroll closeAt(LocalTime time, ZoneId zone) {
+    boundaries = boundaries.withCloseAt(new CloseAt(time, zone));
+    return this;
+  }
+
+  /** A sequence of fewer steps closes without a prediction. */
+  public Unroll minSteps(long steps) {
+    boundaries = boundaries.withMinSteps(steps);
+    return this;
+  }
+
+  /** Says which clock the limits of time go by: that of the events by default. */
+  public Unroll clock(SequenceClock clock) {
+    boundaries = boundaries.withClock(clock);
+    return this;
+  }
+
+  /** Says in which order a series' observations step: as they come by default. */
+  public Unroll order(Order wanted) {
+    order = wanted;
     return this;
   }
 
   /** Closes a sequence after so many steps. Without it, never. */
   public Unroll maxSteps(long steps) {
-    maxSteps = steps;
+    boundaries = boundaries.withMaxSteps(steps);
     return this;
   }
 
@@ -99,7 +136,13 @@ public final class Unroll {
 
   /** Says when predictions go out; after every step by default. */
   public Unroll emit(Emit when) {
-    emit = when;
+    emission = new Emission(when, 1);
+    return this;
+  }
+
+  /** Lets predictions go out after every so many steps. */
+  public Unroll emitEvery(long steps) {
+    emission = new Emission(Emit.STEP, steps);
     return this;
   }
 
@@ -156,7 +199,12 @@ public final class Unroll {
         Operators.sequences(
             name,
             observations,
-            new SequenceConfig(file, named, idleTimeoutMillis, maxSteps, emit, window, tuning));
+            SequenceConfig.of(file, named)
+                .with(boundaries)
+                .with(emission)
+                .with(order)
+                .withWindow(window)
+                .with(tuning));
     return new Streams(
         predictions,
         predictions.getSideOutput(Outputs.SEQUENCES),

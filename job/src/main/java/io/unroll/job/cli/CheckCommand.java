@@ -8,7 +8,6 @@ import io.unroll.job.operator.Preview;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.job.pipeline.Problem;
 import io.unroll.model.onnx.Inspection;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -92,7 +91,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private static void showFirst(PipelineJob job, List<Reading> first, PrintWriter out)
-      throws IOException {
+      throws Exception {
     if (first.isEmpty()) {
       return;
     }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.runtime.event.WatermarkEvent;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.LatencyMarker;
@@ -19,13 +20,12 @@ import org.apache.flink.streaming.runtime.streamrecord.RecordAttributes;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
-import org.apache.flink.runtime.event.WatermarkEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the first observations would give, without a job: the same rules, in the order of the source,
- * with a clock that stands. What only time behind the last record can close stays open, nothing is
- * late, and nothing is held back.
+ * What the first observations would give, without a job: the same rules, in the order of the
+ * source, with a clock that stands. What only time behind the last record can close stays open,
+ * nothing is late, and nothing is held back.
  */
 public final class Preview {
   private final Emission emission;
@@ -89,8 +89,7 @@ public final class Preview {
     }
     SequenceState open = store.get();
     long steps = open == null ? 0 : open.steps; // none is open: the sequence has closed
-    boolean silent =
-        steps > 0 && (emission.on() == Emit.END || !emission.after(steps));
+    boolean silent = steps > 0 && (emission.on() == Emit.END || !emission.after(steps));
     return new Result(
         collected.predictions.get(0).output,
         !silent

@@ -19,7 +19,10 @@ final class SeriesAlarm {
     this.timers = timers;
   }
 
-  /** When the watermark closes what is open, epoch milliseconds: the wall clock's limits are no such. */
+  /**
+   * When the watermark closes what is open, epoch milliseconds: the wall clock's limits are no
+   * such.
+   */
   long due(SequenceState kept) {
     return !kept.open || byArrival ? Long.MAX_VALUE : boundaries.due(kept);
   }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * Observations that may step now but must step one after the other: of each series one at a time, of
- * all series together, so that what the watermark lets go runs in batches.
+ * Observations that may step now but must step one after the other: of each series one at a time,
+ * of all series together, so that what the watermark lets go runs in batches.
  */
 final class Turns {
   private final Map<String, Queue<Observation>> bySeries = new LinkedHashMap<>();

@@ -115,7 +115,9 @@ final class SequenceStateLayout {
     flags |= state.open ? 0 : NOT_OPEN;
     flags |= state.name != null ? NAME : 0;
     flags |=
-        state.arrivedFirst != SequenceState.NONE || state.alarm != SequenceState.NONE ? ARRIVALS : 0;
+        state.arrivedFirst != SequenceState.NONE || state.alarm != SequenceState.NONE
+            ? ARRIVALS
+            : 0;
     flags |= state.heldFrom != SequenceState.NEVER ? HELD : 0;
     flags |= state.inputs != null ? INPUTS : 0;
     return flags;
@@ -134,9 +136,7 @@ final class SequenceStateLayout {
     long flags = Scratch.varint(in);
     if ((flags & ~(version == FIRST_VERSION ? FIRST_FLAGS : FLAGS)) != 0) {
       throw new IOException(
-          "state of a sequence has flags 0x"
-              + Long.toHexString(flags)
-              + ", which are not known");
+          "state of a sequence has flags 0x" + Long.toHexString(flags) + ", which are not known");
     }
     SequenceState state = new SequenceState();
     state.model = in.readLong();

@@ -64,7 +64,9 @@ final class BatchPropertyTest {
       }
     }
     if (backend == Backend.HEAP) { // fewer runs need not have everything
-      all.forEach((counter, count) -> assertTrue(count > 0, counter + ", " + Seeds.message(seed)));
+      for (Counter counter : SequencePropertyTest.REACHED) {
+        assertTrue(all.getOrDefault(counter, 0L) > 0, counter + ", " + Seeds.message(seed));
+      }
     }
   }
 

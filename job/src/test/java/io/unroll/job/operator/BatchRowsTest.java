@@ -17,7 +17,7 @@ final class BatchRowsTest {
   private static final long DELAY = 10;
 
   private static final SequenceConfig CONFIG =
-      batches(TestModels.config(TestModels.rnn(), 1000, SequenceConfig.NO_LIMIT, Emit.STEP));
+      batches(TestModels.config(TestModels.rnn(), 1000, Boundaries.NO_LIMIT, Emit.STEP));
 
   private static SequenceConfig batches(SequenceConfig config) {
     return TestModels.batches(config, SIZE, DELAY);
@@ -93,7 +93,7 @@ final class BatchRowsTest {
   void aPrimingObservationPastDueClosesWhatTheRowThatWaitedStepped(Backend backend)
       throws Exception {
     try (SequenceHarness harness =
-        open(backend, batches(TestModels.logReturns(1000, SequenceConfig.NO_LIMIT)))) {
+        open(backend, batches(TestModels.logReturns(1000, Boundaries.NO_LIMIT)))) {
       harness.observe(Observation.of("DAX", 5000, 100)); // primes
       harness.observe(Observation.of("DAX", 5001, 101)); // waits
       harness.observe(Observation.of("DAX", 7000, 102)); // primes the next sequence
@@ -111,8 +111,7 @@ final class BatchRowsTest {
   @EnumSource(names = {"HEAP", "ROCKSDB"})
   void aRowThatIsNotFiniteConcernsNoOther(Backend backend) throws Exception {
     SequenceConfig config =
-        batches(
-            TestModels.config(TestModels.overflowing(), 1000, SequenceConfig.NO_LIMIT, Emit.STEP));
+        batches(TestModels.config(TestModels.overflowing(), 1000, Boundaries.NO_LIMIT, Emit.STEP));
     double big = 3e38;
     try (SequenceHarness harness = open(backend, config)) {
       for (String series : List.of("A", "B", "C")) {

@@ -22,7 +22,7 @@ final class BatchTest {
   private static final long DELAY = 10;
 
   private static final SequenceConfig CONFIG =
-      batches(TestModels.config(TestModels.rnn(), 1000, SequenceConfig.NO_LIMIT, Emit.STEP));
+      batches(TestModels.config(TestModels.rnn(), 1000, Boundaries.NO_LIMIT, Emit.STEP));
 
   private static SequenceConfig batches(SequenceConfig config) {
     return TestModels.batches(config, SIZE, DELAY);
@@ -124,7 +124,7 @@ final class BatchTest {
     Batch batch = new Batch(advance, SIZE, new Nothing());
     BatchDelay delay = new BatchDelay(clock, DELAY, batch, () -> flushed.add(batch.flush()));
     clock.setCurrentTime(100);
-    assertTrue(batch.add(new Row("A", at("A", 5000), new double[] {1, 2, 3}, null, false)));
+    assertTrue(batch.add(new Row("A", at("A", 5000), new double[] {1, 2, 3}, null, null, 5000)));
     delay.start();
     clock.setCurrentTime(50);
     delay.onProcessingTime(60); // as if a timer of the batch before had stood here
@@ -232,7 +232,7 @@ final class BatchTest {
   @EnumSource(names = {"HEAP", "ROCKSDB"})
   void atTheEndOfASequenceTheFinalPredictionIsOfTheRowThatWaited(Backend backend) throws Exception {
     SequenceConfig config =
-        batches(TestModels.config(TestModels.rnn(), 1000, SequenceConfig.NO_LIMIT, Emit.END));
+        batches(TestModels.config(TestModels.rnn(), 1000, Boundaries.NO_LIMIT, Emit.END));
     try (SequenceHarness harness = open(backend, config)) {
       harness.observe(at("A", 5000));
       harness.observe(at("B", 5000).andEnd());
@@ -260,15 +260,7 @@ final class BatchTest {
 
   @Test
   void aKernelThatTheSlotCannotRunFailsTheJobAtItsStart() {
-    SequenceConfig config =
-        new SequenceConfig(
-            CONFIG.model(),
-            CONFIG.features(),
-            CONFIG.idleTimeoutMillis(),
-            CONFIG.maxSteps(),
-            CONFIG.emit(),
-            CONFIG.window(),
-            CONFIG.tuning().withKernel("abacus"));
+    SequenceConfig config = CONFIG.with(CONFIG.tuning().withKernel("abacus"));
     String message =
         String.valueOf(
             assertThrows(

@@ -111,8 +111,7 @@ final class GoldenStreamTest {
   }
 
   private static SequenceConfig config(GoldenCase golden, Emit emit) {
-    return TestModels.config(
-        golden.onnx(), SequenceConfig.NO_TIMEOUT, SequenceConfig.NO_LIMIT, emit);
+    return TestModels.config(golden.onnx(), Boundaries.NO_TIMEOUT, Boundaries.NO_LIMIT, emit);
   }
 
   private static void feed(SequenceHarness harness, float[][][] input, int[] lengths)

@@ -30,8 +30,7 @@ final class SavepointJobTest {
   private static final int SERIES = 20;
   private static final int STEPS = 40;
   private static final SequenceConfig CONFIG =
-      TestModels.config(
-          TestModels.rnn(), SequenceConfig.NO_TIMEOUT, SequenceConfig.NO_LIMIT, Emit.END);
+      TestModels.config(TestModels.rnn(), Boundaries.NO_TIMEOUT, Boundaries.NO_LIMIT, Emit.END);
 
   @TempDir Path folder;
 

@@ -37,8 +37,8 @@ final class SequenceCacheTest {
       SequenceConfig config =
           TestModels.config(
               TestModels.rnn(),
-              random.nextInt(4) == 0 ? SequenceConfig.NO_TIMEOUT : IDLE,
-              random.nextInt(3) == 0 ? 1 + random.nextInt(5) : SequenceConfig.NO_LIMIT,
+              random.nextInt(4) == 0 ? Boundaries.NO_TIMEOUT : IDLE,
+              random.nextInt(3) == 0 ? 1 + random.nextInt(5) : Boundaries.NO_LIMIT,
               random.nextBoolean() ? Emit.STEP : Emit.END);
       Map<Backend, Story> stories = new EnumMap<>(Backend.class);
       for (Backend backend : Backend.values()) {
@@ -53,7 +53,7 @@ final class SequenceCacheTest {
   @Test
   void aSavepointOfOneStoreIsRestoredByEveryOther() throws Exception {
     SequenceConfig config =
-        TestModels.config(TestModels.rnn(), IDLE, SequenceConfig.NO_LIMIT, Emit.STEP);
+        TestModels.config(TestModels.rnn(), IDLE, Boundaries.NO_LIMIT, Emit.STEP);
     for (Backend from : Backend.values()) {
       OperatorSubtaskState savepoint;
       try (SequenceHarness before = SequenceHarness.open(from, config)) {

@@ -19,16 +19,16 @@ final class SequenceLifeTest {
   private static final long IDLE = 1000;
 
   private static SequenceConfig stepping() {
-    return TestModels.config(TestModels.rnn(), IDLE, SequenceConfig.NO_LIMIT, Emit.STEP);
+    return TestModels.config(TestModels.rnn(), IDLE, Boundaries.NO_LIMIT, Emit.STEP);
   }
 
   private static SequenceConfig endless() {
     return TestModels.config(
-        TestModels.rnn(), SequenceConfig.NO_TIMEOUT, SequenceConfig.NO_LIMIT, Emit.STEP);
+        TestModels.rnn(), Boundaries.NO_TIMEOUT, Boundaries.NO_LIMIT, Emit.STEP);
   }
 
   private static SequenceConfig atEnd() {
-    return TestModels.config(TestModels.rnn(), IDLE, SequenceConfig.NO_LIMIT, Emit.END);
+    return TestModels.config(TestModels.rnn(), IDLE, Boundaries.NO_LIMIT, Emit.END);
   }
 
   private static Observation at(String series, long timestamp) {
@@ -65,7 +65,7 @@ final class SequenceLifeTest {
     @EnumSource(Backend.class)
     void theStateStartsAtTheModelsOwnConstant(Backend backend) throws Exception {
       SequenceConfig config =
-          TestModels.config(TestModels.startingAtHalf(), IDLE, SequenceConfig.NO_LIMIT, Emit.STEP);
+          TestModels.config(TestModels.startingAtHalf(), IDLE, Boundaries.NO_LIMIT, Emit.STEP);
       float[] initial = new float[5];
       TestModels.read(TestModels.startingAtHalf()).initialState(initial, 0);
       assertArrayEquals(new float[] {0.5f, 0.5f, 0.5f, 0.5f, 0.5f}, initial);
@@ -130,7 +130,7 @@ final class SequenceLifeTest {
     @EnumSource(Backend.class)
     void theFirstObservationPrimesTransformsAndIsNoStep(Backend backend) throws Exception {
       try (SequenceHarness harness =
-          SequenceHarness.open(backend, TestModels.logReturns(IDLE, SequenceConfig.NO_LIMIT))) {
+          SequenceHarness.open(backend, TestModels.logReturns(IDLE, Boundaries.NO_LIMIT))) {
         harness.observe(Observation.of("DAX", 5000, 100));
         assertEquals(List.of("opened DAX/5000 @5000 t/0@0"), harness.eventLines());
         assertEquals(List.of(), harness.predictionLines());
@@ -155,7 +155,7 @@ final class SequenceLifeTest {
     @EnumSource(Backend.class)
     void aValueThatATransformCannotUseIsRejectedAlsoWhenPriming(Backend backend) throws Exception {
       try (SequenceHarness harness =
-          SequenceHarness.open(backend, TestModels.logReturns(IDLE, SequenceConfig.NO_LIMIT))) {
+          SequenceHarness.open(backend, TestModels.logReturns(IDLE, Boundaries.NO_LIMIT))) {
         harness.observe(Observation.of("DAX", 5000, 0));
         harness.observe(Observation.of("DAX", 5001, 100));
         harness.observe(Observation.of("DAX", 5002, -1));
@@ -211,7 +211,7 @@ final class SequenceLifeTest {
     @EnumSource(Backend.class)
     void maxStepsClosesWithTheLastStepAndTheNextObservationOpens(Backend backend) throws Exception {
       SequenceConfig config =
-          TestModels.config(TestModels.rnn(), SequenceConfig.NO_TIMEOUT, 2, Emit.STEP);
+          TestModels.config(TestModels.rnn(), Boundaries.NO_TIMEOUT, 2, Emit.STEP);
       try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
         harness.observe(at("A", 5000));
         harness.observe(at("A", 5001));
@@ -566,7 +566,7 @@ final class SequenceLifeTest {
     @EnumSource(Backend.class)
     void endOnTheMaxStepsThStepIsEnd(Backend backend) throws Exception {
       SequenceConfig config =
-          TestModels.config(TestModels.rnn(), SequenceConfig.NO_TIMEOUT, 2, Emit.STEP);
+          TestModels.config(TestModels.rnn(), Boundaries.NO_TIMEOUT, 2, Emit.STEP);
       try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
         harness.observe(at("A", 5000));
         harness.observe(at("A", 5001).andEnd());
@@ -597,7 +597,7 @@ final class SequenceLifeTest {
               TestModels.indices(),
               List.of(new Feature("close", Transform.logReturn(100))),
               IDLE,
-              SequenceConfig.NO_LIMIT,
+              Boundaries.NO_LIMIT,
               Emit.END);
       try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
         harness.observe(Observation.of("DAX", 5000, 100).andEnd());
@@ -615,7 +615,7 @@ final class SequenceLifeTest {
     @EnumSource(Backend.class)
     void aSequenceOfZeroStepsClosesByTimeWithoutAPrediction(Backend backend) throws Exception {
       try (SequenceHarness harness =
-          SequenceHarness.open(backend, TestModels.logReturns(IDLE, SequenceConfig.NO_LIMIT))) {
+          SequenceHarness.open(backend, TestModels.logReturns(IDLE, Boundaries.NO_LIMIT))) {
         harness.observe(Observation.of("DAX", 5000, 100));
         harness.watermark(6000);
         assertEquals(
@@ -681,7 +681,7 @@ final class SequenceLifeTest {
     @EnumSource(Backend.class)
     void aStepWhoseResultIsNotFiniteLeavesTheStateUntouched(Backend backend) throws Exception {
       SequenceConfig config =
-          TestModels.config(TestModels.overflowing(), IDLE, SequenceConfig.NO_LIMIT, Emit.STEP);
+          TestModels.config(TestModels.overflowing(), IDLE, Boundaries.NO_LIMIT, Emit.STEP);
       double big = 3e38;
       try (SequenceHarness poisoned = SequenceHarness.open(backend, config);
           SequenceHarness clean = SequenceHarness.open(backend, config)) {
@@ -706,7 +706,7 @@ final class SequenceLifeTest {
     @EnumSource(Backend.class)
     void anEndMarkerWhoseStepIsNotFiniteStillEnds(Backend backend) throws Exception {
       SequenceConfig config =
-          TestModels.config(TestModels.overflowing(), IDLE, SequenceConfig.NO_LIMIT, Emit.STEP);
+          TestModels.config(TestModels.overflowing(), IDLE, Boundaries.NO_LIMIT, Emit.STEP);
       try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
         harness.observe(Observation.of("A", 5000, 1, 2, 3, 4));
         harness.observe(Observation.of("A", 5001, 3e38, -3e38, 3e38, -3e38).andEnd());

@@ -41,16 +41,8 @@ final class SequenceMetricsTest {
   void theKernelThatRunsIsAGaugeAsTheCountersAre(String kernel) throws Exception {
     Map<String, Metric> metrics = new TreeMap<>();
     SequenceConfig config =
-        TestModels.config(TestModels.rnn(), 1000, SequenceConfig.NO_LIMIT, Emit.STEP);
-    SequenceConfig onKernel =
-        new SequenceConfig(
-            config.model(),
-            config.features(),
-            config.idleTimeoutMillis(),
-            config.maxSteps(),
-            config.emit(),
-            config.window(),
-            config.tuning().withKernel(kernel));
+        TestModels.config(TestModels.rnn(), 1000, Boundaries.NO_LIMIT, Emit.STEP);
+    SequenceConfig onKernel = config.with(config.tuning().withKernel(kernel));
     MockEnvironment environment =
         new MockEnvironmentBuilder().setMetricGroup(group(metrics)).build();
     KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness =

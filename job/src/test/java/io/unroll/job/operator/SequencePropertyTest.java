@@ -9,10 +9,12 @@ import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import io.unroll.model.Seeds;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +26,10 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 final class SequencePropertyTest {
   private static final long IDLE = 1000;
+
+  /** What {@link #config} and {@link #observation} together can lead to. */
+  static final Set<Counter> REACHED = EnumSet.range(Counter.INPUTS, Counter.PREDICTIONS);
+
   private static final String[] SERIES = {"A", "B", "C", "D"};
 
   @ParameterizedTest
@@ -110,8 +116,8 @@ final class SequencePropertyTest {
         IntStream.range(0, 3)
             .mapToObj(i -> new Feature("x" + i, i == 0 ? Transform.diff(1) : Transform.NONE))
             .toList();
-    long idle = random.nextInt(4) == 0 ? SequenceConfig.NO_TIMEOUT : IDLE;
-    long maxSteps = random.nextInt(3) == 0 ? 1 + random.nextInt(5) : SequenceConfig.NO_LIMIT;
+    long idle = random.nextInt(4) == 0 ? Boundaries.NO_TIMEOUT : IDLE;
+    long maxSteps = random.nextInt(3) == 0 ? 1 + random.nextInt(5) : Boundaries.NO_LIMIT;
     Emit emit = random.nextBoolean() ? Emit.STEP : Emit.END;
     return random.nextInt(3) == 0
         ? TestModels.config(TestModels.rnn(), features, idle, maxSteps, emit)

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What a series had before a snapshot it has after the restore. */
 final class SequenceRestoreTest {
   private static final SequenceConfig CONFIG =
-      TestModels.config(TestModels.rnn(), 1000, SequenceConfig.NO_LIMIT, Emit.STEP);
+      TestModels.config(TestModels.rnn(), 1000, Boundaries.NO_LIMIT, Emit.STEP);
 
   private static Observation at(String series, long timestamp) {
     return Observation.of(series, timestamp, 0.3, timestamp % 5 * 0.1, -0.4);
@@ -55,7 +55,7 @@ final class SequenceRestoreTest {
   @ParameterizedTest
   @EnumSource(Backend.class)
   void transformsRememberAcrossARestore(Backend backend) throws Exception {
-    SequenceConfig config = TestModels.logReturns(1000, SequenceConfig.NO_LIMIT);
+    SequenceConfig config = TestModels.logReturns(1000, Boundaries.NO_LIMIT);
     OperatorSubtaskState snapshot;
     try (SequenceHarness before = SequenceHarness.open(backend, config)) {
       before.observe(Observation.of("DAX", 5000, 100));
@@ -94,7 +94,7 @@ final class SequenceRestoreTest {
   @EnumSource(Backend.class)
   void theFinalPredictionSurvivesARestore(Backend backend) throws Exception {
     SequenceConfig config =
-        TestModels.config(TestModels.rnn(), 1000, SequenceConfig.NO_LIMIT, Emit.END);
+        TestModels.config(TestModels.rnn(), 1000, Boundaries.NO_LIMIT, Emit.END);
     OperatorSubtaskState snapshot;
     float[] expected;
     try (SequenceHarness before = SequenceHarness.open(backend, config)) {
@@ -282,8 +282,7 @@ final class SequenceRestoreTest {
     OperatorSubtaskState snapshot;
     try (SequenceHarness before =
         SequenceHarness.open(
-            backend,
-            TestModels.config(TestModels.rnn(), 1000, SequenceConfig.NO_LIMIT, Emit.END))) {
+            backend, TestModels.config(TestModels.rnn(), 1000, Boundaries.NO_LIMIT, Emit.END))) {
       before.observe(at("A", 5000));
       snapshot = before.snapshot();
     }
@@ -298,8 +297,7 @@ final class SequenceRestoreTest {
   @EnumSource(Backend.class)
   void aChangedIdleTimeoutMovesTheTimers(Backend backend) throws Exception {
     SequenceConfig never =
-        TestModels.config(
-            TestModels.rnn(), SequenceConfig.NO_TIMEOUT, SequenceConfig.NO_LIMIT, Emit.STEP);
+        TestModels.config(TestModels.rnn(), Boundaries.NO_TIMEOUT, Boundaries.NO_LIMIT, Emit.STEP);
     OperatorSubtaskState snapshot;
     try (SequenceHarness before = SequenceHarness.open(backend, never)) {
       before.observe(at("A", 5000));
@@ -328,13 +326,13 @@ final class SequenceRestoreTest {
   @EnumSource(Backend.class)
   void otherTransformsAreRefused(Backend backend) throws Exception {
     OperatorSubtaskState snapshot;
-    SequenceConfig logReturns = TestModels.logReturns(1000, SequenceConfig.NO_LIMIT);
+    SequenceConfig logReturns = TestModels.logReturns(1000, Boundaries.NO_LIMIT);
     try (SequenceHarness before = SequenceHarness.open(backend, logReturns)) {
       before.observe(Observation.of("DAX", 5000, 100));
       snapshot = before.snapshot();
     }
     SequenceConfig raw =
-        TestModels.config(TestModels.indices(), 1000, SequenceConfig.NO_LIMIT, Emit.STEP);
+        TestModels.config(TestModels.indices(), 1000, Boundaries.NO_LIMIT, Emit.STEP);
     Exception refused =
         assertThrows(
             Exception.class, () -> SequenceHarness.restore(backend, raw, snapshot).close());
@@ -348,7 +346,7 @@ final class SequenceRestoreTest {
   @Test
   void theStateOfAnotherModelIsRecognised() throws Exception {
     SequenceConfig other =
-        TestModels.config(TestModels.relu(), 1000, SequenceConfig.NO_LIMIT, Emit.STEP);
+        TestModels.config(TestModels.relu(), 1000, Boundaries.NO_LIMIT, Emit.STEP);
     OperatorSubtaskState snapshot;
     try (SequenceHarness before = SequenceHarness.open(Backend.HEAP, CONFIG)) {
       before.observe(at("A", 5000));

@@ -39,7 +39,7 @@ final class SequenceTimersTest {
     KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             new SequenceOperator(
-                TestModels.config(TestModels.rnn(), 1000, SequenceConfig.NO_LIMIT, Emit.STEP)),
+                TestModels.config(TestModels.rnn(), 1000, Boundaries.NO_LIMIT, Emit.STEP)),
             observation -> observation.series,
             Types.STRING);
     try {

@@ -56,7 +56,7 @@ final class StreamParityTest {
         new StaticUnroll(TestModels.read(file), steps, batch).run(input, lengths, null);
 
     SequenceConfig config =
-        TestModels.config(file, SequenceConfig.NO_TIMEOUT, SequenceConfig.NO_LIMIT, Emit.STEP);
+        TestModels.config(file, Boundaries.NO_TIMEOUT, Boundaries.NO_LIMIT, Emit.STEP);
     try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
       for (int t = 0; t < steps; t++) {
         for (int row = 0; row < batch; row++) {

@@ -87,44 +87,28 @@ final class TestModels {
 
   static SequenceConfig config(
       OnnxFile model, List<Feature> features, long idleMillis, long maxSteps, Emit emit) {
-    return new SequenceConfig(
-        model, features, idleMillis, maxSteps, emit, SequenceConfig.STATEFUL, ONE_BY_ONE);
+    return SequenceConfig.of(model, features)
+        .with(Boundaries.NONE.withIdleTimeout(idleMillis).withMaxSteps(maxSteps))
+        .with(new Emission(emit, 1))
+        .with(ONE_BY_ONE);
   }
 
   /** As {@code config}, served by windows of the last inputs. */
   static SequenceConfig window(SequenceConfig config, int inputs) {
-    return new SequenceConfig(
-        config.model(),
-        config.features(),
-        config.idleTimeoutMillis(),
-        config.maxSteps(),
-        config.emit(),
-        inputs,
-        config.tuning());
+    return config.withWindow(inputs);
   }
 
   /** As {@code config}, in batches. */
   static SequenceConfig batches(SequenceConfig config, int size, long delayMillis) {
     Tuning tuning = config.tuning();
-    return tuned(config, new Tuning(tuning.kernel(), size, delayMillis, tuning.cacheBytes()));
+    return config.with(new Tuning(tuning.kernel(), size, delayMillis, tuning.cacheBytes()));
   }
 
   /** As {@code config}, with so much room in front of RocksDB. */
   static SequenceConfig cached(SequenceConfig config, long bytes) {
     Tuning tuning = config.tuning();
-    return tuned(
-        config, new Tuning(tuning.kernel(), tuning.batchSize(), tuning.batchDelayMillis(), bytes));
-  }
-
-  private static SequenceConfig tuned(SequenceConfig config, Tuning tuning) {
-    return new SequenceConfig(
-        config.model(),
-        config.features(),
-        config.idleTimeoutMillis(),
-        config.maxSteps(),
-        config.emit(),
-        config.window(),
-        tuning);
+    return config.with(
+        new Tuning(tuning.kernel(), tuning.batchSize(), tuning.batchDelayMillis(), bytes));
   }
 
   /** The index model on percent log-returns of {@code close}. */

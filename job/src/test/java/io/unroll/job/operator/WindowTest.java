@@ -25,7 +25,7 @@ final class WindowTest {
   private static final int WINDOW = 4;
 
   private static final SequenceConfig STATEFUL =
-      TestModels.config(TestModels.rnn(), 1000, SequenceConfig.NO_LIMIT, Emit.STEP);
+      TestModels.config(TestModels.rnn(), 1000, Boundaries.NO_LIMIT, Emit.STEP);
   private static final SequenceConfig CONFIG = TestModels.window(STATEFUL, WINDOW);
 
   private static double[] features(long timestamp) {

@@ -112,13 +112,7 @@ public final class KafkaRun {
 
   private static SequenceConfig sequences(PipelineJob job, KafkaSpec spec) {
     SequenceConfig own = job.sequences();
-    return new SequenceConfig(
-        own.model(),
-        own.features(),
-        own.idleTimeoutMillis(),
-        own.maxSteps(),
-        own.emit(),
-        own.window(),
+    return own.with(
         new Tuning(
             spec.kernel(), Tuning.BATCH_SIZE, Tuning.BATCH_DELAY_MILLIS, Tuning.CACHE_BYTES));
   }

@@ -5,7 +5,8 @@ import io.unroll.bench.peer.Peers;
 import io.unroll.bench.peer.Shape;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
-import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Boundaries;
+import io.unroll.job.operator.Emission;
 import io.unroll.job.operator.Feature;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
@@ -81,14 +82,14 @@ final class StreamJob {
     boolean closing = spec.operator() == JobSpec.Operator.CLOSING;
     List<Feature> features =
         IntStream.range(0, Shape.INPUTS).mapToObj(i -> Feature.raw("x" + i)).toList();
-    return new SequenceConfig(
-        Networks.file(Shape.Cell.LSTM, spec.neurons()),
-        features,
-        closing ? ClosingSource.ROUND_MILLIS / 2 : SequenceConfig.NO_TIMEOUT,
-        SequenceConfig.NO_LIMIT,
-        closing ? Emit.END : Emit.STEP,
-        SequenceConfig.STATEFUL,
-        new Tuning(spec.kernel(), spec.batch(), Tuning.BATCH_DELAY_MILLIS, spec.cacheBytes()));
+    return SequenceConfig.of(Networks.file(Shape.Cell.LSTM, spec.neurons()), features)
+        .with(
+            closing
+                ? Boundaries.NONE.withIdleTimeout(ClosingSource.ROUND_MILLIS / 2)
+                : Boundaries.NONE)
+        .with(closing ? Emission.AT_END : Emission.EVERY_STEP)
+        .with(
+            new Tuning(spec.kernel(), spec.batch(), Tuning.BATCH_DELAY_MILLIS, spec.cacheBytes()));
   }
 
   /** The operator as {@link Operators#sequences} makes it, with a clock around it. */
