@@ -346,7 +346,16 @@ public final class ModelBuilder {
     Map<String, String> metadata = RecurrentModel.metadata(features, outputs, version);
     byte[] file = OnnxWriter.write(name, steps, initial, everyStep, metadata);
     return new RecurrentModel(
-        name, sha256(file), steps, layout, initial, everyStep, features, outputs, version);
+        name,
+        sha256(file),
+        steps,
+        layout,
+        StateNames.ofOutput(OnnxWriter.OUTPUT),
+        initial,
+        everyStep,
+        features,
+        outputs,
+        version);
   }
 
   private static String sha256(byte[] bytes) {

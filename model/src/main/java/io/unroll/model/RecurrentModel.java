@@ -23,17 +23,43 @@ public final class RecurrentModel {
   private final String fingerprint;
   private final StepGraph graph;
   private final StateLayout stateLayout;
+  private final StateNames stateNames;
   private final float[] initialState;
   private final boolean everyStep;
   private final List<String> featureNames;
   private final List<String> outputNames;
   private final String version;
 
+  /** A model of whose graph nothing but the slots has a name. */
+  public RecurrentModel(
+      String name,
+      String fingerprint,
+      StepGraph graph,
+      StateLayout stateLayout,
+      float[] initialState,
+      boolean everyStep,
+      List<String> featureNames,
+      List<String> outputNames,
+      String version) {
+    this(
+        name,
+        fingerprint,
+        graph,
+        stateLayout,
+        StateNames.NONE,
+        initialState,
+        everyStep,
+        featureNames,
+        outputNames,
+        version);
+  }
+
   /**
    * @param name for people: the file's name without .onnx
    * @param fingerprint 64 lower-case hex digits that tell this model from every other
    * @param graph the step
    * @param stateLayout where each part of the state stands
+   * @param stateNames what an ONNX graph calls those parts
    * @param initialState (state size) what a sequence starts from
    * @param everyStep false when the trained network gives one output per sequence
    * @param featureNames names of the inputs, or empty
@@ -45,6 +71,7 @@ public final class RecurrentModel {
       String fingerprint,
       StepGraph graph,
       StateLayout stateLayout,
+      StateNames stateNames,
       float[] initialState,
       boolean everyStep,
       List<String> featureNames,
@@ -60,6 +87,7 @@ public final class RecurrentModel {
     this.fingerprint = fingerprint;
     this.graph = graph;
     this.stateLayout = stateLayout;
+    this.stateNames = stateNames;
     this.initialState = initialState.clone();
     this.everyStep = everyStep;
     this.featureNames = List.copyOf(featureNames);
@@ -100,6 +128,11 @@ public final class RecurrentModel {
   /** Size and parts of a series' state. */
   public StateLayout stateLayout() {
     return stateLayout;
+  }
+
+  /** What the model's ONNX graph calls its state, for a decoder that starts from it. */
+  public StateNames stateNames() {
+    return stateNames;
   }
 
   /** The name of the kernel that runs its steps, see {@link io.unroll.model.kernel.Kernels}. */
@@ -202,6 +235,7 @@ public final class RecurrentModel {
         fingerprint,
         builder.build(window.output()),
         layout,
+        StateNames.ofOutput(stateNames.output()),
         new float[layout.size()],
         everyStep,
         featureNames,

@@ -155,6 +155,11 @@ public final class StepGraph {
       nodes.add(node);
     }
 
+    /** The nodes that are there, in their order. */
+    public List<Node> nodes() {
+      return List.copyOf(nodes);
+    }
+
     /** The graph whose result is the given register; not the input's. */
     public StepGraph build(int output) {
       if (output == INPUT) {

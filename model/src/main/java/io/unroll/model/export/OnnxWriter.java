@@ -31,7 +31,9 @@ public final class OnnxWriter {
   private static final int IR_VERSION = 9; // the oldest that goes with the operator set
   private static final String PRODUCER = "io.unroll";
   private static final String INPUT = "x";
-  private static final String OUTPUT = "y";
+
+  /** The graph output of a written model. */
+  public static final String OUTPUT = "y";
 
   private final StepGraph graph;
   private final Sheet sheet;

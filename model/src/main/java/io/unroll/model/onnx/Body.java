@@ -16,10 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The body of a Scan or a Loop, run once as one step: what it carries is its state. */
 final class Body {
+  /** A value handed from step to step, in that slot of the state. */
+  private record Carried(int slot, ReadState state) {}
+
   private final Call call;
   private final GraphProto graph;
   private final Scope scope;
-  private final Map<Integer, ReadState> states = new HashMap<>();
+  private final Map<Integer, Carried> states = new HashMap<>();
 
   Body(Call call, GraphProto graph) {
     this.call = call;
@@ -87,10 +90,10 @@ final class Body {
     List<Axis> axes = call.trace().stateAxes(initial.dims());
     float[] values = startOf(initial, axes);
     String slot = call.name() + "." + name(input);
-    call.trace().slot(slot, values);
+    int index = call.trace().slot(slot, values, initial);
     ReadState state = new ReadState(call.graph(), slot, values.length);
     call.graph().add(state);
-    states.put(input, state);
+    states.put(input, new Carried(index, state));
     bind(input, new StepValue(state.output(), axes, false, Type.FLOAT));
   }
 
@@ -135,8 +138,8 @@ final class Body {
       }
       throw new Refusal("carries the sequence '" + name(input) + "' and adds nothing to it");
     }
-    ReadState state = states.get(input);
-    if (state == null) {
+    Carried carried = states.get(input);
+    if (carried == null) {
       return counted(input, (Tensor) start, next, time);
     }
     if (!(next instanceof StepValue value) || value.type() != Type.FLOAT) {
@@ -155,7 +158,8 @@ final class Body {
                   Shapes.text(axes.stream().mapToInt(Axis::size).toArray()),
                   Shapes.text(value.dims())));
     }
-    call.graph().add(new WriteState(call.graph(), state, value.register()));
+    call.graph().add(new WriteState(call.graph(), carried.state(), value.register()));
+    call.trace().links().end(carried.slot(), value.register());
     return time.factors().isEmpty() ? value : value.lastStep(value.axes());
   }
 

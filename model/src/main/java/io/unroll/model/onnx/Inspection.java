@@ -6,6 +6,7 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.StateLayout;
+import io.unroll.model.StateNames;
 import io.unroll.model.cell.Cell;
 import io.unroll.model.cell.Dense;
 import io.unroll.model.cell.Layer;
@@ -106,10 +107,27 @@ public final class Inspection {
       line(
           out,
           i == 0 ? "state" : "",
-          slot.name() + ": " + slot.length() + " floats at " + slot.offset());
+          slot.name()
+              + ": "
+              + slot.length()
+              + " floats at "
+              + slot.offset()
+              + linked(", starts from ", model.stateNames().starts(), slot)
+              + linked(", ends as ", model.stateNames().ends(), slot));
     }
     line(out, "", grouped(layout.bytes()) + " bytes per series");
     return out.toString();
+  }
+
+  /** The graph's own names for a slot, which is part of them where they have more than one. */
+  private static String linked(
+      String how, Map<String, List<StateNames.Part>> named, StateLayout.Slot slot) {
+    String names =
+        named.entrySet().stream()
+            .filter(e -> e.getValue().stream().anyMatch(part -> part.slot().equals(slot)))
+            .map(e -> (e.getValue().size() > 1 ? "part of " : "") + e.getKey())
+            .collect(Collectors.joining(", "));
+    return names.isEmpty() ? "" : how + names;
   }
 
   private static void states(StringBuilder out, OnnxFile file) {

@@ -23,6 +23,9 @@ final class Limits {
   /** Floats of state per series. */
   static final int MAX_STATE = 1 << 20;
 
+  /** Slots listed under the names of graph outputs, altogether. */
+  static final int MAX_NAMED = 1 << 16;
+
   /** Multiplications of one product of constants. */
   static final long MAX_PRODUCT = 1L << 30;
 

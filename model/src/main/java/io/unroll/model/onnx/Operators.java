@@ -234,6 +234,12 @@ final class Operators {
     return entry == null ? null : entry.operator();
   }
 
+  /** Whether a node does nothing but put values elsewhere, or says where they go. */
+  static boolean rearranges(NodeProto node) {
+    Entry entry = Reader.isOnnx(node.getDomain()) ? TABLE.get(node.getOpType()) : null;
+    return entry != null && (entry.group() == Group.REARRANGING || entry.group() == Group.SHAPES);
+  }
+
   /** Names of the operators that are read, sorted. */
   static Iterable<String> names() {
     return TABLE.keySet();

@@ -106,19 +106,19 @@ final class Reader {
     found.values().forEach(scope::put);
     Map<String, ReadState> named = readStates(found, trace, scope);
     scope.run(needs.nodes());
-    named.forEach((name, state) -> writeState(name, state, builder, scope));
+    named.forEach((name, state) -> writeState(name, state, trace, scope));
     Value result = scope.value(followed);
     if (!(result instanceof StepValue step)) {
       throw new Refusal("output '" + followed + "' does not depend on the input");
     }
-    return model(step, trace, builder);
+    return model(step, followed, scope);
   }
 
   private static Map<String, ReadState> readStates(Inputs inputs, Trace trace, Scope scope) {
     Map<String, ReadState> named = new LinkedHashMap<>();
     for (Inputs.NamedState state : inputs.states()) {
       int width = new StepValue(StepGraph.INPUT, state.axes(), false, state.type()).width();
-      trace.slot(state.name(), new float[StepValue.checkWidth(width)]);
+      trace.slot(state.name(), new float[StepValue.checkWidth(width)], null);
       ReadState read = new ReadState(trace.graph(), state.name(), width);
       trace.graph().add(read);
       scope.put(state.name(), new StepValue(read.output(), state.axes(), false, state.type()));
@@ -127,7 +127,7 @@ final class Reader {
     return named;
   }
 
-  private void writeState(String name, ReadState state, StepGraph.Builder builder, Scope scope) {
+  private void writeState(String name, ReadState state, Trace trace, Scope scope) {
     String next = states.getOrDefault(name, "");
     StepValue before = (StepValue) scope.value(name);
     Value value = scope.value(next);
@@ -144,7 +144,8 @@ final class Reader {
           "state '%s: %s': the input is %s, the output %s"
               .formatted(name, next, Shapes.text(before.dims()), Shapes.text(after.dims())));
     }
-    builder.add(new WriteState(builder, state, after.register()));
+    trace.graph().add(new WriteState(trace.graph(), state, after.register()));
+    trace.links().end(trace.slotNames().indexOf(name), after.register());
   }
 
   /** The axes that are more than 1 long. */
@@ -152,8 +153,9 @@ final class Reader {
     return value.axes().stream().filter(a -> !a.factors().isEmpty()).toList();
   }
 
-  private RecurrentModel model(StepValue result, Trace trace, StepGraph.Builder builder) {
-    StepGraph steps = builder.build(result.register());
+  private RecurrentModel model(StepValue result, String followed, Scope scope) {
+    Trace trace = scope.trace();
+    StepGraph steps = trace.graph().build(result.register());
     List<Integer> lengths = trace.initialStates().stream().map(s -> s.length).toList();
     StateLayout layout = StateLayout.of(trace.slotNames(), lengths);
     float[] initial = new float[layout.size()];
@@ -166,6 +168,7 @@ final class Reader {
         file.fingerprint(),
         steps,
         layout,
+        trace.links().names(layout, graph, scope, followed),
         initial,
         !result.last(),
         names("features", steps.inputSize()),

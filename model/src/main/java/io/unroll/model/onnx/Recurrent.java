@@ -88,6 +88,7 @@ final class Recurrent implements Operator {
         CellState state = state(call, n, batchFirst, time, batch, INITIAL_H);
         RnnCell cell = new RnnCell(graph, weights, form, input, state);
         graph.add(cell);
+        slotsEnd(call, state, cell.output());
         yield outputs(cell.output(), cell.output(), all, end, oneStep);
       }
       case LSTM -> {
@@ -95,6 +96,7 @@ final class Recurrent implements Operator {
         CellState state = state(call, n, batchFirst, time, batch, INITIAL_H, INITIAL_C);
         LstmCell cell = new LstmCell(graph, weights, form, input, state);
         graph.add(cell);
+        slotsEnd(call, state, cell.output(), cell.memory());
         yield outputs(cell.output(), cell.memory(), all, end, oneStep);
       }
       case GRU -> {
@@ -102,9 +104,24 @@ final class Recurrent implements Operator {
         CellState state = state(call, n, batchFirst, time, batch, INITIAL_H);
         GruCell cell = new GruCell(graph, weights, form, input, state);
         graph.add(cell);
+        slotsEnd(call, state, cell.output());
         yield outputs(cell.output(), cell.output(), all, end, oneStep);
       }
     };
+  }
+
+  /**
+   * The newest slots, if the state is in slots, have their next values in these registers.
+   *
+   * @param registers of h; for an LSTM of h and c
+   */
+  private static void slotsEnd(Call call, CellState state, int... registers) {
+    if (state.kept()) {
+      int first = call.trace().slotNames().size() - registers.length;
+      for (int i = 0; i < registers.length; i++) {
+        call.trace().links().end(first + i, registers[i]);
+      }
+    }
   }
 
   /** Y, Y_h and (LSTM) Y_c. */
@@ -233,7 +250,7 @@ final class Recurrent implements Operator {
     }
     for (int input : inputs) {
       String slot = call.name() + (input == INITIAL_H ? ".h" : ".c");
-      call.trace().slot(slot, initial(call, input, n, batchFirst));
+      call.trace().slot(slot, initial(call, input, n, batchFirst), call.optional(input));
     }
     return CellState.kept(call.graph(), Math.multiplyExact(inputs.length, n));
   }

@@ -46,6 +46,13 @@ final class Scope {
     return value;
   }
 
+  /** Whether there is a value of that name, here or outside. */
+  boolean knows(String name) {
+    return values.containsKey(name)
+        || initializers.containsKey(name)
+        || (enclosing != null && enclosing.knows(name));
+  }
+
   private @Nullable Value find(String name) {
     Value value = values.get(name);
     if (value != null) {

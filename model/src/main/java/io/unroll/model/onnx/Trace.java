@@ -16,6 +16,7 @@ final class Trace {
   private final Tensors tensors;
   private final List<String> slotNames = new ArrayList<>();
   private final List<float[]> initialStates = new ArrayList<>();
+  private final StateLinks links = new StateLinks();
   private final Inputs inputs;
   private final Limits limits;
   private final boolean oneStep;
@@ -171,14 +172,30 @@ final class Trace {
     return outer.id() == time ? "steps" : outer.id() == batch ? "series" : "steps or series";
   }
 
-  void slot(String name, float[] initial) {
+  /**
+   * Adds a slot to the state.
+   *
+   * @param start the value of the graph that it starts from; null for none
+   * @return its index
+   */
+  int slot(String name, float[] initial, @Nullable Value start) {
     stateSize += initial.length;
     if (stateSize > Limits.MAX_STATE) {
       throw new Refusal(
           "a state of " + stateSize + " values per series, at most " + Limits.MAX_STATE);
     }
+    int slot = slotNames.size();
     slotNames.add(name);
     initialStates.add(initial);
+    if (start instanceof Tensor tensor) {
+      links.start(slot, initial.length, tensor);
+    }
+    return slot;
+  }
+
+  /** How the slots hang together with the graph's inputs and outputs. */
+  StateLinks links() {
+    return links;
   }
 
   List<String> slotNames() {

@@ -1,4 +1,7 @@
-/** Unrolling over whole sequences, offline: the stream's oracle. Uses the door and EJML. */
+/**
+ * Unrolling over whole sequences and decoding, offline: the stream's oracle; the stream's decoder
+ * shares its rules. Uses the door and EJML.
+ */
 @NullMarked
 package io.unroll.model.unroll;
 
