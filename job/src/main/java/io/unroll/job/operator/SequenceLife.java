@@ -151,6 +151,9 @@ final class SequenceLife {
               "series '%s': its state is of model %016x, this job runs %016x",
               series, kept.model, fingerprint));
     }
+    if (kept != null) {
+      kept.stored = true;
+    }
     return kept;
   }
 
@@ -393,19 +396,16 @@ final class SequenceLife {
 
   private void store(SequenceState state) throws Exception {
     alarm.arm(state);
+    state.stored = true;
     sequences.put(state);
   }
 
   /** The sequence is closed: what its series keeps stays, its timers go if there is nothing. */
   private void leave(SequenceState closed) throws Exception {
-    leave(closed, closed.timer != SequenceState.NONE);
-  }
-
-  private void leave(SequenceState closed, boolean stored) throws Exception {
     SequenceState rest = SequenceState.between(closed);
     if (rest != null) {
       store(rest);
-    } else if (stored) {
+    } else if (closed.stored) {
       alarm.disarm(closed);
       sequences.remove();
     }
@@ -424,7 +424,7 @@ final class SequenceLife {
    * The watermark has reached the timer of a series: it closes the sequence, lets observations go
    * that were held back, or moves on to where it is due.
    *
-   * @return what is to be observed now, in this order
+   * @return what is to be observed now, in this order; then {@link #rest} is owed
    */
   List<Observation> onTimer(String series, long timestamp) throws Exception {
     SequenceState kept = kept(series);
@@ -433,12 +433,12 @@ final class SequenceLife {
           "series '" + series + "': a timer at " + timestamp + " has no sequence");
     }
     kept.timer = SequenceState.NONE;
-    if (heldBack != null && kept.heldFrom <= timestamp) {
+    if (heldBack != null && kept.heldFrom != SequenceState.NEVER && kept.heldFrom <= timestamp) {
       return letGo(heldBack, kept);
     }
     if (alarm.due(kept) <= timestamp) {
       closeByTime(series, kept, alarm.reason(kept));
-      leave(kept, true);
+      leave(kept);
     } else {
       store(kept);
     }
@@ -449,12 +449,20 @@ final class SequenceLife {
     HeldBack.Taken taken = heldBack.take(timers.watermark());
     counters.add(Counter.HELD_BACK, -taken.observations().size());
     kept.heldFrom = taken.next();
-    if (kept.open) {
-      store(kept);
-    } else {
-      leave(kept, true);
-    }
+    sequences.put(kept);
     return taken.observations();
+  }
+
+  /** What was let go has had its turn: the timer that {@link #onTimer} owed is set. */
+  void rest(String series) throws Exception {
+    SequenceState kept = kept(series);
+    if (kept != null && kept.timer == SequenceState.NONE) {
+      if (kept.open) {
+        store(kept);
+      } else {
+        leave(kept);
+      }
+    }
   }
 
   /** The wall clock has reached the alarm of a series. */

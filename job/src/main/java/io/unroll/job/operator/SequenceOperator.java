@@ -226,6 +226,11 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
         ran = true;
       }
     } while (turns.next(this::observe));
+    for (String series : turns.over()) {
+      setCurrentKey(series);
+      life.rest(series);
+      ran = true;
+    }
     return ran;
   }
 

@@ -14,6 +14,7 @@ import java.util.Queue;
  */
 final class Turns {
   private final Map<String, Queue<Observation>> bySeries = new LinkedHashMap<>();
+  private final List<String> over = new ArrayList<>();
 
   /** Takes the next observation of a series. */
   interface Taker {
@@ -25,6 +26,13 @@ final class Turns {
     if (!observations.isEmpty()) {
       bySeries.computeIfAbsent(series, unused -> new ArrayDeque<>()).addAll(observations);
     }
+  }
+
+  /** The series that have had their last turn since this was asked. */
+  List<String> over() {
+    List<String> result = List.copyOf(over);
+    over.clear();
+    return result;
   }
 
   /** Series that wait for a turn. */
@@ -46,6 +54,7 @@ final class Turns {
       Observation observation = waiting == null ? null : waiting.poll();
       if (waiting == null || waiting.isEmpty()) {
         bySeries.remove(series);
+        over.add(series);
       }
       if (observation != null) {
         taker.take(series, observation);

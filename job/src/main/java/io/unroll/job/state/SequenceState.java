@@ -87,6 +87,9 @@ public final class SequenceState {
   /** {@link #id}, once asked for. Every step says it. Not stored. */
   private @Nullable String id;
 
+  /** Whether the state backend may have a value of the series. Not stored. */
+  public boolean stored;
+
   /** When time closes the sequence by the hour of the day; 0 before that is known. Not stored. */
   public long closesAt;
 
@@ -105,6 +108,7 @@ public final class SequenceState {
     timer = before.timer;
     alarm = before.alarm;
     heldFrom = before.heldFrom;
+    stored = before.stored;
   }
 
   /** What is left of a series when its sequence has closed; null for nothing. */
@@ -129,6 +133,7 @@ public final class SequenceState {
     SequenceState copy = new SequenceState();
     copy.model = model;
     copy.open = open;
+    copy.stored = stored;
     copy.opened = opened;
     copy.id = id;
     copy.closesAt = closesAt;
