@@ -114,6 +114,13 @@ final class Advance {
     System.arraycopy(hidden.data, row * initial.length, to, 0, initial.length);
   }
 
+  /** What the model saw in a row. (features) */
+  float[] inputs(int row) {
+    float[] result = new float[input.numCols];
+    System.arraycopy(input.data, row * input.numCols, result, 0, input.numCols);
+    return result;
+  }
+
   /** A row's output. (outputs) */
   float[] output(int row) {
     FMatrixRMaj output = workspace.output();

@@ -1,6 +1,7 @@
 package io.unroll.job.operator;
 
 import java.util.concurrent.Future;
+import java.util.function.IntSupplier;
 import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTimeCallback;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ final class BatchDelay implements ProcessingTimeCallback {
 
   private final ProcessingTimeService clock;
   private final long delayMillis;
-  private final Batch batch;
+  private final IntSupplier waiting;
   private final Flusher flusher;
 
   /** The timer that stands, or null. Flink's mailbox reports what fails in it. */
@@ -32,10 +33,10 @@ final class BatchDelay implements ProcessingTimeCallback {
 
   private long first;
 
-  BatchDelay(ProcessingTimeService clock, long delayMillis, Batch batch, Flusher flusher) {
+  BatchDelay(ProcessingTimeService clock, long delayMillis, IntSupplier waiting, Flusher flusher) {
     this.clock = clock;
     this.delayMillis = delayMillis;
-    this.batch = batch;
+    this.waiting = waiting;
     this.flusher = flusher;
   }
 
@@ -54,7 +55,7 @@ final class BatchDelay implements ProcessingTimeCallback {
   @Override
   public void onProcessingTime(long timestamp) throws Exception {
     standing = null;
-    if (batch.size() == 0) {
+    if (waiting.getAsInt() == 0) {
       return;
     }
     long age = Math.max(clock.getCurrentProcessingTime(), timestamp + 1) - first;

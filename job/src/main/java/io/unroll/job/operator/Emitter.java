@@ -8,6 +8,7 @@ import io.unroll.connectors.record.SequenceEvent;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.SequenceState;
+import io.unroll.model.unroll.Feedback;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,43 @@ final class Emitter {
     }
   }
 
+  /**
+   * A step of a decoder.
+   *
+   * @param token the step's; {@link Feedback#NO_TOKEN} without
+   * @param ahead from 1
+   * @param predicted the time that it is about, epoch milliseconds, or {@link
+   *     Prediction#NOT_PREDICTED}
+   * @param decoder its id
+   */
+  void decoded(
+      String series,
+      SequenceState state,
+      Prediction.Kind kind,
+      float[] result,
+      int token,
+      int ahead,
+      long predicted,
+      String @Nullable [] keep,
+      String decoder) {
+    Prediction prediction = prediction(series, state, kind, result, keep);
+    prediction.token = token;
+    prediction.ahead = ahead;
+    prediction.predicted = predicted;
+    prediction.model = decoder;
+    send(prediction);
+  }
+
   private void predict(
+      String series,
+      SequenceState state,
+      Prediction.Kind kind,
+      float[] result,
+      String @Nullable [] keep) {
+    send(prediction(series, state, kind, result, keep));
+  }
+
+  private Prediction prediction(
       String series,
       SequenceState state,
       Prediction.Kind kind,
@@ -52,6 +89,10 @@ final class Emitter {
     prediction.origin = state.origin;
     prediction.position = state.position;
     prediction.keep = keep;
+    return prediction;
+  }
+
+  private void send(Prediction prediction) {
     counters.add(Counter.PREDICTIONS);
     output.collect(new StreamRecord<>(prediction, prediction.timestamp));
   }

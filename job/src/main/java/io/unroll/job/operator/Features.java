@@ -26,6 +26,11 @@ final class Features implements Serializable {
     return features.length;
   }
 
+  /** Values that the model sees of them. */
+  int inputs() {
+    return features.length;
+  }
+
   /** The transforms in order, for savepoints: {@code none, 100.0 x log-return}. */
   String transforms() {
     return Arrays.stream(features)

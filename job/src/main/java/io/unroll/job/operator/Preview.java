@@ -59,7 +59,8 @@ public final class Preview {
             null,
             counters,
             new Emitter(collected, counters, model.id()),
-            advance);
+            advance,
+            null);
   }
 
   /** Takes the next observation, in the order of the source. */

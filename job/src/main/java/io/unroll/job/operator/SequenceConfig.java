@@ -4,6 +4,7 @@ import io.unroll.model.RecurrentModel;
 import io.unroll.model.onnx.OnnxFile;
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that the operator is told. Travels in the job graph; the model as bytes, so that
@@ -14,6 +15,7 @@ import java.util.List;
  * @param boundaries what ends a sequence
  * @param emission when a prediction goes out
  * @param order in which the observations of a series step
+ * @param decoding the decoder that runs when a prediction goes out; null without
  * @param window how many of the last inputs each step runs from the initial state; {@link
  *     #STATEFUL} to go on from the state that the step before left
  * @param tuning how fast; no output depends on it
@@ -24,6 +26,7 @@ public record SequenceConfig(
     Boundaries boundaries,
     Emission emission,
     Order order,
+    @Nullable Decoding decoding,
     int window,
     Tuning tuning)
     implements Serializable {
@@ -48,33 +51,47 @@ public record SequenceConfig(
         Boundaries.NONE,
         Emission.EVERY_STEP,
         Order.ARRIVAL,
+        null,
         STATEFUL,
         Tuning.best());
   }
 
   /** This with other boundaries. */
   public SequenceConfig with(Boundaries other) {
-    return new SequenceConfig(model, features, other, emission, order, window, tuning);
+    return new SequenceConfig(model, features, other, emission, order, decoding, window, tuning);
   }
 
   /** This with predictions at other times. */
   public SequenceConfig with(Emission other) {
-    return new SequenceConfig(model, features, boundaries, other, order, window, tuning);
+    return new SequenceConfig(model, features, boundaries, other, order, decoding, window, tuning);
   }
 
   /** This in another order. */
   public SequenceConfig with(Order other) {
-    return new SequenceConfig(model, features, boundaries, emission, other, window, tuning);
+    return new SequenceConfig(
+        model, features, boundaries, emission, other, decoding, window, tuning);
+  }
+
+  /** This with a decoder. */
+  public SequenceConfig with(Decoding other) {
+    return new SequenceConfig(model, features, boundaries, emission, order, other, window, tuning);
   }
 
   /** This at another speed. */
   public SequenceConfig with(Tuning other) {
-    return new SequenceConfig(model, features, boundaries, emission, order, window, other);
+    return new SequenceConfig(
+        model, features, boundaries, emission, order, decoding, window, other);
   }
 
   /** This by windows of so many inputs; {@link #STATEFUL} for none. */
   public SequenceConfig withWindow(int inputs) {
-    return new SequenceConfig(model, features, boundaries, emission, order, inputs, tuning);
+    return new SequenceConfig(
+        model, features, boundaries, emission, order, decoding, inputs, tuning);
+  }
+
+  /** True where a decoder runs for each observation by itself, and nothing else does. */
+  boolean isAlone() {
+    return decoding != null && decoding.alone();
   }
 
   /** The model as it is served: itself, or by windows of inputs. */

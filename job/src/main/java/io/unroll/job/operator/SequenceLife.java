@@ -2,11 +2,13 @@ package io.unroll.job.operator;
 
 import io.unroll.connectors.record.CloseReason;
 import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Prediction;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStore;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SequenceLife {
   private static final double[] NOTHING_REMEMBERED = {};
+  private static final float[] NO_STATE = {};
 
   private final Boundaries boundaries;
   private final Emission emission;
@@ -48,6 +51,8 @@ final class SequenceLife {
   private final Counters counters;
   private final Emitter emitter;
   private final Advance advance;
+  private final @Nullable DecoderRuns decoder;
+  private final @Nullable DecoderRuns alone;
 
   /**
    * @param fingerprint first eight bytes of the model's
@@ -55,6 +60,7 @@ final class SequenceLife {
    * @param timers of the same
    * @param heldBack of the same; null where observations step as they come
    * @param advance where results are found
+   * @param decoder what runs when a prediction goes out; null without
    */
   SequenceLife(
       SequenceConfig settings,
@@ -65,7 +71,8 @@ final class SequenceLife {
       @Nullable HeldBack heldBack,
       Counters counters,
       Emitter emitter,
-      Advance advance) {
+      Advance advance,
+      @Nullable DecoderRuns decoder) {
     this.boundaries = settings.boundaries();
     this.emission = settings.emission();
     this.features = features;
@@ -77,6 +84,8 @@ final class SequenceLife {
     this.counters = counters;
     this.emitter = emitter;
     this.advance = advance;
+    this.decoder = settings.isAlone() ? null : decoder;
+    this.alone = settings.isAlone() ? decoder : null;
   }
 
   /**
@@ -140,7 +149,35 @@ final class SequenceLife {
         return null;
       }
     }
+    if (alone != null) {
+      decodeAlone(alone, series, observation, observation.features, arrived);
+      return null;
+    }
     return new Row(series, observation, observation.features, kept, closing, arrived);
+  }
+
+  /** Vector-to-sequence: the observation is opened, decoded, closed. */
+  private void decodeAlone(
+      DecoderRuns alone, String series, Observation observation, double[] raw, long arrived)
+      throws Exception {
+    float[] inputs = new float[features.inputs()];
+    String fault = features.apply(raw, NOTHING_REMEMBERED, inputs, 0);
+    if (fault != null) {
+      emitter.rejected(observation, fault);
+      return;
+    }
+    counters.add(Counter.STEPS);
+    SequenceState state = begin(observation, NOTHING_REMEMBERED, null, arrived);
+    state.steps = 1;
+    emitter.opened(series, state);
+    alone.start(
+        series,
+        state,
+        inputs,
+        observation.keep,
+        () ->
+            emitter.closed(
+                series, state, CloseReason.END, observation.input(), observation.timestamp));
   }
 
   private @Nullable SequenceState kept(String series) throws Exception {
@@ -205,11 +242,10 @@ final class SequenceLife {
       return; // what it would end is not open
     }
     if (closing == null || closing == CloseReason.RESTARTED) { // a rejected start is none
-      close(series, kept, CloseReason.END, observation.input(), observation.timestamp);
+      closeAt(series, kept, CloseReason.END, observation, () -> leave(kept));
     } else {
-      closeByTime(series, kept, closing);
+      closeByTime(series, kept, closing, () -> leave(kept));
     }
-    leave(kept);
   }
 
   /** A marker without features. */
@@ -224,12 +260,11 @@ final class SequenceLife {
       return;
     }
     if (closing != null) {
-      closeBefore(series, kept, closing, observation);
+      closeBefore(series, kept, closing, observation, () -> leave(kept));
     } else {
       kept.last = Math.max(kept.last, observation.timestamp);
-      close(series, kept, CloseReason.END, observation.input(), observation.timestamp);
+      closeAt(series, kept, CloseReason.END, observation, () -> leave(kept));
     }
-    leave(kept);
   }
 
   private boolean isLate(Observation observation) {
@@ -248,8 +283,7 @@ final class SequenceLife {
         && closing != null
         && closing != CloseReason.CHANGED
         && closing != CloseReason.RESTARTED) {
-      closeByTime(series, kept, closing);
-      leave(kept);
+      closeByTime(series, kept, closing, () -> leave(kept));
     }
     emitter.late(
         observation,
@@ -282,17 +316,21 @@ final class SequenceLife {
       @Nullable CloseReason closing,
       long arrived)
       throws Exception {
+    Then opening =
+        () -> {
+          counters.add(Counter.PRIMINGS);
+          SequenceState state = begin(observation, features.remember(raw), kept, arrived);
+          emitter.opened(series, state);
+          if (observation.end) {
+            closeAt(series, state, CloseReason.END, observation, () -> leave(state));
+          } else {
+            store(state);
+          }
+        };
     if (kept != null && closing != null) {
-      closeBefore(series, kept, closing, observation);
-    }
-    counters.add(Counter.PRIMINGS);
-    SequenceState state = begin(observation, features.remember(raw), kept, arrived);
-    emitter.opened(series, state);
-    if (observation.end) {
-      close(series, state, CloseReason.END, observation.input(), observation.timestamp);
-      leave(state);
+      closeBefore(series, kept, closing, observation, opening);
     } else {
-      store(state);
+      opening.run();
     }
   }
 
@@ -308,27 +346,43 @@ final class SequenceLife {
       return;
     }
     String series = request.series();
-    Observation observation = request.observation();
-    SequenceState state = request.current();
-    if (state == null) {
-      SequenceState kept = request.kept();
-      if (kept != null && request.closing() != null) {
-        closeBefore(series, kept, request.closing(), observation);
-      }
-      state = begin(observation, NOTHING_REMEMBERED, kept, request.arrived());
-      emitter.opened(series, state);
+    SequenceState current = request.current();
+    if (current != null) {
+      advanceTo(current, request, index);
+      emit(series, current, request.observation(), output(current, index));
+      return;
     }
+    SequenceState kept = request.kept();
+    SequenceState state = begin(request.observation(), NOTHING_REMEMBERED, kept, request.arrived());
     advanceTo(state, request, index);
-    emit(series, state, observation, index);
-    if (observation.end) {
-      close(series, state, CloseReason.END, observation.input(), observation.timestamp);
-      leave(state);
-    } else if (state.steps >= boundaries.maxSteps()) {
-      close(series, state, CloseReason.MAX_STEPS, observation.input(), observation.timestamp);
-      leave(state);
+    float[] output = output(state, index);
+    if (kept != null && request.closing() != null) {
+      closeBefore(
+          series,
+          kept,
+          request.closing(),
+          request.observation(),
+          () -> open(series, state, request.observation(), output));
     } else {
-      store(state);
+      open(series, state, request.observation(), output);
     }
+  }
+
+  private void open(
+      String series, SequenceState state, Observation observation, float @Nullable [] output)
+      throws Exception {
+    emitter.opened(series, state);
+    emit(series, state, observation, output);
+  }
+
+  /** The output of a step that has been taken; null if nobody asks for it. */
+  private float @Nullable [] output(SequenceState state, int index) {
+    boolean asked =
+        switch (emission.on()) {
+          case STEP -> emission.after(state.steps) && (decoder == null || decoder.needsOutput());
+          case END -> decoder == null || decoder.needsOutput();
+        };
+    return asked ? advance.output(index) : null;
   }
 
   private void advanceTo(SequenceState state, Row request, int index) {
@@ -348,22 +402,47 @@ final class SequenceLife {
       state.origin = observation.origin;
     }
     state.position = observation.position;
+    if (decoder != null && decoder.needsInputs()) {
+      state.inputs = advance.inputs(index);
+    }
   }
 
-  private void emit(String series, SequenceState state, Observation observation, int index) {
-    switch (emission.on()) {
-      case STEP -> {
-        if (emission.after(state.steps)) {
-          emitter.step(series, state, advance.output(index), observation.keep);
-        }
-        // Left by a run that emitted at the end: it must not go out a second time.
-        state.output = null;
-        state.keep = null;
-      }
-      case END -> {
-        state.output = advance.output(index);
-        state.keep = observation.keep;
-      }
+  /** Emits what a step gives, or keeps it for the close; then closes or stores the sequence. */
+  private void emit(
+      String series, SequenceState state, Observation observation, float @Nullable [] output)
+      throws Exception {
+    if (emission.on() == Emit.END) {
+      state.output = output;
+      state.keep = observation.keep;
+      goOn(series, state, observation);
+      return;
+    }
+    // Left by a run that emitted at the end: it must not go out a second time.
+    state.output = null;
+    state.keep = null;
+    if (!emission.after(state.steps)) {
+      goOn(series, state, observation);
+    } else if (decoder != null) {
+      decoder.start(
+          series,
+          state,
+          output,
+          Prediction.Kind.FORECAST,
+          observation.keep,
+          () -> goOn(series, state, observation));
+    } else {
+      emitter.step(series, state, Objects.requireNonNull(output), observation.keep);
+      goOn(series, state, observation);
+    }
+  }
+
+  private void goOn(String series, SequenceState state, Observation observation) throws Exception {
+    if (observation.end) {
+      closeAt(series, state, CloseReason.END, observation, () -> leave(state));
+    } else if (state.steps >= boundaries.maxSteps()) {
+      closeAt(series, state, CloseReason.MAX_STEPS, observation, () -> leave(state));
+    } else {
+      store(state);
     }
   }
 
@@ -382,7 +461,7 @@ final class SequenceLife {
     state.name = observation.by;
     state.origin = observation.origin;
     state.position = observation.position;
-    state.hidden = advance.initialState();
+    state.hidden = alone == null ? advance.initialState() : NO_STATE;
     state.previous = previous;
     if (boundaries.clock() == SequenceClock.PROCESSING) {
       state.arrivedFirst = arrived;
@@ -437,8 +516,7 @@ final class SequenceLife {
       return letGo(heldBack, kept);
     }
     if (alarm.due(kept) <= timestamp) {
-      closeByTime(series, kept, alarm.reason(kept));
-      leave(kept);
+      closeByTime(series, kept, alarm.reason(kept), () -> leave(kept));
     } else {
       store(kept);
     }
@@ -473,8 +551,7 @@ final class SequenceLife {
     }
     kept.alarm = SequenceState.NONE;
     if (kept.open && boundaries.due(kept) <= timestamp) {
-      closeByTime(series, kept, boundaries.reason(kept));
-      leave(kept);
+      closeByTime(series, kept, boundaries.reason(kept), () -> leave(kept));
     } else {
       store(kept);
     }
@@ -482,30 +559,59 @@ final class SequenceLife {
 
   /** The observation shows that the sequence was over before it. */
   private void closeBefore(
-      String series, SequenceState open, CloseReason reason, Observation observation) {
+      String series, SequenceState open, CloseReason reason, Observation observation, Then then)
+      throws Exception {
     switch (reason) {
-      case RESTARTED, CHANGED ->
-          close(series, open, reason, observation.input(), observation.timestamp);
-      default -> closeByTime(series, open, reason);
+      case RESTARTED, CHANGED -> closeAt(series, open, reason, observation, then);
+      default -> closeByTime(series, open, reason, then);
     }
   }
 
-  private void closeByTime(String series, SequenceState open, CloseReason reason) {
+  private void closeAt(
+      String series, SequenceState open, CloseReason reason, Observation observation, Then then)
+      throws Exception {
+    close(series, open, reason, observation.input(), observation.timestamp, then);
+  }
+
+  private void closeByTime(String series, SequenceState open, CloseReason reason, Then then)
+      throws Exception {
     long due = boundaries.due(open);
     close(
         series,
         open,
         reason,
         open.origin + open.position,
-        reason == CloseReason.END_OF_INPUT || due == Long.MAX_VALUE ? open.last : due);
+        reason == CloseReason.END_OF_INPUT || due == Long.MAX_VALUE ? open.last : due,
+        then);
   }
 
-  /** Rule 7. */
+  /** Rule 7: the final prediction or the decoder's run, the closed record, what follows. */
   private void close(
-      String series, SequenceState state, CloseReason reason, String input, long timestamp) {
-    if (state.steps >= boundaries.minSteps()) {
+      String series,
+      SequenceState state,
+      CloseReason reason,
+      String input,
+      long timestamp,
+      Then then)
+      throws Exception {
+    boolean predicts = state.steps > 0 && state.steps >= boundaries.minSteps();
+    if (decoder != null && predicts && emission.on() == Emit.END) {
+      decoder.start(
+          series,
+          state,
+          state.output,
+          Prediction.Kind.DECODED,
+          state.keep,
+          () -> {
+            emitter.closed(series, state, reason, input, timestamp);
+            then.run();
+          });
+      return;
+    }
+    if (predicts) {
       emitter.last(series, state);
     }
     emitter.closed(series, state, reason, input, timestamp);
+    then.run();
   }
 }

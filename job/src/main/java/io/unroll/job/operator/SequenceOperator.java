@@ -59,6 +59,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   private final Features features;
 
   private transient RecurrentModel model;
+  private transient @Nullable RecurrentModel decoderModel;
   private transient OperatorMemory memory;
   private transient SequenceStore sequences;
   private transient @Nullable HeldBack heldBack;
@@ -66,6 +67,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   private transient SequenceLife life;
   private transient Batch batch;
   private transient Turns turns;
+  private transient @Nullable DecoderRuns decoder;
   private transient BatchDelay delay;
   private transient BatchMetrics batchMetrics;
 
@@ -84,6 +86,9 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
               + " state of a series at every change of key");
     }
     model = settings.serve(settings.model().read(kernel(settings.tuning().kernel())));
+    Decoding decoding = settings.decoding();
+    decoderModel =
+        decoding == null ? null : decoding.decoder().read(kernel(settings.tuning().kernel()));
     KeyedStateBackend<String> backend = getKeyedStateBackend();
     sequences =
         SequenceStore.of(
@@ -136,6 +141,19 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   public void open() throws Exception {
     super.open();
     Tuning tuning = settings.tuning();
+    Emitter emitter = new Emitter(output, memory.counters(), model.id());
+    Decoding decoding = settings.decoding();
+    decoder =
+        decoding == null || decoderModel == null
+            ? null
+            : new DecoderRuns(
+                decoding,
+                decoderModel,
+                settings.isAlone() ? null : model,
+                tuning.batchSize(),
+                emitter,
+                memory.counters(),
+                this::setCurrentKey);
     int rows = Advance.rows(model, tuning.batchSize());
     advance = new Advance(model, features, rows);
     advance.warmUp();
@@ -143,7 +161,10 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     turns = new Turns();
     delay =
         new BatchDelay(
-            getProcessingTimeService(), tuning.batchDelayMillis(), batch, () -> flush(Flush.DELAY));
+            getProcessingTimeService(),
+            tuning.batchDelayMillis(),
+            this::waiting,
+            () -> flush(Flush.DELAY));
     life =
         new SequenceLife(
             settings,
@@ -154,8 +175,9 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
                 getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this), memory),
             heldBack,
             memory.counters(),
-            new Emitter(output, memory.counters(), model.id()),
-            advance);
+            emitter,
+            advance,
+            decoder);
     report(tuning, rows);
     if (memory.limitsChanged()) { // past the cache, which is empty still
       getKeyedStateBackend()
@@ -195,21 +217,30 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   @Override
   public void processElement(StreamRecord<Observation> element) throws Exception {
     String series = (String) getCurrentKey();
-    if (batch.mayHold(series)) {
+    if (mayHold(series)) {
       flush(Flush.SERIES);
       setCurrentKey(series);
     }
+    int before = waiting();
     Row row = life.take(series, element.getValue());
-    if (row == null) {
-      return;
+    if (row != null) {
+      batch.add(row);
     }
-    if (batch.add(row)) {
-      if (batch.isFull()) {
-        flush(Flush.SIZE);
-      } else if (batch.size() == 1) {
-        delay.start();
-      }
+    int now = waiting();
+    if (batch.isFull() || (decoder != null && decoder.isFull())) {
+      flush(Flush.SIZE);
+    } else if (before == 0 && now > 0) {
+      delay.start();
     }
+  }
+
+  private boolean mayHold(String series) {
+    return batch.mayHold(series) || (decoder != null && decoder.holds(series));
+  }
+
+  /** Rows and decoders that wait. */
+  private int waiting() {
+    return batch.size() + (decoder == null ? 0 : decoder.size());
   }
 
   /**
@@ -221,8 +252,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   private boolean flush(Flush cause) throws Exception {
     boolean ran = false;
     do {
-      for (int rows = batch.flush(); rows > 0; rows = batch.flush()) {
-        batchMetrics.flushed(cause, rows);
+      for (int rows = runWaiting(cause); rows > 0; rows = runWaiting(cause)) {
         ran = true;
       }
     } while (turns.next(this::observe));
@@ -232,6 +262,15 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
       ran = true;
     }
     return ran;
+  }
+
+  /** Runs every row that waits by a step, and every decoder. */
+  private int runWaiting(Flush cause) throws Exception {
+    int rows = batch.flush();
+    if (rows > 0) {
+      batchMetrics.flushed(cause, rows);
+    }
+    return decoder == null ? rows : rows + decoder.advance();
   }
 
   private void observe(String series, Observation observation) throws Exception {
@@ -260,7 +299,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   @Override
   public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
     turns.add(timer.getKey(), life.onTimer(timer.getKey(), timer.getTimestamp()));
-    if (turns.size() >= settings.tuning().batchSize()) {
+    if (turns.size() >= settings.tuning().batchSize() || (decoder != null && decoder.isFull())) {
       flush(Flush.WATERMARK);
     }
   }
@@ -268,7 +307,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   @Override
   public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
     String series = timer.getKey();
-    if (batch.mayHold(series)) {
+    if (mayHold(series)) {
       flush(Flush.SERIES);
       setCurrentKey(series);
     }

@@ -38,7 +38,9 @@ public enum Counter {
   /** Sequences closed by a start marker. */
   CLOSED_RESTARTED(15, "closed.restarted"),
   /** Sequences closed by the time of day. */
-  CLOSED_CLOSE_AT(16, "closed.close-at");
+  CLOSED_CLOSE_AT(16, "closed.close-at"),
+  /** Runs of a decoder that ended because a step was not finite. */
+  DECODES_CUT(17, "decodes.cut");
 
   private final int index;
   private final String label;

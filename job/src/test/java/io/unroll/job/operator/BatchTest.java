@@ -122,7 +122,7 @@ final class BatchTest {
         new Advance(TestModels.read(CONFIG.model()), new Features(CONFIG.features()), SIZE);
     List<Integer> flushed = new ArrayList<>();
     Batch batch = new Batch(advance, SIZE, new Nothing());
-    BatchDelay delay = new BatchDelay(clock, DELAY, batch, () -> flushed.add(batch.flush()));
+    BatchDelay delay = new BatchDelay(clock, DELAY, batch::size, () -> flushed.add(batch.flush()));
     clock.setCurrentTime(100);
     assertTrue(batch.add(new Row("A", at("A", 5000), new double[] {1, 2, 3}, null, null, 5000)));
     delay.start();

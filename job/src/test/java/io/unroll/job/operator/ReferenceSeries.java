@@ -3,6 +3,9 @@ package io.unroll.job.operator;
 import io.unroll.connectors.record.Observation;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
+import io.unroll.model.unroll.Decoded;
+import io.unroll.model.unroll.Decoder;
+import io.unroll.model.unroll.DecoderRules;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
@@ -52,7 +55,8 @@ final class ReferenceSeries {
   private String input = "";
   private float[] hidden = {};
   private double[] previous = {};
-  private String pending; // the last prediction's line, while it waits for the close
+  private float[] pending; // the last output, while it waits for the close
+  private float[] seenInputs = {};
 
   ReferenceSeries(SequenceConfig config) {
     this.config = config;
@@ -130,6 +134,14 @@ final class ReferenceSeries {
       count(Fate.LATE);
       return;
     }
+    if (config.isAlone()) {
+      open(o);
+      count(Fate.STEP);
+      steps = 1;
+      decode("decoded", null, floats(o.features));
+      close("end", o.timestamp, o.input());
+      return;
+    }
     boolean primes = config.features().stream().anyMatch(f -> f.transform().needsPrevious());
     if (opens && primes) {
       if (open) {
@@ -178,17 +190,54 @@ final class ReferenceSeries {
     last = Math.max(last, o.timestamp);
     seen = o.timestamp;
     input = o.input();
+    seenInputs = x.data.clone();
     float[] output = Arrays.copyOf(workspace.output().data, model.outputSize());
     if (config.emission().on() == Emit.END) {
-      pending = line("final", output);
+      pending = output;
     } else if (steps % config.emission().every() == 0) {
-      predictions.add(line("step", output));
+      if (config.decoding() != null) {
+        decode("forecast", hidden, seenInputs);
+      } else {
+        predictions.add(line("step", output));
+      }
     }
     if (o.end) {
       close("end", o.timestamp, o.input());
     } else if (steps >= config.boundaries().maxSteps()) {
       close("max-steps", o.timestamp, o.input());
     }
+  }
+
+  /** The rest of a sequence by the offline decoder. */
+  private void decode(String kind, float[] state, float[] inputs) {
+    Decoding decoding = config.decoding();
+    boolean given = decoding.rules().first() instanceof DecoderRules.First.Input;
+    float[] vector = inputs;
+    if (!decoding.last().isEmpty()) {
+      vector = new float[decoding.last().size()];
+      for (int i = 0; i < vector.length; i++) {
+        vector[i] = inputs[decoding.last().get(i)];
+      }
+    }
+    Decoded decoded =
+        new Decoder(TestModels.read(decoding.decoder()), decoding.rules())
+            .run(state, given ? vector : null);
+    for (int i = 0; i < decoded.outputs().length; i++) {
+      predictions.add(
+          line(kind, decoded.outputs()[i])
+              + " ahead "
+              + (i + 1)
+              + " for "
+              + (seen + (i + 1) * decoding.everyMillis()));
+    }
+  }
+
+  private static float[] floats(double[] values) {
+    float[] result = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      result[i] = (float) values[i];
+    }
+    return result;
   }
 
   private String fault(Observation o) {
@@ -251,7 +300,11 @@ final class ReferenceSeries {
 
   private void close(String reason, long timestamp, String place) {
     if (pending != null && steps >= config.boundaries().minSteps()) {
-      predictions.add(pending);
+      if (config.decoding() != null) {
+        decode("decoded", hidden, seenInputs);
+      } else {
+        predictions.add(line("final", pending));
+      }
     }
     events.add(
         "closed %s/%s %s steps %d %d..%d @%d %s"

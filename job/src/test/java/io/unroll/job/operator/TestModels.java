@@ -6,6 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.unroll.model.GoldenCase;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
+import io.unroll.model.cell.CellWeights;
 import io.unroll.model.kernel.Kernels;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
@@ -14,6 +15,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 import org.ejml.data.FMatrixRMaj;
 
@@ -65,6 +67,34 @@ final class TestModels {
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A tanh cell with a dense layer: 2 features, 2 outputs, a state as {@link #rnn} has. */
+  static OnnxFile decoder() {
+    Random random = new Random(5);
+    return OnnxFile.of(
+        RecurrentModel.builder()
+            .name("decoder")
+            .inputs(2)
+            .rnn(
+                new CellWeights(
+                    "rnn",
+                    2,
+                    5,
+                    floats(random, 10),
+                    floats(random, 25),
+                    new float[5],
+                    new float[5]))
+            .dense("head", floats(random, 10), floats(random, 2))
+            .build());
+  }
+
+  private static float[] floats(Random random, int count) {
+    float[] result = new float[count];
+    for (int i = 0; i < count; i++) {
+      result[i] = (float) random.nextGaussian() * 0.6f;
+    }
+    return result;
   }
 
   /** An LSTM on percent log-returns: 1 feature, 3 outputs. */

@@ -1,0 +1,43 @@
+package io.unroll.job.operator;
+
+import io.unroll.connectors.record.Prediction;
+import io.unroll.job.state.SequenceState;
+import org.jspecify.annotations.Nullable;
+
+/** A decoder on its way for one series. */
+final class DecoderRun {
+  final String series;
+
+  /** Whose last observation every prediction names; nobody changes it while this runs. */
+  final SequenceState state;
+
+  final Prediction.Kind kind;
+  final String @Nullable [] keep;
+  final Then then;
+
+  /** The decoder's state. (state) */
+  final float[] hidden;
+
+  /** What the decoder sees next. (inputs) */
+  final float[] input;
+
+  /** Steps so far. */
+  int steps;
+
+  DecoderRun(
+      String series,
+      SequenceState state,
+      Prediction.Kind kind,
+      String @Nullable [] keep,
+      float[] hidden,
+      float[] input,
+      Then then) {
+    this.series = series;
+    this.state = state;
+    this.kind = kind;
+    this.keep = keep;
+    this.hidden = hidden;
+    this.input = input;
+    this.then = then;
+  }
+}
