@@ -7,8 +7,6 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
-import io.unroll.job.operator.Boundaries;
-import io.unroll.job.operator.Emission;
 import io.unroll.job.operator.Feature;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
@@ -21,7 +19,6 @@ import io.unroll.job.pipeline.PipelineFile;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.onnx.OnnxFile;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
@@ -65,23 +62,17 @@ public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model
   public ObservationReader reader() {
     boolean carryRaw = pipeline.sink().rejected() != null || pipeline.sink().late() != null;
     return new ObservationReader(
-        pipeline.source().format(),
-        pipeline.observation().fields(),
-        pipeline.source().bounds(),
-        carryRaw);
+        pipeline.source().format(), pipeline.fields(), pipeline.source().bounds(), carryRaw);
   }
 
   /** What the operator is told. */
   public SequenceConfig sequences() {
-    Duration idle = pipeline.sequence().idleTimeout();
-    Long maxSteps = pipeline.sequence().maxSteps();
-    Long window = pipeline.sequence().window();
+    Pipeline.Sequence sequence = pipeline.sequence();
+    Long window = sequence.window();
     return SequenceConfig.of(file, features())
-        .with(
-            Boundaries.NONE
-                .withIdleTimeout(idle == null ? Boundaries.NO_TIMEOUT : idle.toMillis())
-                .withMaxSteps(maxSteps == null ? Boundaries.NO_LIMIT : maxSteps))
-        .with(new Emission(pipeline.emit(), 1))
+        .with(sequence.boundaries())
+        .with(pipeline.emission())
+        .with(sequence.order())
         .withWindow(window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window))
         .with(
             new Tuning(

@@ -5,7 +5,10 @@ import io.unroll.connectors.kafka.KafkaObservations;
 import io.unroll.connectors.kafka.KafkaSourceSettings;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.ReadingWatermarks;
+import io.unroll.job.operator.Order;
 import io.unroll.job.pipeline.Pipeline;
+import java.time.Duration;
+import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -22,19 +25,33 @@ final class Sources {
     if (source.input() instanceof Pipeline.KafkaInput kafka) {
       return env.fromSource(
               KafkaObservations.source(settings(kafka), job.reader()),
-              ReadingWatermarks.strategy(source.outOfOrder(), source.idleAfter()),
+              aligned(pipeline, bounded(pipeline)),
               name)
           .uid(uid);
     }
     Pipeline.FileInput file = (Pipeline.FileInput) source.input();
-    // One reader keeps the order of a series, and of the files of a folder. No watermark before
-    // the end: a file grouped by series is as good as an interleaved one.
+    // One reader keeps the order of a series, and of the files of a folder. In the order of arrival
+    // no watermark before the end: a file grouped by series is as good as an interleaved one.
     return env.fromSource(
             FileObservations.source(new Path(file.path().toUri()), job.reader()),
-            ReadingWatermarks.none(),
+            pipeline.sequence().order() == Order.ARRIVAL
+                ? ReadingWatermarks.none()
+                : bounded(pipeline),
             name)
         .uid(uid)
         .setParallelism(1);
+  }
+
+  private static WatermarkStrategy<Reading> bounded(Pipeline pipeline) {
+    return ReadingWatermarks.strategy(pipeline.watermarkBound(), pipeline.source().idleAfter());
+  }
+
+  private static WatermarkStrategy<Reading> aligned(
+      Pipeline pipeline, WatermarkStrategy<Reading> strategy) {
+    Duration maxDrift = pipeline.source().maxDrift();
+    return maxDrift == null
+        ? strategy
+        : ReadingWatermarks.aligned(strategy, pipeline.name(), maxDrift);
   }
 
   private static KafkaSourceSettings settings(Pipeline.KafkaInput kafka) {

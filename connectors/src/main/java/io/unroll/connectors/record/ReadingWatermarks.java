@@ -18,6 +18,9 @@ import org.apache.flink.api.common.eventtime.WatermarksWithIdleness;
  */
 public final class ReadingWatermarks {
 
+  /** How often the partitions of a group hear of each other. */
+  private static final Duration ALIGNMENT_INTERVAL = Duration.ofSeconds(1);
+
   private ReadingWatermarks() {}
 
   /**
@@ -41,6 +44,19 @@ public final class ReadingWatermarks {
   /** No watermark before the end of the input, for files. */
   public static WatermarkStrategy<Reading> none() {
     return new Strategy(context -> new NoWatermarksGenerator<>());
+  }
+
+  /**
+   * The same watermarks, of partitions that wait for each other: one whose watermark is further
+   * ahead than {@code maxDrift} is not read until the slowest has come closer. One that is idle
+   * holds nobody.
+   *
+   * @param group what waits for each other, within a job
+   * @param maxDrift how far a partition may be ahead of the slowest, above zero
+   */
+  public static WatermarkStrategy<Reading> aligned(
+      WatermarkStrategy<Reading> strategy, String group, Duration maxDrift) {
+    return strategy.withWatermarkAlignment(group, maxDrift, ALIGNMENT_INTERVAL);
   }
 
   private record Strategy(WatermarkGeneratorSupplier<Reading> generators)

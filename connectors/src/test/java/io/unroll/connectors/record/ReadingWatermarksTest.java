@@ -1,6 +1,8 @@
 package io.unroll.connectors.record;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,11 +115,36 @@ class ReadingWatermarksTest {
   }
 
   @Test
+  void alignedPartitionsHaveTheSameClock() throws Exception {
+    WatermarkStrategy<Reading> plain =
+        ReadingWatermarks.strategy(Duration.ofSeconds(5), Duration.ofMinutes(1));
+    WatermarkStrategy<Reading> aligned =
+        InstantiationUtil.clone(
+            ReadingWatermarks.aligned(plain, "weather", Duration.ofMinutes(10)));
+    var parameters = aligned.getAlignmentParameters();
+    assertTrue(parameters.isEnabled());
+    assertEquals("weather", parameters.getWatermarkGroup());
+    assertEquals(600_000, parameters.getMaxAllowedWatermarkDrift());
+    assertEquals(1000, parameters.getUpdateInterval());
+    assertFalse(plain.getAlignmentParameters().isEnabled());
+
+    var generator = generator(aligned);
+    generator.onEvent(observed(100_000), 100_000, output);
+    generator.onEvent(rejected(200_000), 200_000, output);
+    tick(generator, 200);
+    assertEquals(List.of("94999"), out);
+  }
+
+  @Test
   void aRecordsTimeIsItsObservations() throws Exception {
     for (WatermarkStrategy<Reading> strategy :
         List.of(
             ReadingWatermarks.none(),
-            ReadingWatermarks.strategy(Duration.ZERO, Duration.ofMinutes(1)))) {
+            ReadingWatermarks.strategy(Duration.ZERO, Duration.ofMinutes(1)),
+            ReadingWatermarks.aligned(
+                ReadingWatermarks.strategy(Duration.ZERO, Duration.ofMinutes(1)),
+                "weather",
+                Duration.ofMinutes(10)))) {
       TimestampAssignerSupplier.Context context = UnregisteredMetricsGroup::new;
       var assigner = InstantiationUtil.clone(strategy).createTimestampAssigner(context);
       assertEquals(5, assigner.extractTimestamp(observed(5), 99));

@@ -1,7 +1,12 @@
 package io.unroll.local;
 
+import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.pipeline.Pipeline;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run reads, and what it makes of it: the parts of a pipeline that a checkpoint holds the
@@ -13,14 +18,28 @@ final class RunInput {
   /** One line per part, the same for the same input. */
   static String of(PipelineJob job) {
     Pipeline.Observation observation = job.pipeline().observation();
-    return String.join(
-        "\n",
-        "source: " + source(job.pipeline().source()),
-        "series: " + observation.series(),
-        "timestamp: " + observation.timestamp(),
-        "features: " + observation.features(),
-        "end: " + observation.end(),
-        "model: " + job.model().id());
+    FieldPath by = job.pipeline().sequence().by();
+    List<String> lines = new ArrayList<>();
+    lines.add("source: " + source(job.pipeline().source()));
+    lines.add("series: " + observation.series());
+    lines.add("timestamp: " + observation.timestamp());
+    lines.add("features: " + observation.features());
+    lines.add("end: " + marker(observation.end()));
+    if (observation.start() != null) {
+      lines.add("start: " + marker(observation.start()));
+    }
+    if (by != null) {
+      lines.add("by: " + by);
+    }
+    lines.add("model: " + job.model().id());
+    return String.join("\n", lines);
+  }
+
+  private static String marker(@Nullable Marker marker) {
+    if (marker == null) {
+      return "null";
+    }
+    return marker.field() + (marker.in().isEmpty() ? "" : " in " + marker.in());
   }
 
   private static String source(Pipeline.Source source) {

@@ -42,7 +42,11 @@ final class Summary {
     for (Counter counter :
         List.of(
             Counter.CLOSED_END,
+            Counter.CLOSED_RESTARTED,
+            Counter.CLOSED_CHANGED,
             Counter.CLOSED_IDLE,
+            Counter.CLOSED_MAX_DURATION,
+            Counter.CLOSED_CLOSE_AT,
             Counter.CLOSED_MAX_STEPS,
             Counter.CLOSED_END_OF_INPUT)) {
       if (counts.sequences(counter) > 0) {

@@ -1,7 +1,11 @@
 package io.unroll.job.cli;
 
+import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.job.PipelineJob;
-import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Boundaries;
+import io.unroll.job.operator.CloseAt;
+import io.unroll.job.operator.SequenceClock;
 import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.operator.Transform;
 import io.unroll.job.pipeline.FeatureField;
@@ -10,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -49,12 +54,11 @@ final class Understood {
     add(lines, "served", served(job));
     add(lines, "kernel", job.served().kernel());
     add(lines, "batches", batches(pipeline.batch()));
+    add(lines, "named by", namedBy(pipeline.sequence()));
     add(lines, "closes by", closes(pipeline));
+    add(lines, "order", order(pipeline.sequence()));
     add(lines, "outputs", String.join(", ", job.outputNames()));
-    add(
-        lines,
-        "emits",
-        pipeline.emit() == Emit.STEP ? "after every step" : "when a sequence closes");
+    add(lines, "emits", emits(pipeline));
     addOutput(lines, "predictions", pipeline.sink().predictions());
     addOutput(lines, "sequences", pipeline.sink().sequences());
     addOutput(lines, "rejected", pipeline.sink().rejected());
@@ -73,7 +77,13 @@ final class Understood {
           + ", from "
           + kafka.start().name().toLowerCase(Locale.ROOT)
           + ", group "
-          + kafka.groupId();
+          + kafka.groupId()
+          + (source.maxDrift() == null
+              ? ""
+              : ", partitions at most " + words(source.maxDrift()) + " ahead of the slowest")
+          + (source.advanceWhenIdle()
+              ? ", event time goes on with the wall clock when all are silent"
+              : "");
     }
     return "file " + ((Pipeline.FileInput) source.input()).path() + ", " + format + ", bounded";
   }
@@ -101,28 +111,87 @@ final class Understood {
 
   private static String closes(Pipeline pipeline) {
     List<String> ways = new ArrayList<>();
-    if (pipeline.observation().end() != null) {
-      ways.add("end marker in " + pipeline.observation().end());
+    Marker end = pipeline.observation().end();
+    Marker start = pipeline.observation().start();
+    FieldPath by = pipeline.sequence().by();
+    Boundaries limits = pipeline.sequence().boundaries();
+    if (end != null) {
+      ways.add("end marker in " + marker(end));
     }
-    if (pipeline.sequence().idleTimeout() != null) {
-      ways.add("idle-timeout " + words(pipeline.sequence().idleTimeout()));
+    if (start != null) {
+      ways.add("start marker in " + marker(start));
     }
-    if (pipeline.sequence().maxSteps() != null) {
-      ways.add("max-steps " + pipeline.sequence().maxSteps());
+    if (by != null) {
+      ways.add("another value in " + by);
+    }
+    ways.addAll(limitsOfTime(limits));
+    if (limits.maxSteps() != Boundaries.NO_LIMIT) {
+      ways.add("max-steps " + limits.maxSteps());
     }
     ways.add("end of input");
     return String.join(", ", ways);
   }
 
+  private static String marker(Marker marker) {
+    return marker.field()
+        + (marker.in().isEmpty() ? "" : " (" + String.join(" or ", marker.in()) + ")");
+  }
+
+  private static List<String> limitsOfTime(Boundaries limits) {
+    String clock = limits.clock() == SequenceClock.PROCESSING ? " by the wall clock" : "";
+    List<String> words = new ArrayList<>();
+    if (limits.idleTimeoutMillis() != Boundaries.NO_TIMEOUT) {
+      words.add("idle-timeout " + words(limits.idleTimeoutMillis()) + clock);
+    }
+    if (limits.maxDurationMillis() != Boundaries.NO_TIMEOUT) {
+      words.add("max-duration " + words(limits.maxDurationMillis()) + clock);
+    }
+    CloseAt closeAt = limits.closeAt();
+    if (closeAt != null) {
+      words.add("close-at " + closeAt.time() + " " + closeAt.zone() + clock);
+    }
+    return words;
+  }
+
+  private static String namedBy(Pipeline.Sequence sequence) {
+    return sequence.by() == null ? "first timestamp" : sequence.by().toString();
+  }
+
+  private static String order(Pipeline.Sequence sequence) {
+    return switch (sequence.order()) {
+      case ARRIVAL -> "of arrival";
+      case EVENT_TIME ->
+          "by timestamp, held back for "
+              + words(Objects.requireNonNullElse(sequence.maxDelay(), Duration.ZERO));
+    };
+  }
+
+  private static String emits(Pipeline pipeline) {
+    long every = pipeline.emission().every();
+    long least = pipeline.sequence().boundaries().minSteps();
+    return switch (pipeline.emission().on()) {
+      case STEP ->
+          every == 1 ? "after every step" : "after every " + every + " steps of a sequence";
+      case END ->
+          "when a sequence closes" + (least == 0 ? "" : " that has at least " + least + " steps");
+    };
+  }
+
   /** {@code 7 d}, as the pipeline file writes it. */
   private static String words(Duration duration) {
-    long millis = duration.toMillis();
+    return words(duration.toMillis());
+  }
+
+  private static String words(long millis) {
+    if (millis == 0) {
+      return "0 s";
+    }
     for (Unit unit : Unit.values()) {
       if (millis % unit.millis == 0) {
         return millis / unit.millis + " " + unit.name().toLowerCase(Locale.ROOT);
       }
     }
-    throw new IllegalStateException("every duration is whole milliseconds: " + duration);
+    throw new IllegalStateException("1 ms divides all: " + millis);
   }
 
   private enum Unit {

@@ -3,33 +3,28 @@ package io.unroll.job.pipeline;
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.FieldPath.Origin;
 import io.unroll.connectors.format.ObservationFields.Kept;
-import io.unroll.connectors.format.RecordFormat;
+import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.connectors.format.TimestampField;
 import io.unroll.job.operator.Transform;
-import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code observation:}. */
 final class ObservationSection {
-  private static final Pattern COLUMN = Pattern.compile("/(0|[1-9][0-9]{0,5})");
   private static final String FIELD = "a field";
+  private static final String MARKER_VALUES = "a list of values such as [STOP, DONE]";
 
   private final Findings findings;
-  private final Pipeline.@Nullable Source source;
+  private final Fields fields;
 
-  /**
-   * @param source what the fields are read from; null when it is not known
-   */
-  ObservationSection(Findings findings, Pipeline.@Nullable Source source) {
+  ObservationSection(Findings findings, Fields fields) {
     this.findings = findings;
-    this.source = source;
+    this.fields = fields;
   }
 
   /** The observation; null when something in it is wrong, which has been reported. */
@@ -43,7 +38,7 @@ final class ObservationSection {
     Value seriesValue = section.require("series", "a field or a list of fields");
     if (seriesValue != null) {
       for (Value item : seriesValue.oneOrMore("a field or a list of fields")) {
-        addOnce(series, field(item, "a field or a list of fields"), item);
+        addOnce(series, fields.read(item, "a field or a list of fields"), item);
       }
     }
     TimestampField timestamp = null;
@@ -58,12 +53,13 @@ final class ObservationSection {
         addOnce(features, feature(item), item);
       }
     }
-    FieldPath end = end(section.get("end"));
+    Marker end = marker(section.get("end"));
+    Marker start = marker(section.get("start"));
     List<Kept> keep = keep(section.section("keep"));
     return timestamp == null
         ? null
         : new Pipeline.Observation(
-            List.copyOf(series), timestamp, List.copyOf(features), end, keep);
+            List.copyOf(series), timestamp, List.copyOf(features), end, start, keep);
   }
 
   private <T> void addOnce(List<T> list, @Nullable T item, Value value) {
@@ -77,37 +73,9 @@ final class ObservationSection {
     list.add(item);
   }
 
-  /** A field that the source's records can have. */
-  private @Nullable FieldPath field(Value value, String expected) {
-    String text = value.text(expected);
-    if (text == null) {
-      return null;
-    }
-    FieldPath path;
-    try {
-      path = FieldPath.parse(text);
-    } catch (IllegalArgumentException e) {
-      findings.mistake(value.path(), Found.reason(e));
-      return null;
-    }
-    if (source != null) {
-      boolean kafka = source.input() instanceof Pipeline.KafkaInput;
-      boolean csv = source.format() == RecordFormat.CSV;
-      boolean column = COLUMN.matcher(text).matches();
-      if (path.needsKafka() && !kafka) {
-        value.mistake("a field of the record: the source is a file, only Kafka records have that");
-      } else if (csv && path.origin() == Origin.POINTER && !column) {
-        value.mistake("a column's number such as /0: records are CSV");
-      } else if (csv && kafka && path.origin() == Origin.VALUE) {
-        value.mistake("a column's number such as /0: CSV records from Kafka have no header");
-      }
-    }
-    return path;
-  }
-
   private @Nullable TimestampField timestamp(Value value) {
     if (!value.isMap()) {
-      FieldPath field = field(value, "a field or a map with field, unit, zone");
+      FieldPath field = fields.read(value, "a field or a map with field, unit, zone");
       return field == null ? null : new TimestampField(field, null, null);
     }
     Section section = value.section();
@@ -115,9 +83,10 @@ final class ObservationSection {
       return null;
     }
     Value fieldValue = section.require("field", FIELD);
-    FieldPath field = fieldValue == null ? null : field(fieldValue, FIELD);
+    FieldPath field = fieldValue == null ? null : fields.read(fieldValue, FIELD);
     TimestampField.Unit unit = unit(section.get("unit"));
-    ZoneId zone = zone(section.get("zone"));
+    Value zoneValue = section.get("zone");
+    ZoneId zone = zoneValue == null ? null : zoneValue.zone();
     if (field != null && field.origin() == Origin.TIMESTAMP) {
       for (String key : List.of("unit", "zone")) {
         Value extra = section.get(key);
@@ -136,24 +105,9 @@ final class ObservationSection {
     return units.stream().filter(u -> u.label().equals(word)).findFirst().orElse(null);
   }
 
-  private static @Nullable ZoneId zone(@Nullable Value value) {
-    String expected = "a time zone such as Europe/Berlin or +01:00";
-    String text = value == null ? null : value.text(expected);
-    if (value == null || text == null) {
-      return null;
-    }
-    try {
-      return ZoneId.of(text);
-    } catch (DateTimeException e) {
-      value.mistake(
-          expected + Found.didYouMean(Spelling.closest(text, ZoneId.getAvailableZoneIds())));
-      return null;
-    }
-  }
-
   private @Nullable FeatureField feature(Value value) {
     if (!value.isMap()) {
-      FieldPath field = field(value, "a field or a map with field, transform, times");
+      FieldPath field = fields.read(value, "a field or a map with field, transform, times");
       return field == null ? null : new FeatureField(field, Transform.NONE);
     }
     Section section = value.section();
@@ -161,7 +115,7 @@ final class ObservationSection {
       return null;
     }
     Value fieldValue = section.require("field", FIELD);
-    FieldPath field = fieldValue == null ? null : field(fieldValue, FIELD);
+    FieldPath field = fieldValue == null ? null : fields.read(fieldValue, FIELD);
     Value transformValue = section.get("transform");
     String word =
         transformValue == null ? null : transformValue.word(List.of("diff", "log-return"));
@@ -179,18 +133,38 @@ final class ObservationSection {
         : new FeatureField(field, new Transform(kind, times == null ? 1 : times));
   }
 
-  private @Nullable FieldPath end(@Nullable Value value) {
+  /** A field that says true, or one that says one of some values. */
+  private @Nullable Marker marker(@Nullable Value value) {
     if (value == null) {
       return null;
     }
-    if (value.isMap()) {
-      findings.mistake(
-          value.path(),
-          "found a map, which this version does not know yet, expected the name of a boolean"
-              + " field");
+    if (!value.isMap()) {
+      FieldPath field = fields.read(value, "a boolean field or a map with field, in");
+      return field == null ? null : Marker.ofTrue(field);
+    }
+    Section section = value.section();
+    if (section == null) {
       return null;
     }
-    return field(value, "the name of a boolean field");
+    Value fieldValue = section.require("field", FIELD);
+    FieldPath field = fieldValue == null ? null : fields.read(fieldValue, FIELD);
+    Value inValue = section.require("in", MARKER_VALUES);
+    List<String> in = inValue == null ? List.of() : values(inValue);
+    return field == null || in.isEmpty() ? null : new Marker(field, in);
+  }
+
+  private List<String> values(Value list) {
+    List<String> values = new ArrayList<>();
+    for (Value item : list.items(MARKER_VALUES)) {
+      String value = item.written("a text, a number, true or false");
+      if (value != null && values.contains(value)) {
+        findings.mistake(
+            item.path(), "found " + Found.quoted(value) + " a second time, expected it once");
+      } else if (value != null) {
+        values.add(value);
+      }
+    }
+    return values;
   }
 
   private List<Kept> keep(@Nullable Section section) {
@@ -203,7 +177,7 @@ final class ObservationSection {
         .others()
         .forEach(
             (name, value) -> {
-              FieldPath field = field(value, FIELD);
+              FieldPath field = fields.read(value, FIELD);
               if (name.isBlank()) {
                 findings.mistake(value.path(), "found an empty name, expected a name");
               } else if (field != null) {

@@ -2,10 +2,14 @@ package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.ObservationFields;
+import io.unroll.connectors.format.ObservationFields.FeatureSource;
+import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
-import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Boundaries;
+import io.unroll.job.operator.Emission;
+import io.unroll.job.operator.Order;
 import io.unroll.job.operator.Tuning;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -23,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param name job name, uid prefix, transactional id prefix and a folder's name
  * @param directory the folder of the pipeline file
  * @param cacheBytes room for live series in front of a state backend off the heap, per slot
+ * @param emission when predictions go out
  * @param flink Flink options, flattened to dotted keys, in the file's order
  * @param warnings what runs but may surprise, in line order
  */
@@ -35,16 +40,40 @@ public record Pipeline(
     Model model,
     Batch batch,
     long cacheBytes,
-    Emit emit,
+    Emission emission,
     Sink sink,
     Map<String, String> flink,
     List<Problem> warnings) {
 
+  /** The fields that a record reader looks for; features are raw values. */
+  public ObservationFields fields() {
+    return new ObservationFields(
+        observation.series(),
+        observation.timestamp(),
+        observation.features().stream()
+            .map(feature -> new FeatureSource(feature.field(), false))
+            .toList(),
+        observation.end(),
+        observation.start(),
+        sequence.by(),
+        null,
+        observation.keep());
+  }
+
+  /** How far the watermark of a partition stays behind its highest timestamp. */
+  public Duration watermarkBound() {
+    return Objects.requireNonNullElse(sequence.maxDelay(), source.outOfOrder());
+  }
+
   /**
    * Where observations come from.
    *
-   * @param outOfOrder the watermark's bound per partition
+   * @param outOfOrder the watermark's bound per partition, where the order is that of arrival
    * @param idleAfter after this long a silent partition no longer holds the others
+   * @param advanceWhenIdle true if event time goes on with the wall clock when every partition is
+   *     silent, false if it stands; false for files
+   * @param maxDrift how far a partition's event time may be ahead of the slowest, at least 1 ms;
+   *     null: no limit, as for files
    * @param bounds the timestamps that are believed
    */
   public record Source(
@@ -52,6 +81,8 @@ public record Pipeline(
       RecordFormat format,
       Duration outOfOrder,
       Duration idleAfter,
+      boolean advanceWhenIdle,
+      @Nullable Duration maxDrift,
       TimestampBounds bounds) {}
 
   /** The system behind a source. */
@@ -93,34 +124,41 @@ public record Pipeline(
    * @param series one field, or several whose values are joined
    * @param timestamp when it happened
    * @param features the model's inputs, in its order; at least one
-   * @param end true in this field marks the last observation of a sequence; null without markers
+   * @param end marks the last observation of a sequence; null without such markers
+   * @param start marks the first observation of a sequence; null without such markers
    * @param keep passed through to the prediction, in the file's order
    */
   public record Observation(
       List<FieldPath> series,
       TimestampField timestamp,
       List<FeatureField> features,
-      @Nullable FieldPath end,
-      List<ObservationFields.Kept> keep) {
-
-    /** The fields that a record reader looks for; features are raw values. */
-    public ObservationFields fields() {
-      return new ObservationFields(
-          series, timestamp, features.stream().map(FeatureField::field).toList(), end, keep);
-    }
-  }
+      @Nullable Marker end,
+      @Nullable Marker start,
+      List<ObservationFields.Kept> keep) {}
 
   /**
-   * What ends a sequence besides its end marker, and how its steps are served.
+   * Where a sequence ends besides its markers, the order of its steps and how they are served.
    *
-   * @param idleTimeout greater than 0; null: sequences do not time out
-   * @param maxSteps at least 1; null: no limit
+   * @param by names the sequence, and with another value begins another one; null: a sequence is
+   *     named by its first timestamp
+   * @param boundaries its limits
+   * @param order in which the observations of a series step
+   * @param maxDelay with {@link Order#EVENT_TIME} how far behind the highest timestamp of its
+   *     partition an observation may come, the watermark's bound; null with {@link Order#ARRIVAL}
    * @param window at least 1: each step runs so many of the last inputs from the initial state;
    *     null: each step goes on from the state that the one before left
    */
   public record Sequence(
-      @Nullable Duration idleTimeout, @Nullable Long maxSteps, @Nullable Long window)
-      implements Serializable {}
+      @Nullable FieldPath by,
+      Boundaries boundaries,
+      Order order,
+      @Nullable Duration maxDelay,
+      @Nullable Long window)
+      implements Serializable {
+
+    /** Only markers and the end of the input close it. */
+    static final Sequence ENDLESS = new Sequence(null, Boundaries.NONE, Order.ARRIVAL, null, null);
+  }
 
   /**
    * The trained model.

@@ -2,10 +2,11 @@ package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.RecordFormat;
+import io.unroll.job.operator.Boundaries;
+import io.unroll.job.operator.Emission;
 import io.unroll.job.operator.Emit;
 import io.unroll.job.operator.Tuning;
 import io.unroll.job.pipeline.ClientProperties.Client;
-import io.unroll.model.RecurrentModel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -105,13 +106,14 @@ public final class PipelineFile {
       common.putAll(ClientProperties.read(findings, kafka.others(), Client.ANY));
     }
     Pipeline.Source source = new SourceSection(findings, directory, common).read(root);
-    Pipeline.Observation observation = new ObservationSection(findings, source).read(root);
-    Pipeline.Sequence sequence = sequence(root.section("sequence"));
+    Fields fields = new Fields(findings, source);
+    Pipeline.Observation observation = new ObservationSection(findings, fields).read(root);
+    Emission emission = emission(root.section("emit"));
+    Pipeline.Sequence sequence = new SequenceSection(findings, fields).read(root, emission);
     Pipeline.Model model = new ModelSection(findings, directory).read(root);
     holdAgainst(model, observation, sequence);
     Pipeline.Batch batch = batch(root.section("batch"));
     long cacheBytes = cacheBytes(root.section("state"));
-    Emit emit = emit(root.section("emit"));
     Pipeline.Sink sink = new SinkSection(findings, directory, common).read(root, source);
     Map<String, String> flink = new FlinkSection(findings).read(root);
     new FlinkChecks(findings, flink).check(sink);
@@ -120,7 +122,7 @@ public final class PipelineFile {
     }
     refuseRepeatedColumns(sink, model, observation);
     warnOfVisibility(sink, flink);
-    warnOfEndlessSequences(source, observation, sequence, emit);
+    warnOfEndlessSequences(source, observation, sequence, emission);
     return new Pipeline(
         name,
         directory,
@@ -130,7 +132,7 @@ public final class PipelineFile {
         model,
         batch,
         cacheBytes,
-        emit,
+        emission,
         sink,
         Collections.unmodifiableMap(flink),
         findings.warnings());
@@ -156,23 +158,6 @@ public final class PipelineFile {
       value.mistake(expected);
     }
     return name;
-  }
-
-  private static Pipeline.Sequence sequence(@Nullable Section section) {
-    if (section == null) {
-      return new Pipeline.Sequence(null, null, null);
-    }
-    Value idle = section.get("idle-timeout");
-    Value most = section.get("max-steps");
-    Value window = section.get("window");
-    Value order = section.get("order");
-    if (order != null) {
-      order.word(List.of("arrival"));
-    }
-    return new Pipeline.Sequence(
-        idle == null ? null : idle.duration(Duration.ofMillis(1)),
-        most == null ? null : most.integer(1, Long.MAX_VALUE),
-        window == null ? null : window.integer(1, RecurrentModel.LONGEST_WINDOW));
   }
 
   /** The model's own mistakes stand beside the file's: all are reported at once. */
@@ -219,10 +204,18 @@ public final class PipelineFile {
     return bytes == null ? Tuning.CACHE_BYTES : bytes;
   }
 
-  private static Emit emit(@Nullable Section section) {
+  private static Emission emission(@Nullable Section section) {
     Value on = section == null ? null : section.get("on");
+    Value every = section == null ? null : section.get("every");
     String word = on == null ? null : on.word(List.of("step", "end"));
-    return "end".equals(word) ? Emit.END : Emit.STEP;
+    Long steps = every == null ? null : every.integer(1, Long.MAX_VALUE);
+    if ("end".equals(word)) {
+      if (every != null) {
+        every.mistake("emit.on: step beside it");
+      }
+      return Emission.AT_END;
+    }
+    return steps == null ? Emission.EVERY_STEP : new Emission(Emit.STEP, steps);
   }
 
   /** In CSV outputs and kept fields are columns beside those that every prediction has. */
@@ -266,18 +259,27 @@ public final class PipelineFile {
       Pipeline.Source source,
       Pipeline.Observation observation,
       Pipeline.Sequence sequence,
-      Emit emit) {
-    if (source.input() instanceof Pipeline.KafkaInput kafka
-        && !kafka.bounded()
-        && observation.end() == null
-        && sequence.idleTimeout() == null
-        && sequence.maxSteps() == null) {
+      Emission emission) {
+    boolean bounded = !(source.input() instanceof Pipeline.KafkaInput kafka) || kafka.bounded();
+    if (!bounded && !closes(observation, sequence)) {
       findings.warning(
           "sequence",
-          "found nothing that closes a sequence, expected idle-timeout, max-steps or observation.end:"
+          "found nothing that closes a sequence, expected one of idle-timeout, max-duration,"
+              + " close-at, max-steps, by, observation.end, observation.start:"
               + " the state of every series is kept for ever"
-              + (emit == Emit.END ? " and emit.on: end never emits" : ""));
+              + (emission.on() == Emit.END ? " and emit.on: end never emits" : ""));
     }
+  }
+
+  private static boolean closes(Pipeline.Observation observation, Pipeline.Sequence sequence) {
+    Boundaries limits = sequence.boundaries();
+    return observation.end() != null
+        || observation.start() != null
+        || sequence.by() != null
+        || limits.idleTimeoutMillis() != Boundaries.NO_TIMEOUT
+        || limits.maxDurationMillis() != Boundaries.NO_TIMEOUT
+        || limits.closeAt() != null
+        || limits.maxSteps() != Boundaries.NO_LIMIT;
   }
 
   /** The file's text, or an empty one when a mistake has been reported. */

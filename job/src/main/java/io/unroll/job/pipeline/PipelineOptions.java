@@ -2,6 +2,7 @@ package io.unroll.job.pipeline;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -14,6 +15,8 @@ public final class PipelineOptions {
   private PipelineOptions() {}
 
   private static final String REQUIRED = "required";
+  private static final String MARKER_VALUES =
+      "The values that set the mark, each as the record writes it";
 
   private static final List<Option> ALL =
       List.of(
@@ -62,6 +65,20 @@ public final class PipelineOptions {
               "After this long a silent partition no longer holds the others' event time"),
           option(
               "source",
+              "when-all-idle",
+              "hold, advance",
+              "hold",
+              "Kafka only: when every partition is silent, event time stands, or goes on with the"
+                  + " wall clock"),
+          option(
+              "source",
+              "max-drift",
+              "duration",
+              "",
+              "Kafka only: how far a partition's event time may be ahead of the slowest; one that is"
+                  + " further waits"),
+          option(
+              "source",
               "timestamp-between",
               "two dates or instants",
               "[2000-01-01, 2100-01-01]",
@@ -103,17 +120,83 @@ public final class PipelineOptions {
               "1",
               "What the transform's result is multiplied by"),
           option(
-              "observation", "end", "field", "", "A boolean: true marks a sequence's last record"),
+              "observation",
+              "end",
+              "field or map",
+              "",
+              "Marks a sequence's last record: a field that is true, or has one of some values"),
+          option("observation.end", "field", "field", REQUIRED, "Where the value is"),
+          option("observation.end", "in", "list", REQUIRED, MARKER_VALUES),
+          option(
+              "observation",
+              "start",
+              "field or map",
+              "",
+              "Marks a sequence's first record, in the same way; what is open closes before it"),
+          option("observation.start", "field", "field", REQUIRED, "Where the value is"),
+          option("observation.start", "in", "list", REQUIRED, MARKER_VALUES),
           option("observation", "keep", "map", "", "Fields passed through to the prediction"),
           option("observation.keep", "*", "field", "", "Its name in the prediction"),
-          option("", "sequence", "map", "", "What ends a sequence besides its end marker"),
+          option(
+              "",
+              "sequence",
+              "map",
+              "",
+              "Where a sequence ends besides its markers, and its order"),
+          option(
+              "sequence",
+              "by",
+              "field",
+              "",
+              "Names the sequence; another value begins another one. Without it a sequence is named"
+                  + " by its first timestamp"),
           option(
               "sequence",
               "idle-timeout",
               "duration",
               "",
               "Closes a sequence this long after its last timestamp"),
+          option(
+              "sequence",
+              "max-duration",
+              "duration",
+              "",
+              "Closes a sequence this long after its first timestamp"),
+          option("sequence", "close-at", "map", "", "Closes the open sequence at this time of day"),
+          option(
+              "sequence.close-at", "time", "HH:mm or HH:mm:ss", REQUIRED, "Local time in the zone"),
+          option(
+              "sequence.close-at",
+              "zone",
+              "time zone",
+              REQUIRED,
+              "Such as Europe/Berlin or +01:00"),
           option("sequence", "max-steps", "integer", "", "Closes a sequence at this many steps"),
+          option(
+              "sequence",
+              "min-steps",
+              "integer",
+              "0",
+              "With emit.on: end: a sequence of fewer steps closes without a prediction"),
+          option(
+              "sequence",
+              "clock",
+              "event, processing",
+              "event",
+              "What limits of time go by: the timestamps, or the wall clock when records arrive"),
+          option(
+              "sequence",
+              "order",
+              "arrival, event-time",
+              "arrival",
+              "The order within a series: as records come, or held back and sorted by timestamp"),
+          option(
+              "sequence",
+              "max-delay",
+              "duration",
+              "",
+              "With order: event-time, which needs it: how far behind the newest timestamp of its"
+                  + " partition a record may come"),
           option(
               "sequence",
               "window",
@@ -121,7 +204,6 @@ public final class PipelineOptions {
               "",
               "Each step runs this many of the last inputs from the initial state, for a model trained"
                   + " on such windows"),
-          option("sequence", "order", "arrival", "arrival", "The order within a series"),
           option("", "model", "map", REQUIRED, "The trained model"),
           option("model", "onnx", "path", REQUIRED, "Relative to the pipeline file"),
           option(
@@ -158,6 +240,12 @@ public final class PipelineOptions {
                   + " for none"),
           option("", "emit", "map", "{on: step}", "When a prediction is emitted"),
           option("emit", "on", "step, end", "step", "After every step, or when a sequence closes"),
+          option(
+              "emit",
+              "every",
+              "integer",
+              "1",
+              "With on: step: after every this many steps of a sequence"),
           option("", "sink", "map", REQUIRED, "Where outputs go"),
           option(
               "sink",
@@ -182,22 +270,12 @@ public final class PipelineOptions {
   /** Keys of the design that a later version will know. */
   private static final Set<String> LATER =
       Set.of(
-          "source.when-all-idle",
-          "source.max-drift",
           "observation.deduplicate-by",
           "observation.features[].missing",
           "observation.features[].scale",
           "observation.features[].clock",
           "observation.features[].time-delta",
-          "sequence.by",
-          "sequence.start",
-          "sequence.close-at",
-          "sequence.max-duration",
-          "sequence.min-steps",
-          "sequence.clock",
-          "sequence.when-all-idle",
           "sequence.gap",
-          "sequence.max-delay",
           "sequence.keep-series-for",
           "sequence.deduplicate-by",
           "sequence.initial-state",
@@ -205,7 +283,6 @@ public final class PipelineOptions {
           "model.decoder",
           "model.encoder",
           "model.initial-state",
-          "emit.every",
           "sink.evaluations",
           "evaluate",
           "initial-state",
@@ -216,11 +293,11 @@ public final class PipelineOptions {
 
   /** Values of the design that a later version will know, as {@code option=value}. */
   private static final Set<String> LATER_VALUES =
-      Set.of(
-          "source.format=avro",
-          "sink.format=avro",
-          "sequence.order=event-time",
-          "observation.features[].transform=log1p");
+      Set.of("source.format=avro", "sink.format=avro", "observation.features[].transform=log1p");
+
+  /** What is called like other keys, too, and yet is the one that is meant. */
+  private static final Map<String, String> ELSEWHERE =
+      Map.of("sequence.start", "observation.start");
 
   private static Option option(
       String section, String key, String type, String standard, String meaning) {
@@ -272,6 +349,10 @@ public final class PipelineOptions {
    * similar one here, a similar one deeper in, the same name anywhere. Empty if nothing is near.
    */
   static List<String> suggestions(String section, String key) {
+    String elsewhere = ELSEWHERE.get(section + "." + key);
+    if (elsewhere != null) {
+      return List.of(elsewhere);
+    }
     List<Option> deeper =
         ALL.stream()
             .filter(o -> section.isEmpty() || o.section().startsWith(section + "."))

@@ -53,10 +53,13 @@ final class SourceSection {
     }
     Duration outOfOrder = duration(section, "out-of-order", Duration.ZERO, Duration.ZERO);
     Duration idleAfter = duration(section, "idle-after", Duration.ofMillis(1), IDLE_AFTER);
+    boolean advanceWhenIdle = advanceWhenIdle(section);
+    Duration maxDrift = maxDrift(section);
     TimestampBounds bounds = bounds(section);
     return input == null || format == null
         ? null
-        : new Pipeline.Source(input, format, outOfOrder, idleAfter, bounds);
+        : new Pipeline.Source(
+            input, format, outOfOrder, idleAfter, advanceWhenIdle, maxDrift, bounds);
   }
 
   static @Nullable RecordFormat format(Value value) {
@@ -68,6 +71,28 @@ final class SourceSection {
     Value value = section.get(key);
     Duration duration = value == null ? null : value.duration(least);
     return Objects.requireNonNullElse(duration, standard);
+  }
+
+  private static boolean isFile(Section section) {
+    return section.has("file") && !section.has("kafka");
+  }
+
+  private static boolean advanceWhenIdle(Section section) {
+    Value value = section.get("when-all-idle");
+    String word = value == null ? null : value.word(List.of("hold", "advance"));
+    if (value != null && word != null && isFile(section)) {
+      value.mistake("no such choice: only a Kafka source has partitions that fall silent");
+    }
+    return "advance".equals(word);
+  }
+
+  private static @Nullable Duration maxDrift(Section section) {
+    Value value = section.get("max-drift");
+    Duration drift = value == null ? null : value.duration(Duration.ofMillis(1));
+    if (value != null && isFile(section)) {
+      value.mistake("no such limit: only a Kafka source has partitions that drift apart");
+    }
+    return drift;
   }
 
   private Pipeline.@Nullable Input input(Section section) {
@@ -146,7 +171,7 @@ final class SourceSection {
     Duration ahead = kafka ? TimestampBounds.DEFAULT_MAX_AHEAD : null;
     if (aheadValue != null) {
       Duration found = aheadValue.duration(Duration.ZERO);
-      if (section.has("file") && !section.has("kafka")) {
+      if (isFile(section)) {
         aheadValue.mistake("no such limit: only a Kafka source is held against the wall clock");
       } else if (found != null) {
         ahead = found;

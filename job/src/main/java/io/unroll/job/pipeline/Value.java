@@ -3,7 +3,10 @@ package io.unroll.job.pipeline;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +27,18 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * @param schema its name in {@link PipelineOptions}
  */
 record Value(Findings findings, String path, String schema, Node node) {
+  /** What {@link #zone} reads. */
+  static final String ZONE = "a time zone such as Europe/Berlin or +01:00";
+
+  /** What {@link #timeOfDay} reads. */
+  static final String TIME = "a time of day such as 16:00 or 16:00:30";
+
   private static final Pattern DURATION = Pattern.compile("(\\d{1,18})\\s*(ms|s|min|h|d)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(B|KiB|MiB|GiB)");
   private static final Map<String, Long> SIZES =
       Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+  private static final Pattern TIME_OF_DAY =
+      Pattern.compile("([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d)?");
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
   private static final Map<String, Duration> UNITS =
       Map.of(
@@ -82,6 +93,20 @@ record Value(Findings findings, String path, String schema, Node node) {
             + ", expected "
             + expected);
     return null;
+  }
+
+  /** A text, a number or a boolean, as the file writes it; not blank. */
+  @Nullable String written(String expected) {
+    if (!isOption(node)) {
+      mistake(expected);
+      return null;
+    }
+    String text = ((ScalarNode) node).getValue();
+    if (text.isBlank()) {
+      findings.mistake(path, "found an empty text, expected " + expected);
+      return null;
+    }
+    return text;
   }
 
   /** Any scalar as its text, a list of scalars joined by {@code separator}: a foreign option. */
@@ -170,6 +195,33 @@ record Value(Findings findings, String path, String schema, Node node) {
       return null;
     }
     return duration;
+  }
+
+  /** A time zone by its name, or an offset. */
+  @Nullable ZoneId zone() {
+    String text = text(ZONE);
+    if (text == null) {
+      return null;
+    }
+    try {
+      return ZoneId.of(text);
+    } catch (DateTimeException e) {
+      mistake(ZONE + Found.didYouMean(Spelling.closest(text, ZoneId.getAvailableZoneIds())));
+      return null;
+    }
+  }
+
+  /** A time of day, to the second. */
+  @Nullable LocalTime timeOfDay() {
+    String text = text(TIME);
+    if (text == null) {
+      return null;
+    }
+    if (!TIME_OF_DAY.matcher(text).matches()) {
+      mistake(TIME);
+      return null;
+    }
+    return LocalTime.parse(text);
   }
 
   /** A number and a unit, in bytes; 0 needs no unit. */

@@ -78,7 +78,7 @@ final class MistakesTest {
           series: series
           timestamp: {field: timestamp, unit: h}
           features: [{field: close, transform: sqrt}]
-        sequence: {by: session_date, idle-timeout: 7}
+        sequence: {gap: 1 d, idle-timeout: 7}
         model: {onnx: absent.onnx}
         emit: {on: stop}
         sink:
@@ -100,9 +100,10 @@ final class MistakesTest {
         p.yaml:8:33 observation.timestamp.unit: found 'h', expected one of s, ms, us, ns; did you\
          mean 's'?
         p.yaml:9:29 observation.features[0].transform: found 'sqrt', expected one of diff, log-return
-        p.yaml:10:12 sequence.by: found 'sequence.by', which this version does not know yet, expected\
-         one of idle-timeout, max-steps, order, window
-        p.yaml:10:30 sequence.idle-timeout: found 7, expected a duration such as 5 min
+        p.yaml:10:12 sequence.gap: found 'sequence.gap', which this version does not know yet, expected\
+         one of by, clock, close-at, idle-timeout, max-delay, max-duration, max-steps, min-steps,\
+         order, window
+        p.yaml:10:22 sequence.idle-timeout: found 7, expected a duration such as 5 min
         p.yaml:11:9 model.onnx: found 'absent.onnx', expected an ONNX file: there is no MODEL
         p.yaml:12:8 emit.on: found 'stop', expected one of step, end; did you mean 'step'?
         p.yaml:14:3 sink.delivry: found unknown key 'delivry', expected one of delivery, format,\
@@ -158,6 +159,17 @@ final class MistakesTest {
             + directory.toAbsolutePath().resolve("absent.csv")
             + "\n",
         messages(Texts.SMALL.replace("in.csv", "absent.csv")));
+  }
+
+  @Test
+  void aWatermarkHasOneBound() {
+    String text =
+        Texts.SMALL.replace("format: csv", "format: csv\n  out-of-order: 5 s")
+            + "sequence: {order: event-time, max-delay: 5 s}\n";
+    assertEquals(
+        "p.yaml:6:3 source.out-of-order: found beside sequence.order: event-time, expected"
+            + " sequence.max-delay alone: it is the watermark's bound then\n",
+        messages(text));
   }
 
   @Test

@@ -2,13 +2,21 @@ package io.unroll.job.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.ObservationFields;
+import io.unroll.connectors.format.ObservationFields.FeatureSource;
+import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
+import io.unroll.job.operator.Boundaries;
+import io.unroll.job.operator.CloseAt;
+import io.unroll.job.operator.Emission;
 import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Order;
+import io.unroll.job.operator.SequenceClock;
 import io.unroll.job.operator.Transform;
 import io.unroll.model.kernel.Kernels;
 import java.io.IOException;
@@ -17,10 +25,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +66,8 @@ final class PipelineFileTest {
             RecordFormat.JSON,
             Duration.ZERO,
             Duration.ofMinutes(1),
+            false,
+            null,
             new TimestampBounds(
                 Instant.parse("2000-01-01T00:00:00Z"),
                 Instant.parse("2100-01-01T00:00:00Z"),
@@ -65,7 +78,8 @@ final class PipelineFileTest {
             List.of(FieldPath.parse("series")),
             new TimestampField(FieldPath.parse("timestamp"), null, null),
             List.of(plain("precipitation"), plain("temp_max"), plain("temp_min"), plain("wind")),
-            FieldPath.parse("eos"),
+            Marker.ofTrue(FieldPath.parse("eos")),
+            null,
             List.of(new ObservationFields.Kept("trade_id", FieldPath.parse("trade.id"))));
     assertEquals(observation, pipeline.observation());
     assertEquals(
@@ -77,10 +91,12 @@ final class PipelineFileTest {
                 FieldPath.parse("temp_max"),
                 FieldPath.parse("temp_min"),
                 FieldPath.parse("wind")),
-            observation.end(),
+            FieldPath.parse("eos"),
             observation.keep()),
-        pipeline.observation().fields());
-    assertEquals(new Pipeline.Sequence(Duration.ofDays(7), null, null), pipeline.sequence());
+        pipeline.fields());
+    assertEquals(
+        sequence(Boundaries.NONE.withIdleTimeout(Duration.ofDays(7).toMillis()), null),
+        pipeline.sequence());
     assertEquals(
         new Pipeline.Model(
             directory.toAbsolutePath().resolve("models/weather-temperature-gru.onnx"),
@@ -89,7 +105,7 @@ final class PipelineFileTest {
             List.of("temp_max", "temp_min"),
             Kernels.best().name()),
         pipeline.model());
-    assertEquals(Emit.STEP, pipeline.emit());
+    assertEquals(Emission.EVERY_STEP, pipeline.emission());
     assertEquals(
         new Pipeline.Sink(
             Pipeline.Delivery.EXACTLY_ONCE,
@@ -138,6 +154,8 @@ final class PipelineFileTest {
             RecordFormat.CSV,
             Duration.ofMillis(2),
             Duration.ofMinutes(1),
+            false,
+            null,
             new TimestampBounds(
                 Instant.parse("1990-01-01T00:00:00Z"),
                 Instant.parse("2000-01-01T00:00:00Z"),
@@ -156,11 +174,12 @@ final class PipelineFileTest {
                 new FeatureField(FieldPath.parse("volume"), new Transform(Transform.Kind.DIFF, 1)),
                 plain("open")),
             null,
+            null,
             List.of()),
         pipeline.observation());
-    assertEquals(new Pipeline.Sequence(null, 250L, null), pipeline.sequence());
+    assertEquals(sequence(Boundaries.NONE.withMaxSteps(250), null), pipeline.sequence());
     assertEquals(List.of(), pipeline.model().outputs());
-    assertEquals(Emit.END, pipeline.emit());
+    assertEquals(Emission.AT_END, pipeline.emission());
     assertEquals(Pipeline.Delivery.AT_LEAST_ONCE, pipeline.sink().delivery());
     assertEquals(RecordFormat.CSV, pipeline.sink().format());
     assertEquals(4, pipeline.sink().outputs().size());
@@ -168,6 +187,94 @@ final class PipelineFileTest {
         Map.of("parallelism.default", "2", "execution.checkpointing.interval", "10 s"),
         pipeline.flink());
     assertEquals(List.of(), pipeline.warnings());
+  }
+
+  @Test
+  void readsWhereSequencesEndAndTheirOrder() throws Exception {
+    Pipeline pipeline = read("machines.yaml");
+
+    Pipeline.Source source = pipeline.source();
+    assertTrue(source.advanceWhenIdle());
+    assertEquals(Duration.ofMinutes(10), source.maxDrift());
+    assertEquals(Duration.ofSeconds(30), source.idleAfter());
+    Marker end =
+        new Marker(FieldPath.parse("state"), List.of("STOP", "DONE", "7", "1.50", "true", "no"));
+    Marker start = new Marker(FieldPath.parse("$header.kind"), List.of("START"));
+    assertEquals(end, pipeline.observation().end());
+    assertEquals(start, pipeline.observation().start());
+    assertEquals(
+        new Pipeline.Sequence(
+            FieldPath.parse("batch.id"),
+            new Boundaries(
+                Duration.ofMinutes(15).toMillis(),
+                Duration.ofHours(8).toMillis(),
+                new CloseAt(LocalTime.of(16, 0), ZoneId.of("Europe/Berlin")),
+                500,
+                3,
+                SequenceClock.PROCESSING),
+            Order.EVENT_TIME,
+            Duration.ofSeconds(5),
+            null),
+        pipeline.sequence());
+    assertEquals(Duration.ofSeconds(5), pipeline.watermarkBound());
+    assertEquals(Emission.AT_END, pipeline.emission());
+    assertEquals(
+        new ObservationFields(
+            List.of(FieldPath.parse("machine")),
+            new TimestampField(FieldPath.parse("at"), null, null),
+            List.of(
+                new FeatureSource(FieldPath.parse("load"), false),
+                new FeatureSource(FieldPath.parse("heat"), false)),
+            end,
+            start,
+            FieldPath.parse("batch.id"),
+            null,
+            List.of()),
+        pipeline.fields());
+    assertEquals(List.of("sink.delivery"), pipeline.warnings().stream().map(Problem::key).toList());
+  }
+
+  @Test
+  void readsATimeOfDayInEverySpelling() throws Exception {
+    for (String time : List.of("09:05", "\"09:05\"", "'09:05:00'", "09:05:00")) {
+      assertEquals(
+          new CloseAt(LocalTime.of(9, 5), ZoneOffset.ofHours(-5)),
+          withSequence("close-at: {time: " + time + ", zone: \"-05:00\"}").boundaries().closeAt(),
+          time);
+    }
+    assertEquals(
+        new CloseAt(LocalTime.of(23, 59, 59), ZoneId.of("UTC")),
+        withSequence("close-at: {time: 23:59:59, zone: UTC}").boundaries().closeAt());
+  }
+
+  @Test
+  void readsTheLeastOfEverything() throws Exception {
+    Pipeline.Sequence sequence =
+        withSequence("order: event-time, max-delay: 0 ms, max-duration: 1 ms, max-steps: 1");
+    assertEquals(Duration.ZERO, sequence.maxDelay());
+    assertEquals(1, sequence.boundaries().maxDurationMillis());
+    assertEquals(1, sequence.boundaries().maxSteps());
+
+    Pipeline pipeline =
+        PipelineFile.read(
+            "p.yaml",
+            Texts.SMALL + "emit: {on: end}\nsequence: {min-steps: 7, max-steps: 7}\n",
+            directory);
+    assertEquals(Boundaries.NONE.withMaxSteps(7).withMinSteps(7), pipeline.sequence().boundaries());
+    assertEquals(
+        new Emission(Emit.STEP, 30),
+        PipelineFile.read(
+                "p.yaml", Texts.SMALL + "emit: {every: 30}\nsequence: {max-steps: 30}\n", directory)
+            .emission());
+  }
+
+  private Pipeline.Sequence withSequence(String keys) throws PipelineException {
+    return PipelineFile.read("p.yaml", Texts.SMALL + "sequence: {" + keys + "}\n", directory)
+        .sequence();
+  }
+
+  private static Pipeline.Sequence sequence(Boundaries boundaries, @Nullable Long window) {
+    return new Pipeline.Sequence(null, boundaries, Order.ARRIVAL, null, window);
   }
 
   @Test
@@ -185,7 +292,7 @@ final class PipelineFileTest {
                 sequence:
                   window: 30"""),
             directory);
-    assertEquals(new Pipeline.Sequence(null, null, 30L), pipeline.sequence());
+    assertEquals(sequence(Boundaries.NONE, 30L), pipeline.sequence());
     assertEquals(
         new Pipeline.Model(
             directory.toAbsolutePath().resolve("model.onnx"),
@@ -200,12 +307,13 @@ final class PipelineFileTest {
   void defaultsAreTheDesigns() throws Exception {
     Pipeline pipeline = PipelineFile.read("p.yaml", Texts.SMALL, directory);
 
-    assertEquals(new Pipeline.Sequence(null, null, null), pipeline.sequence());
-    assertEquals(Emit.STEP, pipeline.emit());
+    assertEquals(sequence(Boundaries.NONE, null), pipeline.sequence());
+    assertEquals(Emission.EVERY_STEP, pipeline.emission());
     assertEquals(Pipeline.Delivery.EXACTLY_ONCE, pipeline.sink().delivery());
     assertEquals(RecordFormat.JSON, pipeline.sink().format());
     assertEquals(TimestampBounds.DEFAULT, pipeline.source().bounds());
     assertNull(pipeline.observation().end());
+    assertNull(pipeline.observation().start());
     assertEquals(Map.of(), pipeline.flink());
   }
 
@@ -220,27 +328,35 @@ final class PipelineFileTest {
                 format: json
                   out-of-order: %s
                   idle-after: %s
+                  when-all-idle: %s
                   max-ahead: %s
                   timestamp-between: %s"""
                         .formatted(
                             standard("source.out-of-order"),
                             standard("source.idle-after"),
+                            standard("source.when-all-idle"),
                             standard("source.max-ahead"),
                             standard("source.timestamp-between")))
                 .replace(
                     "topic: out\n",
                     "topic: out\n  delivery: %s\n  format: %s\n"
                         .formatted(standard("sink.delivery"), standard("sink.format")))
-            + "emit: {on: %s}\nsequence: {order: %s}\n"
-                .formatted(standard("emit.on"), standard("sequence.order"));
+            + "emit: {on: %s, every: %s}\nsequence: {order: %s, clock: %s}\n"
+                .formatted(
+                    standard("emit.on"),
+                    standard("emit.every"),
+                    standard("sequence.order"),
+                    standard("sequence.clock"));
 
     Pipeline explicit = PipelineFile.read("p.yaml", written, directory);
     Pipeline silent = PipelineFile.read("p.yaml", Texts.KAFKA, directory);
 
     assertEquals(silent.source(), explicit.source());
     assertEquals(silent.sink(), explicit.sink());
-    assertEquals(silent.emit(), explicit.emit());
+    assertEquals(silent.emission(), explicit.emission());
     assertEquals(silent.sequence(), explicit.sequence());
+    assertEquals(
+        Long.parseLong(standard("sequence.min-steps")), silent.sequence().boundaries().minSteps());
   }
 
   private static String standard(String path) {

@@ -69,6 +69,9 @@ final class PipelineFuzzTest {
           "csv",
           "kafka",
           "file",
+          "16:00",
+          "in: [STOP]",
+          "event-time",
           "features: [x]");
 
   @TempDir Path directory;
@@ -81,7 +84,8 @@ final class PipelineFuzzTest {
             Texts.SMALL,
             Texts.KAFKA,
             MistakesTest.text("weather.yaml"),
-            MistakesTest.text("indices.yaml"));
+            MistakesTest.text("indices.yaml"),
+            MistakesTest.text("machines.yaml"));
     String property = System.getProperty("seed", "");
     long seed = property.isEmpty() ? new Random().nextLong() : Long.parseLong(property);
     Random random = new Random(seed);

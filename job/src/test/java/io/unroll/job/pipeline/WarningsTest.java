@@ -53,13 +53,28 @@ final class WarningsTest {
   void nothingClosesASequence() throws Exception {
     String text = Texts.KAFKA.replace("sink:\n", "sink:\n  delivery: at-least-once\n");
     String endless =
-        "p.yaml:1:1 sequence: found nothing that closes a sequence, expected idle-timeout, max-steps"
-            + " or observation.end: the state of every series is kept for ever";
+        "p.yaml:1:1 sequence: found nothing that closes a sequence, expected one of idle-timeout,"
+            + " max-duration, close-at, max-steps, by, observation.end, observation.start: the state"
+            + " of every series is kept for ever";
     assertEquals(List.of(endless), warnings(text));
     assertEquals(
         List.of(endless + " and emit.on: end never emits"), warnings(text + "emit: {on: end}\n"));
     assertEquals(List.of(), warnings(text.replace("group.id: g", "group.id: g\n    stop: latest")));
-    assertEquals(List.of(), warnings(text + "sequence: {max-steps: 5}\n"));
+    assertEquals(
+        List.of(),
+        warnings(text.replace("features: [x]", "features: [x]\n  start: {field: s, in: [A]}")));
+    for (String closing :
+        List.of(
+            "by: day",
+            "idle-timeout: 5 min",
+            "max-duration: 8 h",
+            "close-at: {time: 16:00, zone: UTC}",
+            "max-steps: 5")) {
+      assertEquals(List.of(), warnings(text + "sequence: {" + closing + "}\n"), closing);
+    }
+    assertEquals(
+        List.of(endless.replace("1:1", "21:1")),
+        warnings(text + "sequence: {clock: processing, order: event-time, max-delay: 1 s}\n"));
   }
 
   @Test

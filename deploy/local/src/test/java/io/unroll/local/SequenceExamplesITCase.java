@@ -1,0 +1,191 @@
+package io.unroll.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The examples of where a sequence ends and of its order do what they say. */
+final class SequenceExamplesITCase {
+  @TempDir private Path folder;
+
+  private Path examples;
+
+  @BeforeEach
+  void copiesTheExamples() throws IOException {
+    examples = Examples.copy(folder);
+  }
+
+  /** Runs an example; the lines of its summary that have no path. */
+  private List<String> run(String example) throws Exception {
+    Said said = Said.by("run", examples.resolve(example + ".yaml"));
+    assertEquals(0, said.code(), said.err());
+    assertEquals(List.of(), output(example, "rejected"));
+    return said.outLines().stream().filter(line -> !line.contains(" in ")).toList();
+  }
+
+  private List<JsonNode> output(String example, String name) throws IOException {
+    return Parts.json(examples.resolve("out").resolve(example).resolve(name));
+  }
+
+  private List<JsonNode> closed(String example) throws IOException {
+    return output(example, "sequences").stream()
+        .filter(event -> event.get("event").asText().equals("closed"))
+        .toList();
+  }
+
+  private List<String> feed(String name) throws IOException {
+    List<String> lines = Files.readAllLines(examples.resolve("feeds").resolve(name));
+    return lines.subList(1, lines.size());
+  }
+
+  @Test
+  void sessionsEndWithTheirNameOrAtHalfPastFive() throws Exception {
+    assertEquals(
+        List.of(
+            "sessions: finished",
+            "inputs       54 = 42 steps + 12 primings + 0 markers + 0 late + 0 rejected",
+            "sequences    12 opened; closed: 6 changed, 6 close-at",
+            "predictions  42"),
+        run("sessions"));
+    Map<String, String> closings = new TreeMap<>();
+    for (JsonNode event : closed("sessions")) {
+      closings.put(
+          event.get("series").asText() + " " + event.get("sequence").asText(),
+          event.get("reason").asText()
+              + " "
+              + event.get("steps").asInt()
+              + " "
+              + Instant.ofEpochMilli(event.get("timestamp").asLong()));
+    }
+    Map<String, String> expected = new TreeMap<>();
+    for (String index : List.of("DAX", "CAC")) {
+      expected.put(index + " 2024-03-27 morning", "changed 3 2024-03-27T12:00:00Z");
+      expected.put(index + " 2024-03-27 afternoon", "close-at 4 2024-03-27T16:30:00Z");
+      expected.put(index + " 2024-03-28 morning", "changed 3 2024-03-28T12:00:00Z");
+      expected.put(index + " 2024-03-28 afternoon", "close-at 4 2024-03-28T16:30:00Z");
+      // Summer time has begun.
+      expected.put(index + " 2024-04-02 morning", "changed 3 2024-04-02T11:00:00Z");
+      expected.put(index + " 2024-04-02 afternoon", "close-at 4 2024-04-02T15:30:00Z");
+    }
+    assertEquals(expected, closings);
+  }
+
+  @Test
+  void whatIsCutOffEarlyHasNoPrediction() throws Exception {
+    assertEquals(
+        List.of(
+            "limits: finished",
+            "inputs       2,922 = 2,922 steps + 0 primings + 0 markers + 0 late + 0 rejected",
+            "sequences    34 opened; closed: 34 max-duration",
+            "predictions  32"),
+        run("limits"));
+    assertEquals(
+        Map.of(90, 32L, 21, 2L),
+        closed("limits").stream()
+            .collect(
+                Collectors.groupingBy(event -> event.get("steps").asInt(), Collectors.counting())));
+    for (JsonNode prediction : output("limits", "predictions")) {
+      assertEquals("final", prediction.get("kind").asText());
+      assertEquals(89, prediction.get("step").asInt(), prediction.toString());
+    }
+  }
+
+  @Test
+  void aDryDayIsTheLastOfItsSequence() throws Exception {
+    assertEquals(
+        List.of(
+            "end-values: finished",
+            "inputs       2,922 = 2,922 steps + 0 primings + 0 markers + 0 late + 0 rejected",
+            "sequences    1,830 opened; closed: 1,829 end, 1 end-of-input",
+            "predictions  2,922"),
+        run("end-values"));
+    List<String> days = feed("weather.csv");
+    for (JsonNode event : closed("end-values")) {
+      String input = event.get("input").asText();
+      String day = days.get(Integer.parseInt(input.substring(input.indexOf(':') + 1)) - 2);
+      boolean dry = day.split(",", -1)[2].equals("0.0");
+      assertEquals(dry ? "end" : "end-of-input", event.get("reason").asText(), day);
+    }
+  }
+
+  /** As if the days had come in their order. */
+  @Test
+  void lateDaysStepInTheirOrder() throws Exception {
+    assertEquals(
+        List.of(
+            "event-time: finished",
+            "inputs       60 = 60 steps + 0 primings + 0 markers + 0 late + 0 rejected",
+            "sequences    2 opened; closed: 2 idle",
+            "predictions  60"),
+        run("event-time"));
+    assertEquals(List.of(), output("event-time", "late"));
+    run("weather");
+    Map<String, String> inOrder = predictions("weather");
+    Map<String, String> late = predictions("event-time");
+    assertEquals(60, late.size());
+    late.forEach((step, prediction) -> assertEquals(inOrder.get(step), prediction, step));
+  }
+
+  /** Outputs by series and step, without the place in the file. */
+  private Map<String, String> predictions(String example) throws IOException {
+    Map<String, String> predictions = new TreeMap<>();
+    for (JsonNode prediction : output(example, "predictions")) {
+      predictions.put(
+          prediction.get("series").asText() + " " + prediction.get("step").asInt(),
+          prediction.get("sequence").asText()
+              + " "
+              + prediction.get("timestamp").asText()
+              + " "
+              + prediction.get("output"));
+    }
+    return predictions;
+  }
+
+  @Test
+  void theirFeedsAreExcerpts() throws IOException {
+    List<String> days = feed("weather-late.csv");
+    List<String> sorted = new ArrayList<>(days);
+    sorted.sort(
+        Comparator.comparing((String day) -> day.split(",", -1)[1])
+            .thenComparing(day -> day.split(",", -1)[0]));
+    assertEquals(feed("weather.csv").subList(0, 60), sorted);
+    long newest = Long.MIN_VALUE;
+    long latest = 0;
+    for (String day : days) {
+      long timestamp = Long.parseLong(day.split(",", -1)[1]);
+      newest = Math.max(newest, timestamp);
+      latest = Math.max(latest, newest - timestamp);
+    }
+    assertEquals(3 * 86_400_000L, latest, "what max-delay has to be at least");
+
+    List<String> hours = feed("hours.csv");
+    assertEquals(54, hours.size());
+    for (String index : List.of("DAX", "CAC")) {
+      List<String> closes = last(feed("eu-stock-indices.csv"), index);
+      assertEquals(closes.subList(closes.size() - 27, closes.size()), last(hours, index), index);
+    }
+    assertTrue(hours.get(53).startsWith("CAC,2024-04-02T17:00,2024-04-02 afternoon,"));
+  }
+
+  /** The last column of a series. */
+  private static List<String> last(List<String> rows, String series) {
+    return rows.stream()
+        .filter(row -> row.startsWith(series + ","))
+        .map(row -> row.substring(row.lastIndexOf(',') + 1))
+        .toList();
+  }
+}
