@@ -17,7 +17,9 @@ public enum CloseReason {
   /** An observation with a start marker. */
   RESTARTED("restarted"),
   /** A time of day at which sequences close. */
-  CLOSE_AT("close-at");
+  CLOSE_AT("close-at"),
+  /** More observations missing than are filled in. */
+  GAP("gap");
 
   private final String label;
 

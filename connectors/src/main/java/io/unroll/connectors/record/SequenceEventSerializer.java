@@ -87,6 +87,7 @@ public final class SequenceEventSerializer extends RecordSerializer<SequenceEven
       case CHANGED -> 6;
       case RESTARTED -> 7;
       case CLOSE_AT -> 8;
+      case GAP -> 9;
     };
   }
 
@@ -101,6 +102,7 @@ public final class SequenceEventSerializer extends RecordSerializer<SequenceEven
       case 6 -> CloseReason.CHANGED;
       case 7 -> CloseReason.RESTARTED;
       case 8 -> CloseReason.CLOSE_AT;
+      case 9 -> CloseReason.GAP;
       default -> throw new IOException("a close's reason: found " + code + ", expected 0 to 8");
     };
   }

@@ -47,6 +47,7 @@ final class Summary {
             Counter.CLOSED_IDLE,
             Counter.CLOSED_MAX_DURATION,
             Counter.CLOSED_CLOSE_AT,
+            Counter.CLOSED_GAP,
             Counter.CLOSED_MAX_STEPS,
             Counter.CLOSED_END_OF_INPUT)) {
       if (counts.sequences(counter) > 0) {

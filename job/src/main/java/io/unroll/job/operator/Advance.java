@@ -1,5 +1,6 @@
 package io.unroll.job.operator;
 
+import io.unroll.job.state.SequenceState;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
 import io.unroll.model.cell.Embed;
@@ -54,6 +55,9 @@ final class Advance {
    * left over from whole tiles of rows takes a way of its own.
    */
   void warmUp() {
+    if (!model.graph().kernel().wantsWarmUp()) {
+      return;
+    }
     int rows = Math.max(1, workspace.capacity() - 1);
     warmUp(rows);
     if (rows > 1) {
@@ -84,17 +88,32 @@ final class Advance {
   }
 
   /**
-   * Prepares a row.
+   * Prepares a row: from an observation's features, or for a filled step from what its sequence
+   * says that the model sees.
    *
-   * @param raw the observation's features (features)
-   * @param previous what the transforms remember (remembered)
-   * @param from the hidden state before the step (state); null for a sequence's first step
    * @return why the observation cannot be stepped, or null
    */
-  @Nullable String load(int row, double[] raw, double[] previous, float @Nullable [] from) {
+  @Nullable String load(int row, Row request) {
+    int offset = row * model.inputSize();
+    SequenceState current = request.current();
+    loadHidden(row, current == null ? null : current.hidden);
+    long timestamp = request.observation().timestamp;
+    if (current == null) {
+      return features.apply(
+          request.raw(), features.nothing(), timestamp, SequenceState.NONE, input.data, offset);
+    }
+    float[] inputs = current.inputs;
+    if (request.fills() && inputs != null) {
+      System.arraycopy(inputs, 0, input.data, offset, inputs.length);
+      return null;
+    }
+    return features.apply(
+        request.raw(), current.previous, timestamp, current.seen, input.data, offset);
+  }
+
+  private void loadHidden(int row, float @Nullable [] from) {
     float[] source = from != null ? from : initial;
     System.arraycopy(source, 0, hidden.data, row * initial.length, initial.length);
-    return features.apply(raw, previous, input.data, row * model.inputSize());
   }
 
   /** Advances the first {@code rows} rows by one step. */

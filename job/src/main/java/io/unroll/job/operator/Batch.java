@@ -74,7 +74,7 @@ final class Batch {
   }
 
   private boolean load(Row row) throws Exception {
-    String fault = advance.load(size, row.raw(), row.previous(), row.hidden());
+    String fault = advance.load(size, row);
     if (fault != null) {
       settler.reject(row, fault);
       return false;

@@ -37,6 +37,20 @@ final class Emitter {
   }
 
   /**
+   * A filled step.
+   *
+   * @param step from 0
+   * @param timestamp the step's, epoch milliseconds
+   */
+  void filled(String series, SequenceState state, long step, long timestamp, float[] result) {
+    Prediction prediction = prediction(series, state, Prediction.Kind.STEP, result, null);
+    prediction.step = step;
+    prediction.timestamp = timestamp;
+    prediction.filled = true;
+    send(prediction);
+  }
+
+  /**
    * A step of a decoder.
    *
    * @param token the step's; {@link Feedback#NO_TOKEN} without
@@ -124,6 +138,7 @@ final class Emitter {
           case CHANGED -> Counter.CLOSED_CHANGED;
           case RESTARTED -> Counter.CLOSED_RESTARTED;
           case CLOSE_AT -> Counter.CLOSED_CLOSE_AT;
+          case GAP -> Counter.CLOSED_GAP;
         });
     event(series, state, SequenceEvent.Event.CLOSED, reason, input, timestamp);
   }

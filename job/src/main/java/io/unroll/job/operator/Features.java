@@ -1,65 +1,105 @@
 package io.unroll.job.operator;
 
+import io.unroll.job.state.SequenceState;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Raw values to the model's inputs, in the model's order. */
+/**
+ * Raw values to the model's inputs, in the model's order. A raw value that is not a number is a
+ * missing one.
+ */
 final class Features implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final double[] NOTHING = {};
 
   private final Feature[] features;
+  private final int fields;
+  private final int inputs;
   private final int remembered;
+  private final boolean primed;
 
-  /** No feature is transformed: then a loop over numbers does what else asks each feature. */
+  /** No feature is more than its field: then a loop over numbers does what else asks each one. */
   private final boolean asTheyAre;
 
   Features(List<Feature> features) {
     this.features = features.toArray(new Feature[0]);
-    this.asTheyAre = features.stream().allMatch(f -> f.transform().equals(Transform.NONE));
-    this.remembered = (int) features.stream().filter(f -> f.transform().needsPrevious()).count();
+    this.fields = (int) features.stream().filter(Feature::isField).count();
+    this.inputs = features.stream().mapToInt(Feature::inputs).sum();
+    this.remembered = (int) features.stream().filter(Feature::remembers).count();
+    this.primed = features.stream().anyMatch(f -> f.transform().needsPrevious());
+    this.asTheyAre = features.stream().allMatch(f -> f.equals(Feature.raw(f.name())));
   }
 
+  /** Raw values of an observation. */
   int count() {
-    return features.length;
+    return fields;
   }
 
-  /** Values that the model sees of them. */
+  /** Values that the model sees. */
   int inputs() {
-    return features.length;
+    return inputs;
   }
 
-  /** The transforms in order, for savepoints: {@code none, 100.0 x log-return}. */
+  /**
+   * What is remembered, in order, for savepoints: {@code none, 100.0 x log-return, none, missing
+   * previous}.
+   */
   String transforms() {
     return Arrays.stream(features)
-        .map(Feature::transform)
-        .map(t -> t.needsPrevious() ? t.times() + " x " + t.kind().label() : t.kind().label())
+        .filter(Feature::isField)
+        .map(
+            f ->
+                (f.transform().needsPrevious()
+                        ? f.transform().times() + " x " + f.transform().kind().label()
+                        : Transform.Kind.NONE.label())
+                    + (f.missing().kind() == Missing.Kind.PREVIOUS ? " missing previous" : ""))
         .collect(Collectors.joining(", "));
   }
 
   /** True if a sequence's first observation only gives the transforms their previous values. */
   boolean primed() {
+    return primed;
+  }
+
+  /** True if something of an observation is remembered for the next. */
+  boolean remembers() {
     return remembered > 0;
+  }
+
+  /** Before the first observation of a sequence. (remembered) */
+  double[] nothing() {
+    if (remembered == 0) {
+      return NOTHING;
+    }
+    double[] previous = new double[remembered];
+    Arrays.fill(previous, Double.NaN);
+    return previous;
   }
 
   /** Why {@code raw} cannot be used whatever came before it, or null. */
   @Nullable String fault(double[] raw) {
-    if (raw.length != features.length) {
-      return "found " + raw.length + " features, expected " + features.length;
+    if (raw.length != fields) {
+      return "found " + raw.length + " features, expected " + fields;
     }
     if (asTheyAre && finite(raw)) {
       return null;
     }
-    for (int i = 0; i < raw.length; i++) {
-      if (!features[i].transform().accepts(raw[i])) {
-        return "feature '"
-            + features[i].name()
-            + "': found "
-            + raw[i]
-            + ", expected a finite number"
-            + (Double.isFinite(raw[i]) ? " above zero for log-return" : "");
+    int at = 0;
+    for (Feature feature : features) {
+      if (feature.isField()) {
+        double value = raw[at++];
+        boolean missing = Double.isNaN(value) && feature.missing().kind() != Missing.Kind.REJECT;
+        if (!missing && !feature.transform().accepts(value)) {
+          return "feature '"
+              + feature.name()
+              + "': found "
+              + value
+              + ", expected a finite number"
+              + (Double.isFinite(value) ? feature.transform().domain() : "");
+        }
       }
     }
     return null;
@@ -74,21 +114,52 @@ final class Features implements Serializable {
     return sum == 0;
   }
 
+  /** Why {@code raw} cannot be used where nothing came before it, or null. */
+  @Nullable String primingFault(double[] raw) {
+    int at = 0;
+    for (Feature feature : features) {
+      if (feature.isField()
+          && Double.isNaN(raw[at++])
+          && feature.missing().kind() == Missing.Kind.PREVIOUS) {
+        return nothingBefore(feature);
+      }
+    }
+    return null;
+  }
+
+  private static String nothingBefore(Feature feature) {
+    return "feature '"
+        + feature.name()
+        + "': found no value, and none before it in the sequence, expected a finite number";
+  }
+
   /** The values that {@link #apply} needs of {@code raw} as previous ones. (remembered) */
   double[] remember(double[] raw) {
-    double[] previous = new double[remembered];
+    double[] previous = nothing();
     rememberInto(raw, previous);
     return previous;
   }
 
-  /** As {@link #remember}, into {@code previous}. (remembered) Modified. */
+  /**
+   * As {@link #remember}, into {@code previous}; of missing values the last one stays. Modified.
+   */
   void rememberInto(double[] raw, double[] previous) {
     int next = 0;
-    for (int i = 0; i < features.length; i++) {
-      if (features[i].transform().needsPrevious()) {
-        previous[next++] = raw[i];
+    int at = 0;
+    for (Feature feature : features) {
+      if (feature.isField()) {
+        double value = raw[at++];
+        if (feature.remembers()) {
+          double found = Double.isNaN(value) ? standIn(feature, previous[next]) : value;
+          previous[next++] = found;
+        }
       }
     }
+  }
+
+  /** What stands in for a missing value; NaN for none. */
+  private static double standIn(Feature feature, double before) {
+    return feature.missing().kind() == Missing.Kind.VALUE ? feature.missing().value() : before;
   }
 
   /**
@@ -96,31 +167,86 @@ final class Features implements Serializable {
    *
    * @param raw values without a {@link #fault} (count)
    * @param previous what the observation before left (remembered)
-   * @param input the model's inputs from {@code offset} (count). Modified.
+   * @param timestamp of the observation, epoch milliseconds
+   * @param seen timestamp of the step before; {@link SequenceState#NONE} without
+   * @param input the model's inputs from {@code offset} (inputs). Modified.
    * @return why the result cannot be used, or null
    */
-  @Nullable String apply(double[] raw, double[] previous, float[] input, int offset) {
+  @Nullable String apply(
+      double[] raw, double[] previous, long timestamp, long seen, float[] input, int offset) {
     if (asTheyAre && copy(raw, input, offset)) {
       return null;
     }
+    int at = 0;
     int next = 0;
-    for (int i = 0; i < features.length; i++) {
-      Transform transform = features[i].transform();
-      double before = transform.needsPrevious() ? previous[next++] : 0;
-      float value = (float) transform.apply(raw[i], before);
-      if (!Float.isFinite(value)) {
-        return "feature '"
-            + features[i].name()
-            + "': "
-            + transform.kind().label()
-            + " of "
-            + raw[i]
-            + (transform.needsPrevious() ? " after " + before : "")
-            + " is not finite in float32";
+    int to = offset;
+    for (Feature feature : features) {
+      if (!feature.isField()) {
+        time(feature, timestamp, seen, input, to);
+        to += feature.inputs();
+        continue;
       }
-      input[offset + i] = value;
+      double before = feature.remembers() ? previous[next++] : Double.NaN;
+      double value = raw[at++];
+      boolean masked = feature.missing().kind() == Missing.Kind.MASK;
+      boolean there = !Double.isNaN(value);
+      if (!there && !masked) {
+        value = standIn(feature, before);
+        if (Double.isNaN(value)) {
+          return nothingBefore(feature);
+        }
+      }
+      if (masked) {
+        there &= !(feature.transform().needsPrevious() && Double.isNaN(before));
+        input[to + 1] = there ? 1 : 0;
+      }
+      float seenByModel = masked && !there ? 0 : (float) feature.transform().apply(value, before);
+      if (!Float.isFinite(seenByModel)) {
+        return notFinite(feature, value, before);
+      }
+      input[to] = seenByModel;
+      to += feature.inputs();
     }
     return null;
+  }
+
+  private static String notFinite(Feature feature, double value, double before) {
+    return "feature '"
+        + feature.name()
+        + "': "
+        + feature.transform().kind().label()
+        + " of "
+        + value
+        + (feature.transform().needsPrevious() ? " after " + before : "")
+        + " is not finite in float32";
+  }
+
+  private static void time(Feature feature, long timestamp, long seen, float[] input, int at) {
+    if (feature.source() instanceof Feature.Source.TimeDelta delta) {
+      input[at] =
+          seen == SequenceState.NONE
+              ? 0
+              : (float) ((timestamp - seen) / (double) delta.unitMillis());
+    } else if (feature.source() instanceof Feature.Source.Clock clock) {
+      clock.calendar().write(timestamp, input, at);
+    }
+  }
+
+  /**
+   * Moves what the model saw at one step to another time: its values stay, what is made of time
+   * follows.
+   *
+   * @param seen timestamp of the step before
+   * @param input (inputs). Modified.
+   */
+  void moveTo(long timestamp, long seen, float[] input) {
+    int at = 0;
+    for (Feature feature : features) {
+      if (!feature.isField()) {
+        time(feature, timestamp, seen, input, at);
+      }
+      at += feature.inputs();
+    }
   }
 
   /** True if every value is a number in float32, too. */

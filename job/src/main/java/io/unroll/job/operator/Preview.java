@@ -70,14 +70,14 @@ public final class Preview {
     long primings = counters.get(Counter.PRIMINGS);
     store.series = observation.series;
     Row row = life.take(observation.series, observation);
-    if (row != null) {
-      String fault = advance.load(0, row.raw(), row.previous(), row.hidden());
+    while (row != null) {
+      String fault = advance.load(0, row);
       if (fault != null) {
         life.reject(row, fault);
-      } else {
-        advance.run(1);
-        life.settle(row, 0);
+        break;
       }
+      advance.run(1);
+      row = life.settle(row, 0);
     }
     if (!collected.rejected.isEmpty()) {
       return new Result(null, "rejected: " + collected.rejected.get(0).reason);

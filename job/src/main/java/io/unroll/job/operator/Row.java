@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param kept what is kept of the series; null without
  * @param closing why the observation ends the open sequence and begins another; null if it does not
  * @param arrived when the observation came, by the clock of the time limits, epoch milliseconds
+ * @param filling the gap before the observation, while it is filled and when it has been; null
+ *     without
  */
 @SuppressWarnings("ArrayRecordComponent") // a request on its way, never compared
 record Row(
@@ -21,23 +23,16 @@ record Row(
     double[] raw,
     @Nullable SequenceState kept,
     @Nullable CloseReason closing,
-    long arrived) {
-  private static final double[] NOTHING_REMEMBERED = {};
+    long arrived,
+    @Nullable Filling filling) {
 
   /** The sequence that the step goes on from; null for one that opens with the step. */
   @Nullable SequenceState current() {
     return closing == null && kept != null && kept.open ? kept : null;
   }
 
-  /** What the transforms remember before the step. (remembered) */
-  double[] previous() {
-    SequenceState current = current();
-    return current == null ? NOTHING_REMEMBERED : current.previous;
-  }
-
-  /** The hidden state before the step; null for the initial one. (state) */
-  float @Nullable [] hidden() {
-    SequenceState current = current();
-    return current == null ? null : current.hidden;
+  /** True if the step fills the gap before the observation. */
+  boolean fills() {
+    return filling != null && filling.remaining > 0;
   }
 }

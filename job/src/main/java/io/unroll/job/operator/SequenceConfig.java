@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param boundaries what ends a sequence
  * @param emission when a prediction goes out
  * @param order in which the observations of a series step
+ * @param gap what happens where observations are missing; null for nothing
  * @param decoding the decoder that runs when a prediction goes out; null without
  * @param window how many of the last inputs each step runs from the initial state; {@link
  *     #STATEFUL} to go on from the state that the step before left
@@ -26,6 +27,7 @@ public record SequenceConfig(
     Boundaries boundaries,
     Emission emission,
     Order order,
+    @Nullable Gap gap,
     @Nullable Decoding decoding,
     int window,
     Tuning tuning)
@@ -52,41 +54,51 @@ public record SequenceConfig(
         Emission.EVERY_STEP,
         Order.ARRIVAL,
         null,
+        null,
         STATEFUL,
         Tuning.best());
   }
 
   /** This with other boundaries. */
   public SequenceConfig with(Boundaries other) {
-    return new SequenceConfig(model, features, other, emission, order, decoding, window, tuning);
+    return new SequenceConfig(
+        model, features, other, emission, order, gap, decoding, window, tuning);
   }
 
   /** This with predictions at other times. */
   public SequenceConfig with(Emission other) {
-    return new SequenceConfig(model, features, boundaries, other, order, decoding, window, tuning);
+    return new SequenceConfig(
+        model, features, boundaries, other, order, gap, decoding, window, tuning);
   }
 
   /** This in another order. */
   public SequenceConfig with(Order other) {
     return new SequenceConfig(
-        model, features, boundaries, emission, other, decoding, window, tuning);
+        model, features, boundaries, emission, other, gap, decoding, window, tuning);
+  }
+
+  /** This with gaps filled. */
+  public SequenceConfig with(Gap other) {
+    return new SequenceConfig(
+        model, features, boundaries, emission, order, other, decoding, window, tuning);
   }
 
   /** This with a decoder. */
   public SequenceConfig with(Decoding other) {
-    return new SequenceConfig(model, features, boundaries, emission, order, other, window, tuning);
+    return new SequenceConfig(
+        model, features, boundaries, emission, order, gap, other, window, tuning);
   }
 
   /** This at another speed. */
   public SequenceConfig with(Tuning other) {
     return new SequenceConfig(
-        model, features, boundaries, emission, order, decoding, window, other);
+        model, features, boundaries, emission, order, gap, decoding, window, other);
   }
 
   /** This by windows of so many inputs; {@link #STATEFUL} for none. */
   public SequenceConfig withWindow(int inputs) {
     return new SequenceConfig(
-        model, features, boundaries, emission, order, decoding, inputs, tuning);
+        model, features, boundaries, emission, order, gap, decoding, inputs, tuning);
   }
 
   /** True where a decoder runs for each observation by itself, and nothing else does. */

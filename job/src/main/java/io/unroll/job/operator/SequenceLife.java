@@ -37,12 +37,12 @@ import org.jspecify.annotations.Nullable;
  * </ol>
  */
 final class SequenceLife {
-  private static final double[] NOTHING_REMEMBERED = {};
   private static final float[] NO_STATE = {};
 
   private final Boundaries boundaries;
   private final Emission emission;
   private final Features features;
+  private final @Nullable Gap gap;
   private final long fingerprint;
   private final SequenceStore sequences;
   private final SeriesTimers timers;
@@ -76,6 +76,7 @@ final class SequenceLife {
     this.boundaries = settings.boundaries();
     this.emission = settings.emission();
     this.features = features;
+    this.gap = settings.gap();
     this.fingerprint = fingerprint;
     this.sequences = sequences;
     this.timers = timers;
@@ -144,6 +145,11 @@ final class SequenceLife {
         late(series, observation, kept, closing);
         return null;
       }
+      fault = features.primingFault(observation.features);
+      if (fault != null) {
+        reject(series, observation, fault, kept, closing);
+        return null;
+      }
       if (features.primed()) {
         prime(series, observation, observation.features, kept, closing, arrived);
         return null;
@@ -153,7 +159,38 @@ final class SequenceLife {
       decodeAlone(alone, series, observation, observation.features, arrived);
       return null;
     }
-    return new Row(series, observation, observation.features, kept, closing, arrived);
+    Filling filling = open == null || closing != null ? null : filling(open, observation);
+    return new Row(
+        series,
+        observation,
+        observation.features,
+        filling == null ? kept : filling.work,
+        closing,
+        arrived,
+        filling);
+  }
+
+  /** The gap between a sequence and its next observation; null without. */
+  private @Nullable Filling filling(SequenceState open, Observation observation) {
+    if (gap == null || open.inputs == null) {
+      return null;
+    }
+    long missing = gap.missing(open.last, observation.timestamp);
+    if (missing == 0) {
+      return null;
+    }
+    Filling filling = new Filling(open, missing);
+    lookAhead(gap, filling.work);
+    return filling;
+  }
+
+  /** Prepares what the model sees at the next filled step. */
+  private void lookAhead(Gap gap, SequenceState work) {
+    float[] inputs = Objects.requireNonNull(work.inputs);
+    if (work.output != null) {
+      gap.fill(inputs, work.output);
+    }
+    features.moveTo(work.last + gap.expectMillis(), work.seen, inputs);
   }
 
   /** Vector-to-sequence: the observation is opened, decoded, closed. */
@@ -161,13 +198,15 @@ final class SequenceLife {
       DecoderRuns alone, String series, Observation observation, double[] raw, long arrived)
       throws Exception {
     float[] inputs = new float[features.inputs()];
-    String fault = features.apply(raw, NOTHING_REMEMBERED, inputs, 0);
+    String fault =
+        features.apply(
+            raw, features.nothing(), observation.timestamp, SequenceState.NONE, inputs, 0);
     if (fault != null) {
       emitter.rejected(observation, fault);
       return;
     }
     counters.add(Counter.STEPS);
-    SequenceState state = begin(observation, NOTHING_REMEMBERED, null, arrived);
+    SequenceState state = begin(observation, features.nothing(), null, arrived);
     state.steps = 1;
     emitter.opened(series, state);
     alone.start(
@@ -206,7 +245,15 @@ final class SequenceLife {
     if (observation.start) {
       return CloseReason.RESTARTED;
     }
-    return observation.by != null && !observation.by.equals(open.id()) ? CloseReason.CHANGED : null;
+    if (observation.by != null && !observation.by.equals(open.id())) {
+      return CloseReason.CHANGED;
+    }
+    return gap != null
+            && observation.features != null
+            && open.inputs != null
+            && gap.missing(open.last, observation.timestamp) > gap.atMost()
+        ? CloseReason.GAP
+        : null;
   }
 
   private @Nullable String fault(String series, Observation observation) {
@@ -226,7 +273,12 @@ final class SequenceLife {
 
   /** A request that cannot be stepped. */
   void reject(Row row, String reason) throws Exception {
-    reject(row.series(), row.observation(), reason, row.kept(), row.closing());
+    Filling filling = row.filling();
+    if (filling == null) {
+      reject(row.series(), row.observation(), reason, row.kept(), row.closing());
+    } else { // nothing has been filled either
+      reject(row.series(), row.observation(), reason, filling.original, null);
+    }
   }
 
   /** Rule 9, and the first corner of rule 8: the end of a rejected end marker is honoured. */
@@ -241,11 +293,19 @@ final class SequenceLife {
     if (!observation.end || kept == null || !kept.open || closing == CloseReason.CHANGED) {
       return; // what it would end is not open
     }
-    if (closing == null || closing == CloseReason.RESTARTED) { // a rejected start is none
+    if (closing == null || !isOfTime(closing)) { // a rejected start is none, and fills no gap
       closeAt(series, kept, CloseReason.END, observation, () -> leave(kept));
     } else {
       closeByTime(series, kept, closing, () -> leave(kept));
     }
+  }
+
+  /** True if time alone closes a sequence for that reason, whatever comes. */
+  private static boolean isOfTime(CloseReason reason) {
+    return switch (reason) {
+      case IDLE, MAX_DURATION, CLOSE_AT, END_OF_INPUT -> true;
+      case END, MAX_STEPS, CHANGED, RESTARTED, GAP -> false;
+    };
   }
 
   /** A marker without features. */
@@ -279,10 +339,7 @@ final class SequenceLife {
       @Nullable SequenceState kept,
       @Nullable CloseReason closing)
       throws Exception {
-    if (kept != null
-        && closing != null
-        && closing != CloseReason.CHANGED
-        && closing != CloseReason.RESTARTED) {
+    if (kept != null && closing != null && isOfTime(closing)) {
       closeByTime(series, kept, closing, () -> leave(kept));
     }
     emitter.late(
@@ -338,12 +395,79 @@ final class SequenceLife {
    * Takes the result of a step into the sequence, emits, and closes or stores it.
    *
    * @param index the request's row in the advance that has just run
+   * @return what is to be advanced next of the same series; null for nothing
    */
-  void settle(Row request, int index) throws Exception {
+  @Nullable Row settle(Row request, int index) throws Exception {
     String fault = advance.fault(index);
     if (fault != null) {
-      reject(request, fault);
-      return;
+      reject(request, request.fills() ? "filling the gap before it: " + fault : fault);
+      return null;
+    }
+    if (request.fills()) {
+      return fill(request, Objects.requireNonNull(request.filling()), index);
+    }
+    take(request, index);
+    return null;
+  }
+
+  /** Takes a filled step into the copy of the sequence. */
+  private @Nullable Row fill(Row request, Filling filling, int index) throws Exception {
+    Gap gap = Objects.requireNonNull(this.gap);
+    SequenceState work = filling.work;
+    advance.takeHidden(index, work.hidden);
+    work.inputs = advance.inputs(index);
+    work.steps++;
+    work.last += gap.expectMillis();
+    work.seen = work.last;
+    float[] output = advance.output(index);
+    work.output = gap.fill() == Gap.Fill.FEEDBACK || emission.on() == Emit.END ? output : null;
+    if (decoder == null && emission.after(work.steps)) {
+      filling.steps.add(new Filling.Step(work.steps - 1, work.seen, output));
+    }
+    filling.filled++;
+    filling.remaining--;
+    boolean closes = work.steps >= boundaries.maxSteps();
+    if (closes) {
+      filling.remaining = 0;
+      if (features.primed()) {
+        String fault = features.primingFault(request.raw());
+        if (fault != null) {
+          reject(request, fault);
+          return null;
+        }
+        emitFilled(request.series(), filling);
+        prime(
+            request.series(),
+            request.observation(),
+            request.raw(),
+            work,
+            CloseReason.MAX_STEPS,
+            request.arrived());
+        return null;
+      }
+    } else if (filling.remaining > 0) {
+      lookAhead(gap, work);
+    }
+    return new Row(
+        request.series(),
+        request.observation(),
+        request.raw(),
+        work,
+        closes ? CloseReason.MAX_STEPS : null,
+        request.arrived(),
+        filling);
+  }
+
+  private void emitFilled(String series, Filling filling) {
+    counters.add(Counter.FILLED, filling.filled);
+    for (Filling.Step step : filling.steps) {
+      emitter.filled(series, filling.work, step.step(), step.timestamp(), step.output());
+    }
+  }
+
+  private void take(Row request, int index) throws Exception {
+    if (request.filling() != null) {
+      emitFilled(request.series(), request.filling());
     }
     String series = request.series();
     SequenceState current = request.current();
@@ -353,7 +477,7 @@ final class SequenceLife {
       return;
     }
     SequenceState kept = request.kept();
-    SequenceState state = begin(request.observation(), NOTHING_REMEMBERED, kept, request.arrived());
+    SequenceState state = begin(request.observation(), features.nothing(), kept, request.arrived());
     advanceTo(state, request, index);
     float[] output = output(state, index);
     if (kept != null && request.closing() != null) {
@@ -368,6 +492,10 @@ final class SequenceLife {
     }
   }
 
+  private boolean feedsBack() {
+    return gap != null && gap.fill() == Gap.Fill.FEEDBACK;
+  }
+
   private void open(
       String series, SequenceState state, Observation observation, float @Nullable [] output)
       throws Exception {
@@ -378,10 +506,12 @@ final class SequenceLife {
   /** The output of a step that has been taken; null if nobody asks for it. */
   private float @Nullable [] output(SequenceState state, int index) {
     boolean asked =
-        switch (emission.on()) {
-          case STEP -> emission.after(state.steps) && (decoder == null || decoder.needsOutput());
-          case END -> decoder == null || decoder.needsOutput();
-        };
+        feedsBack()
+            || switch (emission.on()) {
+              case STEP ->
+                  emission.after(state.steps) && (decoder == null || decoder.needsOutput());
+              case END -> decoder == null || decoder.needsOutput();
+            };
     return asked ? advance.output(index) : null;
   }
 
@@ -389,7 +519,7 @@ final class SequenceLife {
     Observation observation = request.observation();
     counters.add(Counter.STEPS);
     advance.takeHidden(index, state.hidden);
-    if (features.primed()) {
+    if (features.remembers()) {
       features.rememberInto(request.raw(), state.previous);
     }
     state.steps++;
@@ -402,7 +532,7 @@ final class SequenceLife {
       state.origin = observation.origin;
     }
     state.position = observation.position;
-    if (decoder != null && decoder.needsInputs()) {
+    if (gap != null || (decoder != null && decoder.needsInputs())) {
       state.inputs = advance.inputs(index);
     }
   }
@@ -417,8 +547,8 @@ final class SequenceLife {
       goOn(series, state, observation);
       return;
     }
-    // Left by a run that emitted at the end: it must not go out a second time.
-    state.output = null;
+    // Otherwise left by a run that emitted at the end.
+    state.output = feedsBack() ? output : null;
     state.keep = null;
     if (!emission.after(state.steps)) {
       goOn(series, state, observation);
@@ -562,7 +692,9 @@ final class SequenceLife {
       String series, SequenceState open, CloseReason reason, Observation observation, Then then)
       throws Exception {
     switch (reason) {
-      case RESTARTED, CHANGED -> closeAt(series, open, reason, observation, then);
+      case RESTARTED, CHANGED, GAP -> closeAt(series, open, reason, observation, then);
+      case MAX_STEPS -> // at a filled step
+          close(series, open, reason, open.origin + open.position, open.last, then);
       default -> closeByTime(series, open, reason, then);
     }
   }
@@ -608,7 +740,7 @@ final class SequenceLife {
           });
       return;
     }
-    if (predicts) {
+    if (predicts && emission.on() == Emit.END) {
       emitter.last(series, state);
     }
     emitter.closed(series, state, reason, input, timestamp);

@@ -286,7 +286,10 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     @Override
     public void settle(Row row, int index) throws Exception {
       setCurrentKey(row.series());
-      life.settle(row, index);
+      Row next = life.settle(row, index);
+      if (next != null) {
+        batch.add(next);
+      }
     }
 
     @Override

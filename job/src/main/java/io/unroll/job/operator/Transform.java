@@ -19,7 +19,9 @@ public record Transform(Kind kind, double times) implements Serializable {
     /** {@code x_t - x_{t-1}} */
     DIFF("diff"),
     /** {@code ln(x_t / x_{t-1})} */
-    LOG_RETURN("log-return");
+    LOG_RETURN("log-return"),
+    /** {@code ln(1 + x_t)} */
+    LOG1P("log1p");
 
     private final String label;
 
@@ -37,18 +39,36 @@ public record Transform(Kind kind, double times) implements Serializable {
     return new Transform(Kind.DIFF, times);
   }
 
+  public static Transform log1p(double times) {
+    return new Transform(Kind.LOG1P, times);
+  }
+
   public static Transform logReturn(double times) {
     return new Transform(Kind.LOG_RETURN, times);
   }
 
   /** True if the result depends on the previous observation's value. */
   public boolean needsPrevious() {
-    return kind != Kind.NONE;
+    return kind == Kind.DIFF || kind == Kind.LOG_RETURN;
   }
 
   /** True if {@code value} can be used, as current or as previous value. */
   boolean accepts(double value) {
-    return Double.isFinite(value) && (kind != Kind.LOG_RETURN || value > 0);
+    return Double.isFinite(value)
+        && switch (kind) {
+          case NONE, DIFF -> true;
+          case LOG_RETURN -> value > 0;
+          case LOG1P -> value > -1;
+        };
+  }
+
+  /** What it expects besides a finite number, in words. */
+  String domain() {
+    return switch (kind) {
+      case NONE, DIFF -> "";
+      case LOG_RETURN -> " above zero for log-return";
+      case LOG1P -> " above -1 for log1p";
+    };
   }
 
   /** The transformed value; {@code previous} is unused without a memory. */
@@ -58,6 +78,7 @@ public record Transform(Kind kind, double times) implements Serializable {
       case DIFF -> times * (value - previous);
       // StrictMath: the same bits interpreted and compiled, so that a replay is invisible.
       case LOG_RETURN -> times * StrictMath.log(value / previous);
+      case LOG1P -> times * StrictMath.log1p(value);
     };
   }
 }

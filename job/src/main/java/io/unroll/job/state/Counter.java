@@ -40,7 +40,11 @@ public enum Counter {
   /** Sequences closed by the time of day. */
   CLOSED_CLOSE_AT(16, "closed.close-at"),
   /** Runs of a decoder that ended because a step was not finite. */
-  DECODES_CUT(17, "decodes.cut");
+  DECODES_CUT(17, "decodes.cut"),
+  /** Steps that were filled in where observations were missing; no inputs. */
+  FILLED(18, "filled"),
+  /** Sequences closed because too many observations were missing. */
+  CLOSED_GAP(19, "closed.gap");
 
   private final int index;
   private final String label;

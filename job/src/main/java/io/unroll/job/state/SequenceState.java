@@ -129,7 +129,7 @@ public final class SequenceState {
   }
 
   /** A copy that shares nothing mutable with this one. */
-  SequenceState copy() {
+  public SequenceState copy() {
     SequenceState copy = new SequenceState();
     copy.model = model;
     copy.open = open;

@@ -124,7 +124,8 @@ final class BatchTest {
     Batch batch = new Batch(advance, SIZE, new Nothing());
     BatchDelay delay = new BatchDelay(clock, DELAY, batch::size, () -> flushed.add(batch.flush()));
     clock.setCurrentTime(100);
-    assertTrue(batch.add(new Row("A", at("A", 5000), new double[] {1, 2, 3}, null, null, 5000)));
+    assertTrue(
+        batch.add(new Row("A", at("A", 5000), new double[] {1, 2, 3}, null, null, 5000, null)));
     delay.start();
     clock.setCurrentTime(50);
     delay.onProcessingTime(60); // as if a timer of the batch before had stood here

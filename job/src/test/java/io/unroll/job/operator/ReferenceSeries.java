@@ -3,6 +3,9 @@ package io.unroll.job.operator;
 import io.unroll.connectors.record.Observation;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
+import io.unroll.model.kernel.Kernels;
+import io.unroll.model.onnx.OnnxException;
+import io.unroll.model.onnx.OnnxFile;
 import io.unroll.model.unroll.Decoded;
 import io.unroll.model.unroll.Decoder;
 import io.unroll.model.unroll.DecoderRules;
@@ -32,36 +35,71 @@ final class ReferenceSeries {
     REJECTED
   }
 
+  /** An open sequence. */
+  private static final class Sequence {
+    String series = "";
+    String id = "";
+    long opened;
+    long last;
+    long seen;
+    long steps;
+    String input = "";
+    float[] hidden = {};
+    Double[] values = {}; // the last of each field, null for none
+    float[] inputs = {};
+    float[] output = {};
+
+    Sequence copy() {
+      Sequence copy = new Sequence();
+      copy.series = series;
+      copy.id = id;
+      copy.opened = opened;
+      copy.last = last;
+      copy.seen = seen;
+      copy.steps = steps;
+      copy.input = input;
+      copy.hidden = hidden.clone();
+      copy.values = values.clone();
+      copy.inputs = inputs.clone();
+      copy.output = output.clone();
+      return copy;
+    }
+  }
+
   private final SequenceConfig config;
   private final RecurrentModel model;
   private final Workspace workspace;
   private final List<Observation> held = new ArrayList<>();
+  private final boolean primes;
+  private final Decoder decoder;
 
   final List<String> predictions = new ArrayList<>();
   final List<String> events = new ArrayList<>();
   final List<String> rejected = new ArrayList<>();
   final List<String> late = new ArrayList<>();
   final Map<Fate, Integer> fates = new EnumMap<>(Fate.class);
+  int filled;
 
   private long watermark = Long.MIN_VALUE;
-
-  // The open sequence.
-  private boolean open;
-  private String id = "";
-  private long opened;
-  private long last;
-  private long seen;
-  private long steps;
-  private String input = "";
-  private float[] hidden = {};
-  private double[] previous = {};
-  private float[] pending; // the last output, while it waits for the close
-  private float[] seenInputs = {};
+  private Sequence open; // null for none
 
   ReferenceSeries(SequenceConfig config) {
     this.config = config;
-    model = config.serve(TestModels.read(config.model()));
+    model = config.serve(read(config, config.model()));
+    decoder =
+        config.decoding() == null
+            ? null
+            : new Decoder(read(config, config.decoding().decoder()), config.decoding().rules());
     workspace = model.workspace(1);
+    primes = config.features().stream().anyMatch(f -> f.transform().needsPrevious());
+  }
+
+  private static RecurrentModel read(SequenceConfig config, OnnxFile file) {
+    try {
+      return file.read(Kernels.named(config.tuning().kernel()));
+    } catch (OnnxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   void observe(Observation observation) {
@@ -70,7 +108,7 @@ final class ReferenceSeries {
         held.add(observation);
         return;
       }
-      if (open && observation.timestamp < seen) {
+      if (open != null && observation.timestamp < open.seen) {
         late.add(observation.input());
         count(Fate.LATE);
         return;
@@ -86,12 +124,12 @@ final class ReferenceSeries {
             .filter(o -> o.timestamp <= watermark)
             .sorted(
                 Comparator.<Observation>comparingLong(o -> o.timestamp)
-                    .thenComparing(o -> o.end && o.features == null))
+                    .thenComparing(o -> o.end && o.features == null && o.unusable == null))
             .toList();
     held.removeAll(passed);
     passed.forEach(o -> take(o, true));
-    if (open && due() <= watermark) {
-      closeByTime();
+    if (open != null && due(open) <= watermark) {
+      closeByTime(open);
     }
   }
 
@@ -100,116 +138,300 @@ final class ReferenceSeries {
   }
 
   private void take(Observation o, boolean onTime) {
-    boolean over = open && o.timestamp >= due();
-    boolean restarted = open && !over && o.start;
-    boolean changed = open && !over && !o.start && o.by != null && !o.by.equals(id);
-    String fault = fault(o);
-    if (fault != null) {
-      reject(o, over, changed);
+    boolean over = open != null && o.timestamp >= due(open);
+    boolean restarted = open != null && !over && o.start;
+    boolean changed = open != null && !over && !o.start && o.by != null && !o.by.equals(open.id);
+    long missing = open == null || over || o.features == null ? 0 : missing(o);
+    boolean torn =
+        !restarted && !changed && config.gap() != null && missing > config.gap().atMost();
+    String reason =
+        over ? "time" : restarted ? "restarted" : changed ? "changed" : torn ? "gap" : null;
+    if (fault(o)) {
+      reject(o, reason);
+    } else if (o.features == null) {
+      mark(o, reason);
+    } else if (open != null && reason == null) {
+      goOn(o, missing);
+    } else {
+      begin(o, reason, onTime);
+    }
+  }
+
+  private long missing(Observation o) {
+    if (config.gap() == null || open.steps == 0) {
+      return 0;
+    }
+    double distances = (o.timestamp - open.last) / (double) config.gap().expectMillis();
+    return distances > 1.5 ? Math.round(distances) - 1 : 0;
+  }
+
+  private void mark(Observation o, String reason) {
+    count(Fate.MARKER);
+    if (open == null) {
       return;
     }
-    if (o.features == null) {
-      count(Fate.MARKER);
-      if (!open) {
-        return;
-      }
-      if (!over && !restarted && !changed) {
-        last = Math.max(last, o.timestamp);
-        close("end", o.timestamp, o.input());
+    if (reason == null) {
+      open.last = Math.max(open.last, o.timestamp);
+      close(open, "end", o.timestamp, o.input());
+    } else {
+      closeBefore(open, reason, o);
+    }
+  }
+
+  private void reject(Observation o, String reason) {
+    rejected.add(o.input());
+    count(Fate.REJECTED);
+    if (o.end && open != null && !"changed".equals(reason)) {
+      if ("time".equals(reason)) {
+        closeByTime(open);
       } else {
-        closeBefore(o, over, restarted);
+        close(open, "end", o.timestamp, o.input());
       }
-      return;
     }
-    boolean opens = !open || over || restarted || changed;
+  }
+
+  /** An observation that opens a sequence, and perhaps shows that another is over. */
+  private void begin(Observation o, String reason, boolean onTime) {
     long idle = config.boundaries().idleTimeoutMillis();
-    if (opens
-        && !onTime
-        && idle != Boundaries.NO_TIMEOUT
-        && Math.addExact(o.timestamp, idle) <= watermark) {
-      if (over) {
-        closeByTime();
+    if (!onTime && idle != Boundaries.NO_TIMEOUT && o.timestamp + idle <= watermark) {
+      if ("time".equals(reason)) {
+        closeByTime(open);
       }
       late.add(o.input());
       count(Fate.LATE);
       return;
     }
-    if (config.isAlone()) {
-      open(o);
-      count(Fate.STEP);
-      steps = 1;
-      decode("decoded", null, floats(o.features));
-      close("end", o.timestamp, o.input());
+    if (missesPrevious(o)) {
+      reject(o, reason);
       return;
     }
-    boolean primes = config.features().stream().anyMatch(f -> f.transform().needsPrevious());
-    if (opens && primes) {
-      if (open) {
-        closeBefore(o, over, restarted);
+    if (config.isAlone() || primes) {
+      if (open != null) {
+        closeBefore(open, reason, o);
       }
       open(o);
-      previous = o.features.clone();
+      remember(open, o);
+      if (primes) {
+        count(Fate.PRIMING);
+      } else {
+        count(Fate.STEP);
+        open.steps = 1;
+        decode(open, "decoded", null, floats(o.features));
+      }
+      if (o.end || config.isAlone()) {
+        close(open, "end", o.timestamp, o.input());
+      }
+      return;
+    }
+    Sequence fresh = fresh(o);
+    if (!step(fresh, inputs(fresh, o, true))) {
+      reject(o, reason);
+      return;
+    }
+    if (open != null) {
+      closeBefore(open, reason, o);
+    }
+    open(fresh, o);
+    settle(o);
+  }
+
+  private void goOn(Observation o, long missing) {
+    Sequence work = open.copy();
+    List<String> lines = new ArrayList<>();
+    int fills = 0;
+    for (long k = 0; k < missing && work.steps < config.boundaries().maxSteps(); k++) {
+      long at = work.last + config.gap().expectMillis();
+      float[] x = work.inputs.clone();
+      float[] before = work.output;
+      config.gap().feedback().forEach((input, output) -> x[input] = before[output]);
+      time(x, at, work.seen);
+      if (!step(work, x)) {
+        reject(o, null);
+        return;
+      }
+      fills++;
+      work.steps++;
+      work.last = at;
+      work.seen = at;
+      if (config.emission().on() == Emit.STEP
+          && config.decoding() == null
+          && work.steps % config.emission().every() == 0) {
+        lines.add(line(work, "step", work.output) + " filled");
+      }
+    }
+    boolean full = fills > 0 && work.steps >= config.boundaries().maxSteps();
+    Sequence next = full ? fresh(o) : work;
+    boolean usable = full && primes ? !missesPrevious(o) : step(next, inputs(next, o, full));
+    if (!usable) {
+      reject(o, null);
+      return;
+    }
+    filled += fills;
+    predictions.addAll(lines);
+    open = work;
+    if (!full) {
+      settle(o);
+      return;
+    }
+    close(work, "max-steps", work.last, work.input);
+    open(next, o);
+    if (primes) {
+      remember(open, o);
       count(Fate.PRIMING);
       if (o.end) {
-        close("end", o.timestamp, o.input());
+        close(open, "end", o.timestamp, o.input());
       }
-      return;
-    }
-    FMatrixRMaj state = new FMatrixRMaj(1, model.stateLayout().size());
-    if (opens) {
-      model.initialState(state.data, 0);
     } else {
-      state.data = hidden.clone();
+      settle(o);
     }
-    FMatrixRMaj x = new FMatrixRMaj(1, model.inputSize());
-    for (int i = 0; i < o.features.length; i++) {
-      Transform transform = config.features().get(i).transform();
-      double value =
-          switch (transform.kind()) {
-            case NONE -> o.features[i];
-            case DIFF -> transform.times() * (o.features[i] - previous[i]);
-            case LOG_RETURN -> transform.times() * StrictMath.log(o.features[i] / previous[i]);
-          };
-      x.data[i] = (float) value;
-    }
-    model.step(x, state, workspace);
-    if (!workspace.advanced(0)) {
-      reject(o, over, changed);
-      return;
-    }
-    if (opens) {
-      if (open) {
-        closeBefore(o, over, restarted);
-      }
-      open(o);
-    }
+  }
+
+  /** The open sequence has stepped with an observation. */
+  private void settle(Observation o) {
     count(Fate.STEP);
-    hidden = state.data.clone();
-    previous = o.features.clone();
-    steps++;
-    last = Math.max(last, o.timestamp);
-    seen = o.timestamp;
-    input = o.input();
-    seenInputs = x.data.clone();
-    float[] output = Arrays.copyOf(workspace.output().data, model.outputSize());
-    if (config.emission().on() == Emit.END) {
-      pending = output;
-    } else if (steps % config.emission().every() == 0) {
+    remember(open, o);
+    open.steps++;
+    open.last = Math.max(open.last, o.timestamp);
+    open.seen = o.timestamp;
+    open.input = o.input();
+    if (config.emission().on() == Emit.STEP && open.steps % config.emission().every() == 0) {
       if (config.decoding() != null) {
-        decode("forecast", hidden, seenInputs);
+        decode(open, "forecast", open.hidden, open.inputs);
       } else {
-        predictions.add(line("step", output));
+        predictions.add(line(open, "step", open.output));
       }
     }
     if (o.end) {
-      close("end", o.timestamp, o.input());
-    } else if (steps >= config.boundaries().maxSteps()) {
-      close("max-steps", o.timestamp, o.input());
+      close(open, "end", o.timestamp, o.input());
+    } else if (open.steps >= config.boundaries().maxSteps()) {
+      close(open, "max-steps", o.timestamp, o.input());
+    }
+  }
+
+  private boolean step(Sequence sequence, float[] x) {
+    if (x == null) {
+      return false;
+    }
+    FMatrixRMaj state = FMatrixRMaj.wrap(1, sequence.hidden.length, sequence.hidden.clone());
+    model.step(FMatrixRMaj.wrap(1, x.length, x), state, workspace);
+    if (!workspace.advanced(0)) {
+      return false;
+    }
+    sequence.hidden = state.data;
+    sequence.inputs = x;
+    sequence.output = Arrays.copyOf(workspace.output().data, model.outputSize());
+    return true;
+  }
+
+  /** What the model sees; null if it cannot. */
+  private float[] inputs(Sequence sequence, Observation o, boolean first) {
+    List<Float> x = new ArrayList<>();
+    int field = 0;
+    for (Feature feature : config.features()) {
+      if (!feature.isField()) {
+        for (int i = 0; i < feature.inputs(); i++) {
+          x.add(0f);
+        }
+        continue;
+      }
+      Double before = sequence.values[field];
+      double value = o.features[field++];
+      boolean mask = feature.missing().kind() == Missing.Kind.MASK;
+      boolean there = !Double.isNaN(value);
+      if (!there && feature.missing().kind() == Missing.Kind.VALUE) {
+        value = feature.missing().value();
+      } else if (!there && feature.missing().kind() == Missing.Kind.PREVIOUS) {
+        if (before == null) {
+          return null;
+        }
+        value = before;
+      }
+      if (mask && feature.transform().needsPrevious() && before == null) {
+        there = false;
+      }
+      double seen =
+          mask && !there
+              ? 0
+              : switch (feature.transform().kind()) {
+                case NONE -> value;
+                case DIFF -> feature.transform().times() * (value - before);
+                case LOG_RETURN -> feature.transform().times() * StrictMath.log(value / before);
+                case LOG1P -> feature.transform().times() * StrictMath.log1p(value);
+              };
+      if (!Float.isFinite((float) seen)) {
+        return null;
+      }
+      x.add((float) seen);
+      if (mask) {
+        x.add(there ? 1f : 0f);
+      }
+    }
+    float[] result = new float[x.size()];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = x.get(i);
+    }
+    time(result, o.timestamp, first ? o.timestamp : sequence.seen);
+    return result;
+  }
+
+  private void time(float[] x, long timestamp, long before) {
+    int at = 0;
+    for (Feature feature : config.features()) {
+      if (feature.source() instanceof Feature.Source.TimeDelta delta) {
+        x[at] = (float) ((timestamp - before) / (double) delta.unitMillis());
+      } else if (feature.source() instanceof Feature.Source.Clock clock) {
+        ZonedDateTime time = Instant.ofEpochMilli(timestamp).atZone(clock.calendar().zone());
+        double part =
+            switch (clock.calendar().cycle()) {
+              case HOUR_OF_DAY -> time.getHour() / 24.0;
+              case DAY_OF_WEEK -> (time.getDayOfWeek().getValue() - 1) / 7.0;
+              case DAY_OF_YEAR -> (time.getDayOfYear() - 1) / 365.25;
+            };
+        x[at] = (float) Math.sin(2 * Math.PI * part);
+        x[at + 1] = (float) Math.cos(2 * Math.PI * part);
+        // The last bit may differ from the operator's way there; the angle may not.
+        float[] operators = new float[2];
+        clock.calendar().write(timestamp, operators, 0);
+        if (Math.abs(operators[0] - x[at]) > 1e-6 || Math.abs(operators[1] - x[at + 1]) > 1e-6) {
+          throw new AssertionError(clock + " at " + timestamp);
+        }
+        x[at] = operators[0];
+        x[at + 1] = operators[1];
+      }
+      at += feature.inputs();
+    }
+  }
+
+  private boolean missesPrevious(Observation o) {
+    int field = 0;
+    for (Feature feature : config.features()) {
+      if (feature.isField()
+          && Double.isNaN(o.features[field++])
+          && feature.missing().kind() == Missing.Kind.PREVIOUS) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void remember(Sequence sequence, Observation o) {
+    int field = 0;
+    for (Feature feature : config.features()) {
+      if (feature.isField()) {
+        double value = o.features[field];
+        if (Double.isNaN(value) && feature.missing().kind() == Missing.Kind.VALUE) {
+          value = feature.missing().value();
+        }
+        if (!Double.isNaN(value)) {
+          sequence.values[field] = value;
+        }
+        field++;
+      }
     }
   }
 
   /** The rest of a sequence by the offline decoder. */
-  private void decode(String kind, float[] state, float[] inputs) {
+  private void decode(Sequence sequence, String kind, float[] state, float[] inputs) {
     Decoding decoding = config.decoding();
     boolean given = decoding.rules().first() instanceof DecoderRules.First.Input;
     float[] vector = inputs;
@@ -219,16 +441,14 @@ final class ReferenceSeries {
         vector[i] = inputs[decoding.last().get(i)];
       }
     }
-    Decoded decoded =
-        new Decoder(TestModels.read(decoding.decoder()), decoding.rules())
-            .run(state, given ? vector : null);
+    Decoded decoded = decoder.run(state, given ? vector : null);
     for (int i = 0; i < decoded.outputs().length; i++) {
       predictions.add(
-          line(kind, decoded.outputs()[i])
+          line(sequence, kind, decoded.outputs()[i])
               + " ahead "
               + (i + 1)
               + " for "
-              + (seen + (i + 1) * decoding.everyMillis()));
+              + (sequence.seen + (i + 1) * decoding.everyMillis()));
     }
   }
 
@@ -240,120 +460,143 @@ final class ReferenceSeries {
     return result;
   }
 
-  private String fault(Observation o) {
+  private boolean fault(Observation o) {
     if (o.unusable != null) {
-      return o.unusable;
+      return true;
     }
     if (o.features == null) {
-      return o.end || o.start ? null : "none";
+      return !o.end && !o.start;
     }
-    for (int i = 0; i < o.features.length; i++) {
-      boolean positive = config.features().get(i).transform().kind() == Transform.Kind.LOG_RETURN;
-      if (!Double.isFinite(o.features[i]) || (positive && o.features[i] <= 0)) {
-        return "value";
+    int field = 0;
+    for (Feature feature : config.features()) {
+      if (feature.isField()) {
+        double value = o.features[field++];
+        boolean missing = Double.isNaN(value) && feature.missing().kind() != Missing.Kind.REJECT;
+        boolean usable =
+            Double.isFinite(value)
+                && switch (feature.transform().kind()) {
+                  case NONE, DIFF -> true;
+                  case LOG_RETURN -> value > 0;
+                  case LOG1P -> value > -1;
+                };
+        if (!missing && !usable) {
+          return true;
+        }
       }
     }
-    return null;
+    return false;
   }
 
-  private void reject(Observation o, boolean over, boolean changed) {
-    rejected.add(o.input());
-    count(Fate.REJECTED);
-    if (o.end && open && !changed) {
-      if (over) {
-        closeByTime();
-      } else {
-        close("end", o.timestamp, o.input());
-      }
-    }
+  private Sequence fresh(Observation o) {
+    Sequence fresh = new Sequence();
+    fresh.hidden = new float[model.stateLayout().size()];
+    model.initialState(fresh.hidden, 0);
+    fresh.values = new Double[(int) config.features().stream().filter(Feature::isField).count()];
+    fresh.series = o.series;
+    return fresh;
   }
 
   private void open(Observation o) {
-    open = true;
-    opened = o.timestamp;
-    last = o.timestamp;
-    seen = o.timestamp;
-    steps = 0;
-    input = o.input();
-    pending = null;
-    hidden = new float[model.stateLayout().size()];
-    model.initialState(hidden, 0);
-    id = o.by != null ? o.by : Long.toString(o.timestamp);
-    events.add("opened " + o.series + "/" + id + " @" + opened + " " + input);
-    series = o.series;
+    open(fresh(o), o);
   }
 
-  private String series = "";
+  private void open(Sequence sequence, Observation o) {
+    open = sequence;
+    open.opened = o.timestamp;
+    open.last = o.timestamp;
+    open.seen = o.timestamp;
+    open.input = o.input();
+    open.id = o.by != null ? o.by : Long.toString(o.timestamp);
+    events.add("opened " + o.series + "/" + open.id + " @" + open.opened + " " + open.input);
+  }
 
-  private void closeBefore(Observation o, boolean over, boolean restarted) {
-    if (over) {
-      closeByTime();
+  private void closeBefore(Sequence sequence, String reason, Observation o) {
+    if ("time".equals(reason)) {
+      closeByTime(sequence);
     } else {
-      close(restarted ? "restarted" : "changed", o.timestamp, o.input());
+      close(sequence, reason, o.timestamp, o.input());
     }
   }
 
-  private void closeByTime() {
-    long due = due();
-    close(limit(), due == Long.MAX_VALUE ? last : due, input);
+  private void closeByTime(Sequence sequence) {
+    long due = due(sequence);
+    close(sequence, limit(sequence), due == Long.MAX_VALUE ? sequence.last : due, sequence.input);
   }
 
-  private void close(String reason, long timestamp, String place) {
-    if (pending != null && steps >= config.boundaries().minSteps()) {
+  private void close(Sequence sequence, String reason, long timestamp, String place) {
+    if (config.emission().on() == Emit.END
+        && !config.isAlone()
+        && sequence.steps > 0
+        && sequence.steps >= config.boundaries().minSteps()) {
       if (config.decoding() != null) {
-        decode("decoded", hidden, seenInputs);
+        decode(sequence, "decoded", sequence.hidden, sequence.inputs);
       } else {
-        predictions.add(line("final", pending));
+        predictions.add(line(sequence, "final", sequence.output));
       }
     }
     events.add(
         "closed %s/%s %s steps %d %d..%d @%d %s"
-            .formatted(series, id, reason, steps, opened, last, timestamp, place));
-    open = false;
+            .formatted(
+                sequence.series,
+                sequence.id,
+                reason,
+                sequence.steps,
+                sequence.opened,
+                sequence.last,
+                timestamp,
+                place));
+    open = null;
   }
 
-  private long idleDue() {
+  private long idleDue(Sequence sequence) {
     long idle = config.boundaries().idleTimeoutMillis();
-    return idle == Boundaries.NO_TIMEOUT ? Long.MAX_VALUE : last + idle;
+    return idle == Boundaries.NO_TIMEOUT ? Long.MAX_VALUE : sequence.last + idle;
   }
 
-  private long durationDue() {
+  private long durationDue(Sequence sequence) {
     long duration = config.boundaries().maxDurationMillis();
-    return duration == Boundaries.NO_TIMEOUT ? Long.MAX_VALUE : opened + duration;
+    return duration == Boundaries.NO_TIMEOUT ? Long.MAX_VALUE : sequence.opened + duration;
   }
 
-  /**
-   * The first time of day after the opening, minute by minute: slow, and not how the operator does.
-   */
-  private long closeAtDue() {
+  private long closeAtDue(Sequence sequence) {
     CloseAt closeAt = config.boundaries().closeAt();
     if (closeAt == null) {
       return Long.MAX_VALUE;
     }
-    LocalDate day = Instant.ofEpochMilli(opened).atZone(closeAt.zone()).toLocalDate().minusDays(1);
+    LocalDate day =
+        Instant.ofEpochMilli(sequence.opened).atZone(closeAt.zone()).toLocalDate().minusDays(1);
     long moment;
     do {
       moment = ZonedDateTime.of(day, closeAt.time(), closeAt.zone()).toInstant().toEpochMilli();
       day = day.plusDays(1);
-    } while (moment <= opened);
+    } while (moment <= sequence.opened);
     return moment;
   }
 
-  private long due() {
-    return Math.min(idleDue(), Math.min(durationDue(), closeAtDue()));
+  private long due(Sequence sequence) {
+    return Math.min(idleDue(sequence), Math.min(durationDue(sequence), closeAtDue(sequence)));
   }
 
-  private String limit() {
-    long due = due();
+  private String limit(Sequence sequence) {
+    long due = due(sequence);
     if (due == Long.MAX_VALUE) {
       return "end-of-input";
     }
-    return due == idleDue() ? "idle" : due == durationDue() ? "max-duration" : "close-at";
+    return due == idleDue(sequence)
+        ? "idle"
+        : due == durationDue(sequence) ? "max-duration" : "close-at";
   }
 
-  private String line(String kind, float[] output) {
+  private static String line(Sequence sequence, String kind, float[] output) {
     return "%s/%s %s %d @%d %s %s"
-        .formatted(series, id, kind, steps - 1, seen, input, Arrays.toString(output));
+        .formatted(
+            sequence.series,
+            sequence.id,
+            kind,
+            sequence.steps - 1,
+            sequence.seen,
+            sequence.input,
+            Arrays.toString(output));
   }
 
   private void count(Fate fate) {

@@ -106,4 +106,10 @@ public interface Kernel {
 
   /** Whether {@code count} values from {@code from} on are all finite. */
   boolean finite(float[] x, int from, int count);
+
+  /**
+   * Whether steps that the JIT has not compiled yet are too slow to serve with, by orders of
+   * magnitude: whoever serves runs some for nothing before.
+   */
+  boolean wantsWarmUp();
 }

@@ -114,4 +114,9 @@ final class PlainKernel implements Kernel {
     }
     return a + b + c + d == 0;
   }
+
+  @Override
+  public boolean wantsWarmUp() {
+    return false;
+  }
 }

@@ -99,4 +99,9 @@ final class OnnxRuntimeKernel implements Kernel {
   public boolean finite(float[] x, int from, int count) {
     return others.finite(x, from, count);
   }
+
+  @Override
+  public boolean wantsWarmUp() {
+    return false;
+  }
 }

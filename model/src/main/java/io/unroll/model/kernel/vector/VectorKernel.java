@@ -168,4 +168,9 @@ final class VectorKernel implements Kernel {
   public boolean finite(float[] x, int from, int count) {
     return Functions.finite(x, from, count);
   }
+
+  @Override
+  public boolean wantsWarmUp() {
+    return true;
+  }
 }
