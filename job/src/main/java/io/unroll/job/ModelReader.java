@@ -1,5 +1,6 @@
 package io.unroll.job;
 
+import io.unroll.job.pipeline.ModelCheck;
 import io.unroll.job.pipeline.ModelFacts;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.model.RecurrentModel;
@@ -9,10 +10,12 @@ import io.unroll.model.onnx.OnnxFile;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the model that a pipeline file names, once, and keeps it. */
+/** Reads the model that a pipeline file names and its decoder, each once, and keeps them. */
 final class ModelReader implements ModelFacts.Reader {
   private @Nullable OnnxFile file;
   private @Nullable RecurrentModel model;
+  private @Nullable OnnxFile decoderFile;
+  private @Nullable RecurrentModel decoder;
 
   @Override
   public ModelFacts read(Pipeline.Model named) throws ModelFacts.RefusedException {
@@ -24,12 +27,7 @@ final class ModelReader implements ModelFacts.Reader {
       RecurrentModel read = bytes.read(Kernels.named(named.kernel()));
       file = bytes;
       model = read;
-      return new ModelFacts(
-          read.name(),
-          read.inputSize(),
-          read.outputSize(),
-          read.featureNames(),
-          read.outputNames());
+      return ModelFacts.of(read);
     } catch (OnnxException e) {
       throw new ModelFacts.RefusedException(key(named, String.valueOf(e.getMessage())), e);
     } catch (IOException e) {
@@ -52,14 +50,46 @@ final class ModelReader implements ModelFacts.Reader {
     return "model.onnx";
   }
 
-  /** The model as bytes. */
-  OnnxFile file() {
-    return read(file);
+  @Override
+  public RecurrentModel readDecoder(Pipeline.Decoder named, String kernel)
+      throws ModelFacts.RefusedException {
+    try {
+      OnnxFile bytes = OnnxFile.load(named.onnx());
+      RecurrentModel read = bytes.read(Kernels.named(kernel));
+      decoderFile = bytes;
+      decoder = read;
+      return read;
+    } catch (OnnxException | IOException e) {
+      throw new ModelFacts.RefusedException("model.decoder.onnx", e);
+    }
   }
 
-  /** The model. */
-  RecurrentModel model() {
-    return read(model);
+  @Override
+  public @Nullable RecurrentModel model() {
+    return model;
+  }
+
+  /**
+   * Everything that a pipeline without mistakes has named.
+   *
+   * @throws IllegalStateException if its model has not been read
+   */
+  PipelineJob job(Pipeline pipeline) {
+    RecurrentModel network = read(model);
+    Pipeline.Decoder named = pipeline.model().decoder();
+    if (named == null) {
+      return new PipelineJob(pipeline, read(file), network, null, null);
+    }
+    RecurrentModel decoding = named.alone() ? network : read(decoder);
+    return new PipelineJob(
+        pipeline,
+        read(file),
+        network,
+        named.decoding(
+            read(named.alone() ? file : decoderFile),
+            ModelCheck.outputNames(
+                pipeline.model(), decoding.outputSize(), decoding.outputNames())),
+        decoding);
   }
 
   private static <T> T read(@Nullable T value) {

@@ -1,12 +1,14 @@
 package io.unroll.job;
 
 import io.unroll.connectors.format.ObservationReader;
+import io.unroll.connectors.format.OutputFields;
 import io.unroll.connectors.format.OutputFormat;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
+import io.unroll.job.operator.Decoding;
 import io.unroll.job.operator.Feature;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
@@ -25,6 +27,7 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A pipeline file and its model, read and found to fit: what {@code run} submits and {@code check}
@@ -33,8 +36,15 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * @param pipeline the file
  * @param file the model as bytes
  * @param model the model, a step of which goes on from a state
+ * @param decoding the decoder as bytes, and how it is fed; null without
+ * @param decoder its network; the model itself where it is alone; null without
  */
-public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model) {
+public record PipelineJob(
+    Pipeline pipeline,
+    OnnxFile file,
+    RecurrentModel model,
+    @Nullable Decoding decoding,
+    @Nullable RecurrentModel decoder) {
 
   /**
    * Reads and checks everything that needs no cluster.
@@ -45,12 +55,21 @@ public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model
   public static PipelineJob load(Path path) throws PipelineException {
     ModelReader models = new ModelReader();
     Pipeline pipeline = PipelineFile.read(path, models);
-    return new PipelineJob(pipeline, models.file(), models.model());
+    return models.job(pipeline);
   }
 
-  /** Names of the model's outputs: the pipeline's, else the model's own, else y0, y1, .... */
+  /**
+   * Names of the outputs, which are the decoder's where there is one: the pipeline's, else the
+   * model's own, else y0, y1, ....
+   */
   public List<String> outputNames() {
-    return ModelCheck.outputNames(pipeline, model.outputSize(), model.outputNames());
+    RecurrentModel last = decoder == null ? model : decoder;
+    return ModelCheck.outputNames(pipeline.model(), last.outputSize(), last.outputNames());
+  }
+
+  /** Whether each observation is decoded by itself, and nothing is kept of a series. */
+  public boolean isAlone() {
+    return decoding != null && decoding.alone();
   }
 
   /** Names of the kept fields in predictions. */
@@ -69,17 +88,19 @@ public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model
   public SequenceConfig sequences() {
     Pipeline.Sequence sequence = pipeline.sequence();
     Long window = sequence.window();
-    return SequenceConfig.of(file, features())
-        .with(sequence.boundaries())
-        .with(pipeline.emission())
-        .with(sequence.order())
-        .withWindow(window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window))
-        .with(
-            new Tuning(
-                pipeline.model().kernel(),
-                pipeline.batch().size(),
-                pipeline.batch().delay().toMillis(),
-                pipeline.cacheBytes()));
+    SequenceConfig config =
+        SequenceConfig.of(file, features())
+            .with(sequence.boundaries())
+            .with(pipeline.emission())
+            .with(sequence.order())
+            .withWindow(window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window))
+            .with(
+                new Tuning(
+                    pipeline.model().kernel(),
+                    pipeline.batch().size(),
+                    pipeline.batch().delay().toMillis(),
+                    pipeline.cacheBytes()));
+    return decoding == null ? config : config.with(decoding);
   }
 
   /** The model as it is served: itself, or by windows of inputs. */
@@ -135,6 +156,11 @@ public record PipelineJob(Pipeline pipeline, OnnxFile file, RecurrentModel model
 
   /** How outputs are written. */
   public OutputFormat outputFormat() {
-    return new OutputFormat(pipeline.sink().format(), outputNames(), keepNames());
+    return new OutputFormat(pipeline.sink().format(), outputFields(), keepNames());
+  }
+
+  /** What becomes of a prediction's numbers. */
+  public OutputFields outputFields() {
+    return pipeline.model().fields(outputNames());
   }
 }

@@ -5,7 +5,9 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
 import io.unroll.job.operator.Boundaries;
+import io.unroll.job.operator.Calendar;
 import io.unroll.job.operator.CloseAt;
+import io.unroll.job.operator.Decoding;
 import io.unroll.job.operator.Emission;
 import io.unroll.job.operator.Emit;
 import io.unroll.job.operator.Feature;
@@ -20,16 +22,21 @@ import io.unroll.model.RecurrentModel;
 import io.unroll.model.kernel.Kernels;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
+import io.unroll.model.unroll.DecoderRules;
+import io.unroll.model.unroll.Feedback;
+import io.unroll.model.unroll.StateBridge;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The operator on a stream of one's own.
@@ -43,22 +50,27 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
  * unrolled.predictions().sinkTo(...);
  * }</pre>
  *
+ * <p>{@link #decoder} adds a decoder behind the model, {@link #vectorToSequence} is one without.
+ *
  * <p>The stream needs watermarks if sequences are to time out; the operator goes by {@link
  * Observation#timestamp}. One instance may be applied several times, under different names.
  */
 public final class Unroll {
   private final OnnxFile file;
   private final RecurrentModel model;
+  private final boolean alone;
   private final List<Feature> features = new ArrayList<>();
+  private @Nullable DecoderOf decoder;
   private Boundaries boundaries = Boundaries.NONE;
   private Emission emission = Emission.EVERY_STEP;
   private Order order = Order.ARRIVAL;
   private int window = SequenceConfig.STATEFUL;
   private Tuning tuning = Tuning.best();
 
-  private Unroll(OnnxFile file, RecurrentModel model) {
+  private Unroll(OnnxFile file, RecurrentModel model, boolean alone) {
     this.file = file;
     this.model = model;
+    this.alone = alone;
   }
 
   /**
@@ -68,7 +80,75 @@ public final class Unroll {
    * @throws OnnxException if it cannot be streamed
    */
   public static Unroll model(OnnxFile file) throws OnnxException {
-    return new Unroll(file, file.read());
+    return new Unroll(file, file.read(), false);
+  }
+
+  /**
+   * Starts from a decoder alone: each observation is a sequence of its own, and what it says is
+   * where the decoder begins. Nothing is kept of a series, so there are no limits of a sequence and
+   * no windows; {@link #emit} changes nothing.
+   *
+   * @param rules that begin with {@link DecoderRules.First.Input} where the features are to be fed;
+   *     without extra inputs, which {@link #decoderCalendar} counts
+   * @throws OnnxException if it cannot be streamed
+   */
+  public static Unroll vectorToSequence(OnnxFile decoder, DecoderRules rules) throws OnnxException {
+    RecurrentModel network = decoder.read();
+    Unroll unroll = new Unroll(decoder, network, true);
+    unroll.decoder = new DecoderOf(decoder, network, rules);
+    return unroll;
+  }
+
+  /**
+   * Lets a decoder go on from the model's state whenever a prediction is due, in its place: at the
+   * end of a sequence, or after steps on a copy of the state.
+   *
+   * @param rules how it is fed, and when it stops; without extra inputs, which {@link
+   *     #decoderCalendar} counts
+   * @throws OnnxException if it cannot be streamed
+   * @throws IllegalStateException where a decoder is alone
+   */
+  public Unroll decoder(OnnxFile decoder, DecoderRules rules) throws OnnxException {
+    if (alone) {
+      throw new IllegalStateException("decoder: found a second one, expected a model before it");
+    }
+    this.decoder = new DecoderOf(decoder, decoder.read(), rules);
+    return this;
+  }
+
+  /**
+   * Says where the decoder's state starts from; by shape and order without.
+   *
+   * @param states each of its states to the model's state or output, see {@link StateBridge}
+   */
+  public Unroll decoderStates(Map<String, String> states) {
+    decoderToSay().states = Map.copyOf(states);
+    return this;
+  }
+
+  /** Names the features of the last observation that the decoder begins with; all without. */
+  public Unroll decoderLast(String... names) {
+    decoderToSay().last = List.of(names);
+    return this;
+  }
+
+  /** Says how far apart the predicted times are; predictions have none without. */
+  public Unroll decoderEvery(Duration distance) {
+    decoderToSay().everyMillis = distance.toMillis();
+    return this;
+  }
+
+  /** Gives the decoder two more inputs at each step: the place of the predicted time in a cycle. */
+  public Unroll decoderCalendar(Calendar.Cycle cycle, ZoneId zone) {
+    decoderToSay().calendar.add(new Calendar(cycle, zone));
+    return this;
+  }
+
+  private DecoderOf decoderToSay() {
+    if (decoder == null) {
+      throw new IllegalStateException("decoder: found none, expected decoder(file, rules) before");
+    }
+    return decoder;
   }
 
   /** Names the next input of the model, which sees it as it is. */
@@ -179,32 +259,37 @@ public final class Unroll {
    * @param name of the job's part: prefix of uid and names, unique in the job, never to be changed
    *     while state is to be restored
    * @param observations features in the order named; without any named, in the model's order
-   * @throws IllegalArgumentException if the features are not as many as the model takes, or the
-   *     environment is set to BATCH
+   * @throws IllegalArgumentException if the features are not as many as the model takes, the
+   *     decoder fits neither its rules nor the model, or the environment is set to BATCH
    */
   public Streams apply(String name, DataStream<Observation> observations) {
-    List<Feature> named = features.isEmpty() ? modelFeatures() : features;
-    if (named.size() != model.inputSize()) {
+    List<Feature> named = features.isEmpty() ? modelFeatures() : List.copyOf(features);
+    if (takesFeatures() && named.size() != inputSize()) {
       throw new IllegalArgumentException(
           "features: found "
               + named.size()
               + ", expected "
-              + model.inputSize()
+              + inputSize()
               + ", which model "
               + model.name()
               + " takes");
     }
+    if (alone) {
+      refuseMemory(named);
+    }
+    SequenceConfig config =
+        SequenceConfig.of(file, named)
+            .with(boundaries)
+            .with(emission)
+            .with(order)
+            .withWindow(window)
+            .with(tuning);
+    if (decoder != null) {
+      config = config.with(decoder.decoding(named, alone ? null : config.serve(model)));
+    }
     refuseBatch(observations.getExecutionEnvironment());
     SingleOutputStreamOperator<Prediction> predictions =
-        Operators.sequences(
-            name,
-            observations,
-            SequenceConfig.of(file, named)
-                .with(boundaries)
-                .with(emission)
-                .with(order)
-                .withWindow(window)
-                .with(tuning));
+        Operators.sequences(name, observations, config);
     return new Streams(
         predictions,
         predictions.getSideOutput(Outputs.SEQUENCES),
@@ -212,13 +297,47 @@ public final class Unroll {
         predictions.getSideOutput(Outputs.LATE));
   }
 
+  /** Features that the network takes: those that are not fed back are the calendar's. */
+  private int inputSize() {
+    return alone && decoder != null ? model.inputSize() - decoder.extra() : model.inputSize();
+  }
+
+  /** Not where a decoder alone begins with something else. */
+  private boolean takesFeatures() {
+    return !alone || decoder == null || decoder.rules.first() instanceof DecoderRules.First.Input;
+  }
+
   private List<Feature> modelFeatures() {
     List<Feature> result = new ArrayList<>();
-    for (int i = 0; i < model.inputSize(); i++) {
+    for (int i = 0; i < inputSize(); i++) {
       result.add(
           Feature.raw(i < model.featureNames().size() ? model.featureNames().get(i) : "x" + i));
     }
     return result;
+  }
+
+  private void refuseMemory(List<Feature> named) {
+    if (!boundaries.equals(Boundaries.NONE)) {
+      throw new IllegalArgumentException(
+          "boundaries: found some, expected none: each observation is decoded by itself");
+    }
+    if (window != SequenceConfig.STATEFUL) {
+      throw new IllegalArgumentException(
+          "window: found "
+              + window
+              + " inputs, expected none: each observation is decoded by itself");
+    }
+    for (Feature feature : named) {
+      if (feature.transform().needsPrevious()) {
+        throw new IllegalArgumentException(
+            "feature '"
+                + feature.name()
+                + "': found "
+                + feature.transform().kind().label()
+                + ", expected no transform that needs a previous value: each observation is decoded by"
+                + " itself");
+      }
+    }
   }
 
   private static void refuseBatch(StreamExecutionEnvironment env) {
@@ -229,6 +348,69 @@ public final class Unroll {
               + mode
               + ", expected STREAMING: in BATCH mode Flink drops the state of a series at every"
               + " change of key");
+    }
+  }
+
+  /** A decoder as it is being described. */
+  private static final class DecoderOf {
+    private final OnnxFile file;
+    private final RecurrentModel network;
+    private final DecoderRules rules;
+    private final List<Calendar> calendar = new ArrayList<>();
+    private Map<String, String> states = Map.of();
+    private List<String> last = List.of();
+    private long everyMillis = Decoding.UNTIMED;
+
+    DecoderOf(OnnxFile file, RecurrentModel network, DecoderRules rules) {
+      this.file = file;
+      this.network = network;
+      this.rules = rules;
+    }
+
+    /** Inputs of the network that are not fed back. */
+    int extra() {
+      return rules.extra() == 0 ? 2 * calendar.size() : rules.extra();
+    }
+
+    /**
+     * What the operator is told.
+     *
+     * @param encoder as it is served; null without
+     * @throws IllegalArgumentException when the network fits neither its rules nor the encoder
+     */
+    Decoding decoding(List<Feature> features, @Nullable RecurrentModel encoder) {
+      DecoderRules fed =
+          new DecoderRules(rules.first(), rules.next(), rules.steps(), rules.stop(), extra());
+      List<Integer> places = last.stream().map(name -> place(name, features)).toList();
+      if (!places.isEmpty() && !(fed.first() instanceof DecoderRules.First.Input)) {
+        throw new IllegalArgumentException(
+            "decoder.last: found features, expected rules that begin with an input beside them");
+      }
+      Feedback feedback = new Feedback(fed, network);
+      if (encoder != null) {
+        new StateBridge(encoder, network, states); // says what does not fit
+        int begin = places.isEmpty() ? features.size() : places.size();
+        if (fed.first() instanceof DecoderRules.First.Input && begin != feedback.fed()) {
+          throw new IllegalArgumentException(
+              "decoder '%s': first input: found %d features, expected %d, its fed inputs"
+                  .formatted(network.name(), begin, feedback.fed()));
+        }
+      } else if (!states.isEmpty() || !places.isEmpty()) {
+        throw new IllegalArgumentException(
+            "decoder: found %s, expected a model before it: alone it starts from an observation"
+                .formatted(states.isEmpty() ? "features of the last observation" : "states"));
+      }
+      return new Decoding(file, encoder == null, fed, states, places, everyMillis, calendar);
+    }
+
+    private static int place(String name, List<Feature> features) {
+      List<String> names = features.stream().map(Feature::name).toList();
+      int place = names.indexOf(name);
+      if (place < 0) {
+        throw new IllegalArgumentException(
+            "decoder.last: found '" + name + "', expected one of " + String.join(", ", names));
+      }
+      return place;
     }
   }
 

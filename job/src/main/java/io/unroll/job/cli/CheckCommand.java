@@ -51,6 +51,10 @@ final class CheckCommand implements Callable<Integer> {
     out.println();
     out.print(Inspection.of(job.file()).text());
     out.println();
+    if (job.decoding() != null && !job.isAlone()) {
+      out.print(Inspection.of(job.decoding().decoder()).text());
+      out.println();
+    }
 
     List<String> problems = new ArrayList<>();
     List<Reading> first = new ArrayList<>();
@@ -96,7 +100,7 @@ final class CheckCommand implements Callable<Integer> {
       return;
     }
     out.println("first records, as the job sees them");
-    Preview preview = new Preview(job.sequences(), job.served());
+    Preview preview = new Preview(job.sequences(), job.served(), job.decoder());
     for (Reading reading : first) {
       Observation observation = reading.observation;
       if (observation == null) {
@@ -112,9 +116,33 @@ final class CheckCommand implements Callable<Integer> {
           Instant.ofEpochMilli(observation.timestamp),
           observation.features == null ? "no features" : Arrays.toString(observation.features),
           observation.end ? " end" : "",
-          result.output() == null ? result.note() : named(job.outputNames(), result.output()),
+          result.output() == null ? result.note() : output(job, result, result.output()),
           result.output() == null || result.note().isEmpty() ? "" : " (" + result.note() + ")");
     }
+  }
+
+  private static String output(PipelineJob job, Preview.Result result, float[] values) {
+    String text =
+        switch (job.outputFields().kind()) {
+          case NAMED -> named(job.outputNames(), values);
+          case LABELS ->
+              "label "
+                  + job.outputNames().get(largest(values))
+                  + ", score "
+                  + values[largest(values)];
+          case TOKEN -> "token " + result.token() + ", score " + values[0];
+          case TOKEN_LABEL ->
+              "label " + job.outputNames().get(result.token()) + ", score " + values[0];
+        };
+    return result.decoded() == 0 ? text : text + ", the first of " + result.decoded() + " decoded";
+  }
+
+  private static int largest(float[] values) {
+    int largest = 0;
+    for (int i = 1; i < values.length; i++) {
+      largest = values[i] > values[largest] ? i : largest;
+    }
+    return largest;
   }
 
   private static String named(List<String> names, float[] values) {

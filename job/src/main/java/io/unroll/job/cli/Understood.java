@@ -5,11 +5,13 @@ import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.operator.Boundaries;
 import io.unroll.job.operator.CloseAt;
+import io.unroll.job.operator.Emit;
 import io.unroll.job.operator.SequenceClock;
 import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.operator.Transform;
 import io.unroll.job.pipeline.FeatureField;
 import io.unroll.job.pipeline.Pipeline;
+import io.unroll.model.RecurrentModel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,12 +54,15 @@ final class Understood {
             .map(Understood::feature)
             .collect(Collectors.joining(", ")));
     add(lines, "served", served(job));
+    if (job.decoding() != null && job.decoder() != null) {
+      Decoded.add(lines, pipeline.model(), job.decoding(), job.decoder(), job.served());
+    }
     add(lines, "kernel", job.served().kernel());
     add(lines, "batches", batches(pipeline.batch()));
     add(lines, "named by", namedBy(pipeline.sequence()));
-    add(lines, "closes by", closes(pipeline));
+    add(lines, "closes by", job.isAlone() ? "each observation by itself" : closes(pipeline));
     add(lines, "order", order(pipeline.sequence()));
-    add(lines, "outputs", String.join(", ", job.outputNames()));
+    add(lines, "outputs", outputs(job));
     add(lines, "emits", emits(pipeline));
     addOutput(lines, "predictions", pipeline.sink().predictions());
     addOutput(lines, "sequences", pipeline.sink().sequences());
@@ -95,12 +100,31 @@ final class Understood {
         : feature.field().toString();
   }
 
+  private static String outputs(PipelineJob job) {
+    String names = String.join(", ", job.outputNames());
+    return switch (job.outputFields().kind()) {
+      case NAMED -> names;
+      case TOKEN -> "the token and its score";
+      case LABELS -> "the label of the largest output and its score, of " + names;
+      case TOKEN_LABEL -> "the token's label and its score, of " + names;
+    };
+  }
+
   private static String served(PipelineJob job) {
+    if (job.isAlone()) {
+      return "a decoder for each observation, no state per series";
+    }
     Long window = job.pipeline().sequence().window();
     return Serving.of(window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window))
         + ", "
-        + String.format(Locale.ROOT, "%,d", job.served().stateLayout().bytes()).replace(',', ' ')
-        + " bytes of state per series";
+        + bytes(job.served())
+        + " of state per series";
+  }
+
+  /** {@code 1 024 bytes}. */
+  static String bytes(RecurrentModel model) {
+    return String.format(Locale.ROOT, "%,d", model.stateLayout().bytes()).replace(',', ' ')
+        + " bytes";
   }
 
   private static String batches(Pipeline.Batch batch) {
@@ -169,20 +193,30 @@ final class Understood {
   private static String emits(Pipeline pipeline) {
     long every = pipeline.emission().every();
     long least = pipeline.sequence().boundaries().minSteps();
-    return switch (pipeline.emission().on()) {
-      case STEP ->
-          every == 1 ? "after every step" : "after every " + every + " steps of a sequence";
-      case END ->
-          "when a sequence closes" + (least == 0 ? "" : " that has at least " + least + " steps");
-    };
+    Pipeline.Decoder decoder = pipeline.model().decoder();
+    if (decoder != null && decoder.alone()) {
+      return "what is decoded, after every observation";
+    }
+    String what =
+        decoder == null
+            ? ""
+            : pipeline.emission().on() == Emit.STEP ? "a forecast " : "what is decoded, ";
+    return what
+        + switch (pipeline.emission().on()) {
+          case STEP ->
+              every == 1 ? "after every step" : "after every " + every + " steps of a sequence";
+          case END ->
+              "when a sequence closes"
+                  + (least == 0 ? "" : " that has at least " + least + " steps");
+        };
   }
 
   /** {@code 7 d}, as the pipeline file writes it. */
-  private static String words(Duration duration) {
+  static String words(Duration duration) {
     return words(duration.toMillis());
   }
 
-  private static String words(long millis) {
+  static String words(long millis) {
     if (millis == 0) {
       return "0 s";
     }
@@ -237,7 +271,7 @@ final class Understood {
     }
   }
 
-  private static void add(List<String> lines, String name, String value) {
+  static void add(List<String> lines, String name, String value) {
     lines.add(String.format("%-13s %s", name, value));
   }
 }

@@ -8,6 +8,7 @@ import io.unroll.job.state.Counters;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStore;
 import io.unroll.model.RecurrentModel;
+import io.unroll.model.unroll.Feedback;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,21 +35,49 @@ public final class Preview {
   private final Store store = new Store();
   private final Collected collected = new Collected();
   private final SequenceLife life;
+  private final @Nullable DecoderRuns decoder;
+  private final boolean alone;
 
   /**
    * The result for one observation.
    *
-   * @param output what the step gives, or null
+   * @param output what the step gives, or the first step of the decoder; null for nothing
+   * @param token the decoder's first; {@link Feedback#NO_TOKEN} without
+   * @param decoded steps of the decoder; 0 without
    * @param note what else there is to say, or empty
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Result(float @Nullable [] output, String note) {}
+  public record Result(float @Nullable [] output, int token, int decoded, String note) {
+    static Result without(String note) {
+      return new Result(null, Feedback.NO_TOKEN, 0, note);
+    }
+  }
 
-  /** A preview with nothing open yet. */
-  public Preview(SequenceConfig config, RecurrentModel model) {
+  /**
+   * A preview with nothing open yet.
+   *
+   * @param model as it is served
+   * @param network the decoder's; null without a decoder
+   * @throws IllegalArgumentException when the decoder fits neither its rules nor the model
+   */
+  public Preview(SequenceConfig config, RecurrentModel model, @Nullable RecurrentModel network) {
     Features features = new Features(config.features());
     emission = config.emission();
+    alone = config.isAlone();
     advance = new Advance(model, features, 1);
+    Emitter emitter = new Emitter(collected, counters, model.id());
+    Decoding decoding = config.decoding();
+    decoder =
+        decoding == null || network == null
+            ? null
+            : new DecoderRuns(
+                decoding,
+                network,
+                alone ? null : model,
+                1,
+                emitter,
+                counters,
+                series -> store.series = series);
     life =
         new SequenceLife(
             config.with(Emission.EVERY_STEP),
@@ -58,9 +87,9 @@ public final class Preview {
             new StandingClock(),
             null,
             counters,
-            new Emitter(collected, counters, model.id()),
+            emitter,
             advance,
-            null);
+            decoder);
   }
 
   /** Takes the next observation, in the order of the source. */
@@ -79,20 +108,29 @@ public final class Preview {
       advance.run(1);
       row = life.settle(row, 0);
     }
+    while (decoder != null && decoder.advance() > 0) {
+      // Until nothing waits.
+    }
     if (!collected.rejected.isEmpty()) {
-      return new Result(null, "rejected: " + collected.rejected.get(0).reason);
+      return Result.without("rejected: " + collected.rejected.get(0).reason);
     }
     if (counters.get(Counter.MARKERS) > markers) {
-      return new Result(null, observation.end ? "end marker" : "start marker");
+      return Result.without(observation.end ? "end marker" : "start marker");
     }
     if (counters.get(Counter.PRIMINGS) > primings) {
-      return new Result(null, "primes the transforms");
+      return Result.without("primes the transforms");
+    }
+    if (collected.predictions.isEmpty()) {
+      return Result.without("the decoder's first step is not finite");
     }
     SequenceState open = store.get();
     long steps = open == null ? 0 : open.steps; // none is open: the sequence has closed
-    boolean silent = steps > 0 && (emission.on() == Emit.END || !emission.after(steps));
+    boolean silent = !alone && steps > 0 && (emission.on() == Emit.END || !emission.after(steps));
+    Prediction first = collected.predictions.get(0);
     return new Result(
-        collected.predictions.get(0).output,
+        first.output,
+        first.token,
+        decoder == null ? 0 : collected.predictions.size(),
         !silent
             ? ""
             : emission.on() == Emit.END

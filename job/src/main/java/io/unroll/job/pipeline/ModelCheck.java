@@ -4,6 +4,7 @@ import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.FieldPath.Origin;
 import io.unroll.job.operator.Transform;
 import io.unroll.model.RecurrentModel;
+import io.unroll.model.unroll.DecoderRules.First;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * does. So is a transformed field whose name the model does not have.
  */
 public final class ModelCheck {
+  private static final String ONNX = "model.onnx";
+
   private final Findings findings;
   private final ModelFacts model;
 
@@ -26,22 +29,114 @@ public final class ModelCheck {
   }
 
   /**
-   * Reports what the model does not take.
+   * Reads the models that a pipeline names and reports what does not fit them. The models' own
+   * mistakes stand beside the file's: all are reported at once.
    *
-   * @param features null if they are wrong in themselves
-   * @param window null if there is none, or a wrong one
+   * @param observation null if it is wrong in itself
    */
   static void check(
       Findings findings,
-      @Nullable List<FeatureField> features,
-      List<String> outputs,
-      @Nullable Long window,
-      ModelFacts model) {
-    ModelCheck check = new ModelCheck(findings, model);
-    if (features != null) {
-      check.features(features);
+      ModelFacts.Reader models,
+      Pipeline.Model model,
+      Pipeline.@Nullable Observation observation,
+      Pipeline.Sequence sequence) {
+    List<FeatureField> features =
+        observation == null || findings.isWrong("observation.features")
+            ? null
+            : observation.features();
+    Pipeline.Decoder decoder = model.decoder();
+    ModelFacts read = read(findings, models, model);
+    if (read != null && (decoder == null || !decoder.alone())) {
+      ModelCheck check = new ModelCheck(findings, read);
+      if (features != null) {
+        check.features(features);
+      }
+      if (decoder == null && !findings.isWrong("model.decoder")) {
+        check.outputs(model);
+      }
+      check.window(sequence.window());
     }
-    check.outputs(outputs);
+    if (decoder == null) {
+      return;
+    }
+    RecurrentModel network = decoder.alone() ? models.model() : decoder(findings, models, model);
+    if (network == null || (decoder.alone() && read == null)) {
+      return;
+    }
+    ModelFacts facts = ModelFacts.of(network);
+    new ModelCheck(findings, facts).outputs(model);
+    if (decoder.alone() && features != null && decoder.first() instanceof First.Input) {
+      new ModelCheck(findings, fed(facts, decoder)).features(features);
+    }
+    DecoderCheck.check(
+        findings,
+        decoder,
+        network,
+        features,
+        findings.isWrong("model.outputs")
+            ? null
+            : outputNames(model, facts.outputSize(), facts.outputNames()),
+        decoder.alone() || read == null || findings.isWrong("sequence.window")
+            ? null
+            : served(models.model(), sequence.window()));
+  }
+
+  /** The facts of what reads the observations; null if it cannot, which has been reported. */
+  private static @Nullable ModelFacts read(
+      Findings findings, ModelFacts.Reader models, Pipeline.Model model) {
+    String key =
+        model.decoder() != null && model.decoder().alone()
+            ? "model.decoder.onnx"
+            : findings.isPlaced("model.encoder") ? "model.encoder" : ONNX;
+    if (findings.isWrong(key)
+        || findings.isWrong("model.output")
+        || findings.isWrong("model.state")) {
+      return null;
+    }
+    try {
+      return models.read(model);
+    } catch (ModelFacts.RefusedException refused) {
+      refused(findings, refused.key().equals(ONNX) ? key : refused.key(), refused);
+      return null;
+    }
+  }
+
+  private static @Nullable RecurrentModel decoder(
+      Findings findings, ModelFacts.Reader models, Pipeline.Model model) {
+    Pipeline.Decoder decoder = model.decoder();
+    if (decoder == null || findings.isWrong("model.decoder.onnx")) {
+      return null;
+    }
+    try {
+      return models.readDecoder(decoder, model.kernel());
+    } catch (ModelFacts.RefusedException refused) {
+      refused(findings, refused.key(), refused);
+      return null;
+    }
+  }
+
+  private static void refused(Findings findings, String key, ModelFacts.RefusedException refused) {
+    findings.mistake(key, "found a model that cannot be streamed: " + refused.getMessage());
+  }
+
+  /** What the features are to be where a decoder begins with them. */
+  private static ModelFacts fed(ModelFacts network, Pipeline.Decoder decoder) {
+    int fed = Math.max(0, network.inputSize() - decoder.extra());
+    List<String> names = network.featureNames();
+    return new ModelFacts(
+        network.name(),
+        fed,
+        network.outputSize(),
+        names.size() == network.inputSize() ? names.subList(0, fed) : List.of(),
+        network.outputNames());
+  }
+
+  private static @Nullable RecurrentModel served(
+      @Nullable RecurrentModel model, @Nullable Long window) {
+    return model == null || window == null ? model : model.window(Math.toIntExact(window));
+  }
+
+  private void window(@Nullable Long window) {
     int longest = RecurrentModel.longestWindow(model.inputSize());
     if (window != null && window > longest) {
       findings.mistake(
@@ -54,13 +149,14 @@ public final class ModelCheck {
   /**
    * The names of a prediction's values: the pipeline's, else the model's own, else y0, y1, ....
    *
+   * @param model as the pipeline names it
    * @param outputSize values per prediction
    * @param outputNames the model's own, empty when it names none
    */
   public static List<String> outputNames(
-      Pipeline pipeline, int outputSize, List<String> outputNames) {
-    if (!pipeline.model().outputs().isEmpty()) {
-      return pipeline.model().outputs();
+      Pipeline.Model model, int outputSize, List<String> outputNames) {
+    if (!model.outputs().isEmpty()) {
+      return model.outputs();
     }
     if (outputNames.size() == outputSize) {
       return List.copyOf(outputNames);
@@ -116,13 +212,15 @@ public final class ModelCheck {
     }
   }
 
-  private static String lastName(FieldPath field) {
+  /** The name of a field by itself, or its text where it has none. */
+  static String lastName(FieldPath field) {
     List<String> names = field.names();
     return names.isEmpty() ? field.text() : names.get(names.size() - 1);
   }
 
-  private void outputs(List<String> ours) {
-    String key = "model.outputs";
+  private void outputs(Pipeline.Model pipeline) {
+    String key = pipeline.labels() ? "model.outputs.labels" : "model.outputs";
+    List<String> ours = findings.isWrong("model.outputs") ? List.of() : pipeline.outputs();
     int outputSize = model.outputSize();
     List<String> names = model.outputNames();
     if (ours.isEmpty()) {
@@ -132,7 +230,7 @@ public final class ModelCheck {
       findings.mistake(
           key,
           "found "
-              + count(ours.size(), "name")
+              + count(ours.size(), pipeline.labels() ? "label" : "name")
               + ", expected "
               + outputSize
               + ", which model "
@@ -162,7 +260,8 @@ public final class ModelCheck {
     }
   }
 
-  private static String count(int count, String noun) {
+  /** {@code 2 features}. */
+  static String count(int count, String noun) {
     return count + " " + noun + (count == 1 ? "" : "s");
   }
 }

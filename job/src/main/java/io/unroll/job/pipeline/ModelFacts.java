@@ -1,6 +1,8 @@
 package io.unroll.job.pipeline;
 
+import io.unroll.model.RecurrentModel;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a pipeline must know of its model.
@@ -18,7 +20,17 @@ public record ModelFacts(
     List<String> featureNames,
     List<String> outputNames) {
 
-  /** Reads a model's facts. */
+  /** What a pipeline must know of a network. */
+  public static ModelFacts of(RecurrentModel model) {
+    return new ModelFacts(
+        model.name(),
+        model.inputSize(),
+        model.outputSize(),
+        model.featureNames(),
+        model.outputNames());
+  }
+
+  /** Reads models, each once. */
   @FunctionalInterface
   public interface Reader {
     /**
@@ -27,6 +39,22 @@ public record ModelFacts(
      * @throws RefusedException if it cannot be streamed
      */
     ModelFacts read(Pipeline.Model model) throws RefusedException;
+
+    /** The model that {@link #read} has read; null for a reader of facts alone. */
+    default @Nullable RecurrentModel model() {
+      return null;
+    }
+
+    /**
+     * The decoder that a pipeline names beside its model; null for a reader of facts alone.
+     *
+     * @param kernel that runs it
+     * @throws RefusedException if it cannot be streamed
+     */
+    default @Nullable RecurrentModel readDecoder(Pipeline.Decoder decoder, String kernel)
+        throws RefusedException {
+      return null;
+    }
   }
 
   /** The model cannot be streamed; the message says why. */

@@ -4,12 +4,13 @@ import io.unroll.model.kernel.Kernels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code model:}. */
 final class ModelSection {
+  static final String ONNX = "the path of an ONNX file";
+
   private static final String OUTPUT = "the name of one of the model's outputs";
   private static final String STATE =
       "a map from each state's input to the output that is its next value";
@@ -24,21 +25,59 @@ final class ModelSection {
     this.directory = directory;
   }
 
-  /** The model; null when it cannot be told which, which has been reported. */
-  Pipeline.@Nullable Model read(Section root) {
+  /**
+   * The model; null when it cannot be told which, which has been reported.
+   *
+   * @param observation null if it is wrong in itself
+   */
+  Pipeline.@Nullable Model read(Section root, Pipeline.@Nullable Observation observation) {
     Value value = root.require("model", "a map with onnx");
     Section section = value == null ? null : value.section();
     if (section == null) {
       return null;
     }
-    Path onnx = onnx(section.require("onnx", "the path of an ONNX file"));
+    Value decoderValue = section.get("decoder");
+    boolean alone = decoderValue != null && !section.has("onnx") && !section.has("encoder");
+    Pipeline.Decoder decoder =
+        decoderValue == null
+            ? null
+            : new DecoderSection(findings, directory).read(decoderValue, alone, observation);
+    Path onnx =
+        !alone ? onnx(reading(section), directory) : decoder == null ? null : decoder.onnx();
     Value output = section.get("output");
     String followed = output == null ? null : output.text(OUTPUT);
-    Map<String, String> states = states(section.get("state"));
+    Map<String, String> states = states(findings, section.get("state"), STATE, OUTPUT);
     Value outputs = section.get("outputs");
-    List<String> names = outputs == null ? List.of() : OutputNames.read(findings, outputs);
+    OutputNames names = OutputNames.read(findings, outputs);
     String kernel = kernel(section.get("kernel"));
-    return onnx == null ? null : new Pipeline.Model(onnx, followed, states, names, kernel);
+    if (onnx == null) {
+      return null;
+    }
+    Pipeline.Model model =
+        new Pipeline.Model(onnx, followed, states, names.names(), names.labels(), decoder, kernel);
+    if (outputs != null && model.givesTokens() && !names.labels()) {
+      findings.mistake(
+          outputs.path(),
+          "found names, expected {labels: [...]} or nothing: with next: argmax a prediction is a"
+              + " token and its score");
+    }
+    return model;
+  }
+
+  /** The file that reads the observations; null when there is none, which has been reported. */
+  private @Nullable Value reading(Section section) {
+    Value encoder = section.get("encoder");
+    if (encoder == null) {
+      return section.require("onnx", ONNX);
+    }
+    if (section.has("onnx")) {
+      findings.mistake(
+          encoder.path(), "found beside model.onnx, expected one of them: both read observations");
+    } else if (!section.has("decoder")) {
+      findings.mistake(
+          encoder.path(), "found without model.decoder, expected it beside, or onnx in its place");
+    }
+    return encoder;
   }
 
   /** The name of a kernel that this JVM can run. */
@@ -55,7 +94,10 @@ final class ModelSection {
     }
   }
 
-  private @Nullable Path onnx(@Nullable Value value) {
+  /**
+   * A file that can be read; null when there is no path, what else is wrong with it is reported.
+   */
+  static @Nullable Path onnx(@Nullable Value value, Path directory) {
     Path onnx = value == null ? null : value.file(directory);
     if (value != null && onnx != null) {
       if (!Files.exists(onnx)) {
@@ -69,17 +111,24 @@ final class ModelSection {
     return onnx;
   }
 
-  private Map<String, String> states(@Nullable Value value) {
+  /**
+   * Names of states and where they come from.
+   *
+   * @param expected what the map is
+   * @param from what each of its values is
+   */
+  static Map<String, String> states(
+      Findings findings, @Nullable Value value, String expected, String from) {
     if (value == null) {
       return Map.of();
     }
     Section section = value.isMap() ? value.section() : null;
     if (section == null) {
-      value.mistake(STATE);
+      value.mistake(expected);
       return Map.of();
     }
     if (section.others().isEmpty()) {
-      findings.mistake(value.path(), "found an empty map, expected " + STATE);
+      findings.mistake(value.path(), "found an empty map, expected " + expected);
     }
     Map<String, String> states = new LinkedHashMap<>();
     section
@@ -89,7 +138,7 @@ final class ModelSection {
               if (in.isBlank()) {
                 findings.mistake(out.path(), "found an empty name, expected the name of an input");
               }
-              String name = out.text(OUTPUT);
+              String name = out.text(from);
               if (name != null) {
                 states.put(in, name);
               }

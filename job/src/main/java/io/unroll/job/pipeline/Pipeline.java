@@ -4,13 +4,18 @@ import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.ObservationFields.FeatureSource;
 import io.unroll.connectors.format.ObservationFields.Marker;
+import io.unroll.connectors.format.OutputFields;
 import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
 import io.unroll.job.operator.Boundaries;
+import io.unroll.job.operator.Calendar;
+import io.unroll.job.operator.Decoding;
 import io.unroll.job.operator.Emission;
 import io.unroll.job.operator.Order;
 import io.unroll.job.operator.Tuning;
+import io.unroll.model.onnx.OnnxFile;
+import io.unroll.model.unroll.DecoderRules;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -163,11 +168,15 @@ public record Pipeline(
   /**
    * The trained model.
    *
-   * @param onnx absolute path of a readable file
+   * @param onnx absolute path of a readable file: what reads the observations; the decoder's where
+   *     it is alone
    * @param output the graph's output that is followed; null for the first
    * @param states of a graph over one step: the input of each state to the output that is its next
    *     value; empty for other graphs
-   * @param outputs names for the values of the output, in its order; empty when the file names none
+   * @param outputs names for the values of a prediction, in their order; empty when the file names
+   *     none
+   * @param labels true where those are labels, of which a prediction tells one
+   * @param decoder what runs on its own output; null without
    * @param kernel the arithmetic, by a name that this JVM can run
    */
   public record Model(
@@ -175,12 +184,107 @@ public record Pipeline(
       @Nullable String output,
       Map<String, String> states,
       List<String> outputs,
+      boolean labels,
+      @Nullable Decoder decoder,
       String kernel) {
 
     public Model {
       states = Map.copyOf(states);
       outputs = List.copyOf(outputs);
     }
+
+    /** Whether a prediction is a token of the decoder. */
+    public boolean givesTokens() {
+      return decoder != null && decoder.next() == DecoderRules.Next.ARGMAX;
+    }
+
+    /**
+     * What becomes of a prediction's numbers.
+     *
+     * @param names of them, one each
+     */
+    public OutputFields fields(List<String> names) {
+      OutputFields fields;
+      if (givesTokens()) {
+        fields = labels ? OutputFields.tokens(names) : OutputFields.tokens();
+      } else {
+        fields = labels ? OutputFields.labels(names) : OutputFields.named(names);
+      }
+      return decoder == null ? fields : fields.withDecoder();
+    }
+  }
+
+  /**
+   * A network that runs on its own output.
+   *
+   * @param onnx absolute path of a readable file
+   * @param alone true where there is no encoder: each observation is a sequence of its own
+   * @param states the decoder's states to what of the encoder they start from; empty: by shape and
+   *     order
+   * @param first what its first step is fed
+   * @param last the places of the features that are the first input, where it is one; empty for all
+   * @param next what every later step is fed
+   * @param steps the most of a run
+   * @param stop what ends a run before; null: nothing
+   * @param every how far apart the predicted times are; null for no times
+   * @param calendar inputs of each predicted time
+   */
+  public record Decoder(
+      Path onnx,
+      boolean alone,
+      Map<String, String> states,
+      DecoderRules.First first,
+      List<Integer> last,
+      DecoderRules.Next next,
+      int steps,
+      @Nullable Stop stop,
+      @Nullable Duration every,
+      List<Calendar> calendar) {
+
+    /** Model inputs of each part of the calendar: a sine and a cosine. */
+    static final int CALENDAR_INPUTS = 2;
+
+    public Decoder {
+      states = Map.copyOf(states);
+      last = List.copyOf(last);
+      calendar = List.copyOf(calendar);
+    }
+
+    /** Inputs of the network that are not fed back. */
+    int extra() {
+      return CALENDAR_INPUTS * calendar.size();
+    }
+
+    /**
+     * What the operator is told.
+     *
+     * @param outputs names of the network's outputs, among them that of the stop
+     */
+    public Decoding decoding(OnnxFile file, List<String> outputs) {
+      DecoderRules.Stop rule =
+          stop instanceof Stop.Above above
+              ? new DecoderRules.Stop.Above(outputs.indexOf(above.output()), above.threshold())
+              : stop instanceof Stop.Token token
+                  ? new DecoderRules.Stop.Token(token.token())
+                  : null;
+      return new Decoding(
+          file,
+          alone,
+          new DecoderRules(first, next, steps, rule, extra()),
+          states,
+          last,
+          every == null ? Decoding.UNTIMED : every.toMillis(),
+          calendar);
+    }
+  }
+
+  /** What ends the run of a decoder before its last step. */
+  public sealed interface Stop {
+    /** The largest output is that of this token. */
+    record Token(int token) implements Stop {}
+
+    /** An output, by its name, is larger than that. */
+    record Above(String output, float threshold) implements Stop {}
   }
 
   /**

@@ -36,6 +36,7 @@ public final class PipelineFile {
   private final Findings findings;
   private static final Set<String> CSV_COLUMNS =
       Set.of("series", "sequence", "step", "timestamp", "kind", "model", "input");
+  private static final Set<String> DECODER_COLUMNS = Set.of("ahead", "for");
 
   private final Path directory;
 
@@ -110,8 +111,15 @@ public final class PipelineFile {
     Pipeline.Observation observation = new ObservationSection(findings, fields).read(root);
     Emission emission = emission(root.section("emit"));
     Pipeline.Sequence sequence = new SequenceSection(findings, fields).read(root, emission);
-    Pipeline.Model model = new ModelSection(findings, directory).read(root);
-    holdAgainst(model, observation, sequence);
+    Pipeline.Model model = new ModelSection(findings, directory).read(root, observation);
+    if (models != null && model != null) {
+      ModelCheck.check(findings, models, model, observation, sequence);
+    }
+    Pipeline.Decoder decoder = model == null ? null : model.decoder();
+    boolean alone = decoder != null && decoder.alone();
+    if (decoder != null && alone && observation != null) {
+      VectorCheck.check(findings, decoder, observation);
+    }
     Pipeline.Batch batch = batch(root.section("batch"));
     long cacheBytes = cacheBytes(root.section("state"));
     Pipeline.Sink sink = new SinkSection(findings, directory, common).read(root, source);
@@ -122,7 +130,9 @@ public final class PipelineFile {
     }
     refuseRepeatedColumns(sink, model, observation);
     warnOfVisibility(sink, flink);
-    warnOfEndlessSequences(source, observation, sequence, emission);
+    if (!alone) {
+      warnOfEndlessSequences(source, observation, sequence, emission);
+    }
     return new Pipeline(
         name,
         directory,
@@ -158,34 +168,6 @@ public final class PipelineFile {
       value.mistake(expected);
     }
     return name;
-  }
-
-  /** The model's own mistakes stand beside the file's: all are reported at once. */
-  private void holdAgainst(
-      Pipeline.@Nullable Model model,
-      Pipeline.@Nullable Observation observation,
-      Pipeline.Sequence sequence) {
-    if (models == null
-        || model == null
-        || findings.isWrong("model.onnx")
-        || findings.isWrong("model.output")
-        || findings.isWrong("model.state")) {
-      return;
-    }
-    try {
-      ModelFacts facts = models.read(model);
-      ModelCheck.check(
-          findings,
-          observation == null || findings.isWrong("observation.features")
-              ? null
-              : observation.features(),
-          findings.isWrong("model.outputs") ? List.of() : model.outputs(),
-          sequence.window(),
-          facts);
-    } catch (ModelFacts.RefusedException refused) {
-      findings.mistake(
-          refused.key(), "found a model that cannot be streamed: " + refused.getMessage());
-    }
   }
 
   private static Pipeline.Batch batch(@Nullable Section section) {
@@ -225,8 +207,15 @@ public final class PipelineFile {
       return;
     }
     Set<String> columns = new HashSet<>(CSV_COLUMNS);
-    for (int i = 0; i < model.outputs().size(); i++) {
-      refuseRepeated(columns, "model.outputs[" + i + "]", model.outputs().get(i));
+    if (model.decoder() != null) {
+      columns.addAll(DECODER_COLUMNS);
+    }
+    if (model.givesTokens() || model.labels()) {
+      columns.addAll(List.of(model.labels() ? "label" : "token", "score"));
+    } else {
+      for (int i = 0; i < model.outputs().size(); i++) {
+        refuseRepeated(columns, "model.outputs[" + i + "]", model.outputs().get(i));
+      }
     }
     for (ObservationFields.Kept kept : observation.keep()) {
       refuseRepeated(columns, "observation.keep." + kept.name(), kept.name());

@@ -205,7 +205,108 @@ public final class PipelineOptions {
               "Each step runs this many of the last inputs from the initial state, for a model trained"
                   + " on such windows"),
           option("", "model", "map", REQUIRED, "The trained model"),
-          option("model", "onnx", "path", REQUIRED, "Relative to the pipeline file"),
+          option(
+              "model",
+              "onnx",
+              "path",
+              REQUIRED,
+              "Relative to the pipeline file; with a decoder the same as encoder, and not there where"
+                  + " each observation is decoded by itself"),
+          option(
+              "model",
+              "encoder",
+              "path",
+              "",
+              "What reads the observations where a decoder goes on from its state"),
+          option(
+              "model",
+              "decoder",
+              "map",
+              "",
+              "Runs on its own output when a prediction is emitted: at the end of a sequence a delayed"
+                  + " one, with on: step a rolling forecast; without an encoder for each observation by"
+                  + " itself"),
+          option("model.decoder", "onnx", "path", REQUIRED, "Relative to the pipeline file"),
+          option(
+              "model.decoder",
+              "state",
+              "map",
+              "",
+              "Where its state starts from: each of its states and the encoder's state or output; else"
+                  + " by shape and order"),
+          option(
+              "model.decoder.state",
+              "*",
+              "text",
+              "",
+              "The encoder's, under the name of the decoder's"),
+          option(
+              "model.decoder",
+              "first",
+              "zeros, input or map",
+              "zeros",
+              "What its first step is fed; input: the last observation's features. Required without an"
+                  + " encoder"),
+          option(
+              "model.decoder.first",
+              "token",
+              "integer",
+              "",
+              "A token, by its index where one input is fed, else one-hot"),
+          option(
+              "model.decoder.first",
+              "last",
+              "list",
+              "",
+              "Some features of the last observation, by their fields or last names"),
+          option(
+              "model.decoder",
+              "next",
+              "output, argmax, zeros",
+              "output",
+              "What every later step is fed of the one before: its output, the index of the largest"
+                  + " one (a token), or nothing"),
+          option("model.decoder", "steps", "integer", REQUIRED, "The most steps of a run"),
+          option(
+              "model.decoder",
+              "stop",
+              "map",
+              "",
+              "Ends a run before; the step that shows it is part of the output"),
+          option("model.decoder.stop", "token", "integer", "", "With next: argmax: this token"),
+          option(
+              "model.decoder.stop",
+              "output",
+              "text",
+              "",
+              "One of the decoder's outputs by its name"),
+          option(
+              "model.decoder.stop",
+              "above",
+              "number",
+              "",
+              "What that output has to be larger than"),
+          option(
+              "model.decoder",
+              "every",
+              "duration",
+              "",
+              "How far apart the predicted times are, from the last observation's on"),
+          option(
+              "model.decoder",
+              "features",
+              "list",
+              "",
+              "Of each predicted time, two inputs each (sine, cosine) behind those that are fed; they"
+                  + " need every"),
+          option(
+              "model.decoder.features[]",
+              "clock",
+              "hour-of-day, day-of-week, day-of-year",
+              REQUIRED,
+              "The cycle"),
+          option(
+              "model.decoder.features[]", "zone", "time zone", REQUIRED, "Such as Europe/Berlin"),
           option(
               "model", "output", "text", "", "The graph's output that is followed; else its first"),
           option(
@@ -218,9 +319,16 @@ public final class PipelineOptions {
           option(
               "model",
               "outputs",
+              "list or map",
+              "",
+              "Names of the outputs, in the model's order; else the model's own, else y0, y1, ...;"
+                  + " with a decoder of its outputs"),
+          option(
+              "model.outputs",
+              "labels",
               "list",
               "",
-              "Names of the outputs, in the model's order; else the model's own, else y0, y1, ..."),
+              "One per output or token: what is emitted is the largest one's label and its score"),
           option(
               "model",
               "kernel",
@@ -280,8 +388,6 @@ public final class PipelineOptions {
           "sequence.deduplicate-by",
           "sequence.initial-state",
           "sequence.warm-up",
-          "model.decoder",
-          "model.encoder",
           "model.initial-state",
           "sink.evaluations",
           "evaluate",

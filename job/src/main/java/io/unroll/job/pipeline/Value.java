@@ -255,17 +255,32 @@ record Value(Findings findings, String path, String schema, Node node) {
 
   /** A finite number other than 0. */
   @Nullable Double factor() {
-    if (node instanceof ScalarNode scalar
-        && (scalar.getTag().equals(Tag.INT) || scalar.getTag().equals(Tag.FLOAT))
-        && !scalar.getValue().startsWith(".")
-        && !scalar.getValue().startsWith("-.")) {
-      double number = Double.parseDouble(scalar.getValue());
-      if (Double.isFinite(number) && number != 0) {
-        return number;
-      }
+    double number = number();
+    if (Double.isFinite(number) && number != 0) {
+      return number;
     }
     mistake("a number other than 0");
     return null;
+  }
+
+  /** A number that is finite as a float32. */
+  @Nullable Float finite() {
+    float number = (float) number();
+    if (Float.isFinite(number)) {
+      return number;
+    }
+    mistake("a finite number");
+    return null;
+  }
+
+  /** The number that stands here; NaN for what is none. */
+  private double number() {
+    return node instanceof ScalarNode scalar
+            && (scalar.getTag().equals(Tag.INT) || scalar.getTag().equals(Tag.FLOAT))
+            && !scalar.getValue().startsWith(".")
+            && !scalar.getValue().startsWith("-.")
+        ? Double.parseDouble(scalar.getValue())
+        : Double.NaN;
   }
 
   /** A path, resolved against the folder of the pipeline file. */

@@ -171,6 +171,6 @@ final class ModelCheckTest {
   private List<String> names(String outputs, int outputSize, List<String> ofModel)
       throws Exception {
     Pipeline pipeline = PipelineFile.read("w.yaml", pipeline("[a]", outputs), directory);
-    return ModelCheck.outputNames(pipeline, outputSize, ofModel);
+    return ModelCheck.outputNames(pipeline.model(), outputSize, ofModel);
   }
 }

@@ -103,6 +103,8 @@ final class PipelineFileTest {
             null,
             Map.of(),
             List.of("temp_max", "temp_min"),
+            false,
+            null,
             Kernels.best().name()),
         pipeline.model());
     assertEquals(Emission.EVERY_STEP, pipeline.emission());
@@ -299,6 +301,8 @@ final class PipelineFileTest {
             "y",
             Map.of("h_in", "h_out", "c.1", "c.2"),
             List.of("a"),
+            false,
+            null,
             Kernels.best().name()),
         pipeline.model());
   }

@@ -71,6 +71,9 @@ final class PipelineFuzzTest {
           "file",
           "16:00",
           "in: [STOP]",
+          "decoder: {onnx: decoder.onnx, steps: 3, first: {token: 1}}",
+          "encoder: model.onnx",
+          "argmax",
           "event-time",
           "features: [x]");
 

@@ -23,7 +23,9 @@ final class PipelineOptionsTest {
 
   @Test
   void everySectionIsAKey() {
-    Set<String> paths = new HashSet<>(Set.of("", "sink.OUTPUT", "observation.features[]"));
+    Set<String> paths =
+        new HashSet<>(
+            Set.of("", "sink.OUTPUT", "observation.features[]", "model.decoder.features[]"));
     for (Option option : PipelineOptions.all()) {
       paths.add(option.path());
       assertTrue(paths.contains(option.section()), option.section());

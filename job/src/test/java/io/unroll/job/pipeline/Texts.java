@@ -16,6 +16,7 @@ final class Texts {
     for (String file :
         List.of(
             "model.onnx",
+            "decoder.onnx",
             "in.csv",
             "models/weather-temperature-gru.onnx",
             "feeds/eu-stock-indices.csv")) {

@@ -1,0 +1,112 @@
+package io.unroll.job.cli;
+
+import io.unroll.job.operator.Decoding;
+import io.unroll.job.pipeline.Pipeline;
+import io.unroll.model.RecurrentModel;
+import io.unroll.model.unroll.DecoderRules;
+import io.unroll.model.unroll.DecoderRules.First;
+import io.unroll.model.unroll.StateBridge;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A decoder in words: what it is, how it is fed, where its state starts from. */
+final class Decoded {
+  private Decoded() {}
+
+  /**
+   * Adds its lines.
+   *
+   * @param encoder as it is served; not looked at where the decoder is alone
+   */
+  static void add(
+      List<String> lines,
+      Pipeline.Model pipeline,
+      Decoding decoding,
+      RecurrentModel decoder,
+      RecurrentModel encoder) {
+    Understood.add(
+        lines,
+        "decoder",
+        decoder.id() + ", " + Understood.bytes(decoder) + " of state while it runs");
+    Understood.add(lines, "  starts", "from " + start(decoding, decoder, encoder));
+    Understood.add(lines, "  is fed", fed(pipeline, decoding));
+    Understood.add(lines, "  runs", steps(pipeline, decoding.rules()));
+    if (decoding.everyMillis() != Decoding.UNTIMED) {
+      Understood.add(
+          lines,
+          "  times",
+          "every " + Understood.words(decoding.everyMillis()) + " after the last");
+    }
+  }
+
+  private static String start(Decoding decoding, RecurrentModel decoder, RecurrentModel encoder) {
+    if (decoding.alone()) {
+      return "its own initial state";
+    }
+    if (decoding.states().isEmpty()) {
+      return new StateBridge(encoder, decoder).needsOutput()
+          ? "the encoder's output"
+          : "the encoder's states, in their order";
+    }
+    return new TreeMap<>(decoding.states())
+        .entrySet().stream()
+            .map(e -> e.getKey() + " = the encoder's " + e.getValue())
+            .collect(Collectors.joining(", "));
+  }
+
+  private static String fed(Pipeline.Model pipeline, Decoding decoding) {
+    DecoderRules rules = decoding.rules();
+    First first = rules.first();
+    String begin;
+    if (first instanceof First.Token token) {
+      begin = "token " + named(pipeline, token.token());
+    } else if (first instanceof First.Zeros) {
+      begin = "zeros";
+    } else {
+      begin =
+          decoding.last().isEmpty()
+              ? "the observation's features"
+              : "features "
+                  + decoding.last().stream()
+                      .map(i -> "[" + i + "]")
+                      .collect(Collectors.joining(", "))
+                  + " of the last observation";
+    }
+    String then =
+        switch (rules.next()) {
+          case OUTPUT -> "its output of the step before";
+          case ARGMAX -> "the token of the step before";
+          case ZEROS -> "zeros";
+        };
+    String calendar =
+        decoding.calendar().stream()
+            .map(c -> c.cycle().label() + " in " + c.zone())
+            .collect(Collectors.joining(", "));
+    return begin
+        + ", then "
+        + then
+        + (calendar.isEmpty() ? "" : ", with " + calendar + " of the time predicted");
+  }
+
+  private static String steps(Pipeline.Model pipeline, DecoderRules rules) {
+    String most =
+        String.format(Locale.ROOT, "%,d", rules.steps()).replace(',', ' ')
+            + (rules.steps() == 1 ? " step" : " steps");
+    Pipeline.Decoder decoder = pipeline.decoder();
+    Pipeline.Stop stop = decoder == null ? null : decoder.stop();
+    if (stop instanceof Pipeline.Stop.Token token) {
+      return "until token " + named(pipeline, token.token()) + ", at most " + most;
+    }
+    return stop instanceof Pipeline.Stop.Above above
+        ? "until " + above.output() + " is above " + above.threshold() + ", at most " + most
+        : most;
+  }
+
+  private static String named(Pipeline.Model pipeline, int token) {
+    return pipeline.labels() && token < pipeline.outputs().size()
+        ? token + " (" + pipeline.outputs().get(token) + ")"
+        : Integer.toString(token);
+  }
+}
