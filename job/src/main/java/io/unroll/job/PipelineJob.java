@@ -93,6 +93,7 @@ public record PipelineJob(
             .with(sequence.boundaries())
             .with(pipeline.emission())
             .with(sequence.order())
+            .withAdvanceWhenIdle(pipeline.source().advanceWhenIdle())
             .withWindow(window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window))
             .with(
                 new Tuning(

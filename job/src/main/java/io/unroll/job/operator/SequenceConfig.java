@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param boundaries what ends a sequence
  * @param emission when a prediction goes out
  * @param order in which the observations of a series step
+ * @param advanceWhenIdle true if the event clock runs on with the wall clock while every partition
+ *     of the source is silent; false if it stands
  * @param gap what happens where observations are missing; null for nothing
  * @param decoding the decoder that runs when a prediction goes out; null without
  * @param window how many of the last inputs each step runs from the initial state; {@link
@@ -27,6 +29,7 @@ public record SequenceConfig(
     Boundaries boundaries,
     Emission emission,
     Order order,
+    boolean advanceWhenIdle,
     @Nullable Gap gap,
     @Nullable Decoding decoding,
     int window,
@@ -53,6 +56,7 @@ public record SequenceConfig(
         Boundaries.NONE,
         Emission.EVERY_STEP,
         Order.ARRIVAL,
+        false,
         null,
         null,
         STATEFUL,
@@ -62,43 +66,85 @@ public record SequenceConfig(
   /** This with other boundaries. */
   public SequenceConfig with(Boundaries other) {
     return new SequenceConfig(
-        model, features, other, emission, order, gap, decoding, window, tuning);
+        model, features, other, emission, order, advanceWhenIdle, gap, decoding, window, tuning);
   }
 
   /** This with predictions at other times. */
   public SequenceConfig with(Emission other) {
     return new SequenceConfig(
-        model, features, boundaries, other, order, gap, decoding, window, tuning);
+        model, features, boundaries, other, order, advanceWhenIdle, gap, decoding, window, tuning);
   }
 
   /** This in another order. */
   public SequenceConfig with(Order other) {
     return new SequenceConfig(
-        model, features, boundaries, emission, other, gap, decoding, window, tuning);
+        model,
+        features,
+        boundaries,
+        emission,
+        other,
+        advanceWhenIdle,
+        gap,
+        decoding,
+        window,
+        tuning);
+  }
+
+  /** This with an event clock that runs on, or stands, while every partition is silent. */
+  public SequenceConfig withAdvanceWhenIdle(boolean advance) {
+    return new SequenceConfig(
+        model, features, boundaries, emission, order, advance, gap, decoding, window, tuning);
   }
 
   /** This with gaps filled. */
   public SequenceConfig with(Gap other) {
     return new SequenceConfig(
-        model, features, boundaries, emission, order, other, decoding, window, tuning);
+        model,
+        features,
+        boundaries,
+        emission,
+        order,
+        advanceWhenIdle,
+        other,
+        decoding,
+        window,
+        tuning);
   }
 
   /** This with a decoder. */
   public SequenceConfig with(Decoding other) {
     return new SequenceConfig(
-        model, features, boundaries, emission, order, gap, other, window, tuning);
+        model, features, boundaries, emission, order, advanceWhenIdle, gap, other, window, tuning);
   }
 
   /** This at another speed. */
   public SequenceConfig with(Tuning other) {
     return new SequenceConfig(
-        model, features, boundaries, emission, order, gap, decoding, window, other);
+        model,
+        features,
+        boundaries,
+        emission,
+        order,
+        advanceWhenIdle,
+        gap,
+        decoding,
+        window,
+        other);
   }
 
   /** This by windows of so many inputs; {@link #STATEFUL} for none. */
   public SequenceConfig withWindow(int inputs) {
     return new SequenceConfig(
-        model, features, boundaries, emission, order, gap, decoding, inputs, tuning);
+        model,
+        features,
+        boundaries,
+        emission,
+        order,
+        advanceWhenIdle,
+        gap,
+        decoding,
+        inputs,
+        tuning);
   }
 
   /** True where a decoder runs for each observation by itself, and nothing else does. */

@@ -70,6 +70,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   private transient @Nullable DecoderRuns decoder;
   private transient BatchDelay delay;
   private transient BatchMetrics batchMetrics;
+  private transient IdleClock idleClock;
 
   @SuppressWarnings("NullAway.Init") // runtime fields are set in initializeState and open
   SequenceOperator(SequenceConfig settings) {
@@ -178,6 +179,9 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
             emitter,
             advance,
             decoder);
+    idleClock =
+        new IdleClock(
+            getProcessingTimeService(), timestamp -> processWatermark(new Watermark(timestamp)));
     report(tuning, rows);
     if (memory.limitsChanged()) { // past the cache, which is empty still
       getKeyedStateBackend()
@@ -323,6 +327,9 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
    */
   @Override
   public void processWatermark(Watermark mark) throws Exception {
+    if (settings.advanceWhenIdle() && mark.getTimestamp() <= memory.watermark()) {
+      return; // the clock has run on past it
+    }
     flush(Flush.WATERMARK);
     InternalTimeServiceManager<?> timers = getTimeServiceManager().orElseThrow();
     do {
@@ -335,7 +342,13 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   @Override
   public void processWatermarkStatus(WatermarkStatus status) throws Exception {
     flush(Flush.WATERMARK);
-    super.processWatermarkStatus(status);
+    if (!settings.advanceWhenIdle()) {
+      super.processWatermarkStatus(status);
+    } else if (status.isIdle()) { // those behind are to see the clock run on
+      idleClock.start(memory.watermark());
+    } else {
+      idleClock.stop();
+    }
   }
 
   /** What waits is in this checkpoint, and its predictions are before the barrier. */

@@ -155,6 +155,10 @@ final class SequenceHarness implements AutoCloseable {
     harness.processWatermarkStatus(WatermarkStatus.IDLE);
   }
 
+  void active() throws Exception {
+    harness.processWatermarkStatus(WatermarkStatus.ACTIVE);
+  }
+
   void barrier() throws Exception {
     harness.prepareSnapshotPreBarrier(1);
   }
