@@ -156,7 +156,7 @@ public record Boundaries(
     return idleTimeoutMillis != NO_TIMEOUT && clock == SequenceClock.EVENT;
   }
 
-  private static long saturatedSum(long timestamp, long duration) {
+  static long saturatedSum(long timestamp, long duration) {
     long sum = timestamp + duration;
     return duration == NO_TIMEOUT || ((timestamp ^ sum) & (duration ^ sum)) < 0
         ? Long.MAX_VALUE

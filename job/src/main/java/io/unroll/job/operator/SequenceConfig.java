@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param order in which the observations of a series step
  * @param advanceWhenIdle true if the event clock runs on with the wall clock while every partition
  *     of the source is silent; false if it stands
+ * @param memory what is remembered of a series across its sequences; null for nothing
  * @param gap what happens where observations are missing; null for nothing
  * @param decoding the decoder that runs when a prediction goes out; null without
  * @param window how many of the last inputs each step runs from the initial state; {@link
@@ -30,6 +31,7 @@ public record SequenceConfig(
     Emission emission,
     Order order,
     boolean advanceWhenIdle,
+    @Nullable SeriesMemory memory,
     @Nullable Gap gap,
     @Nullable Decoding decoding,
     int window,
@@ -59,6 +61,7 @@ public record SequenceConfig(
         false,
         null,
         null,
+        null,
         STATEFUL,
         Tuning.best());
   }
@@ -66,13 +69,33 @@ public record SequenceConfig(
   /** This with other boundaries. */
   public SequenceConfig with(Boundaries other) {
     return new SequenceConfig(
-        model, features, other, emission, order, advanceWhenIdle, gap, decoding, window, tuning);
+        model,
+        features,
+        other,
+        emission,
+        order,
+        advanceWhenIdle,
+        memory,
+        gap,
+        decoding,
+        window,
+        tuning);
   }
 
   /** This with predictions at other times. */
   public SequenceConfig with(Emission other) {
     return new SequenceConfig(
-        model, features, boundaries, other, order, advanceWhenIdle, gap, decoding, window, tuning);
+        model,
+        features,
+        boundaries,
+        other,
+        order,
+        advanceWhenIdle,
+        memory,
+        gap,
+        decoding,
+        window,
+        tuning);
   }
 
   /** This in another order. */
@@ -84,6 +107,7 @@ public record SequenceConfig(
         emission,
         other,
         advanceWhenIdle,
+        memory,
         gap,
         decoding,
         window,
@@ -93,7 +117,33 @@ public record SequenceConfig(
   /** This with an event clock that runs on, or stands, while every partition is silent. */
   public SequenceConfig withAdvanceWhenIdle(boolean advance) {
     return new SequenceConfig(
-        model, features, boundaries, emission, order, advance, gap, decoding, window, tuning);
+        model,
+        features,
+        boundaries,
+        emission,
+        order,
+        advance,
+        memory,
+        gap,
+        decoding,
+        window,
+        tuning);
+  }
+
+  /** This with a memory across sequences. */
+  public SequenceConfig with(SeriesMemory other) {
+    return new SequenceConfig(
+        model,
+        features,
+        boundaries,
+        emission,
+        order,
+        advanceWhenIdle,
+        other,
+        gap,
+        decoding,
+        window,
+        tuning);
   }
 
   /** This with gaps filled. */
@@ -105,6 +155,7 @@ public record SequenceConfig(
         emission,
         order,
         advanceWhenIdle,
+        memory,
         other,
         decoding,
         window,
@@ -114,7 +165,17 @@ public record SequenceConfig(
   /** This with a decoder. */
   public SequenceConfig with(Decoding other) {
     return new SequenceConfig(
-        model, features, boundaries, emission, order, advanceWhenIdle, gap, other, window, tuning);
+        model,
+        features,
+        boundaries,
+        emission,
+        order,
+        advanceWhenIdle,
+        memory,
+        gap,
+        other,
+        window,
+        tuning);
   }
 
   /** This at another speed. */
@@ -126,6 +187,7 @@ public record SequenceConfig(
         emission,
         order,
         advanceWhenIdle,
+        memory,
         gap,
         decoding,
         window,
@@ -141,6 +203,7 @@ public record SequenceConfig(
         emission,
         order,
         advanceWhenIdle,
+        memory,
         gap,
         decoding,
         inputs,

@@ -7,6 +7,7 @@ import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStore;
+import io.unroll.job.state.SeriesRecord;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants, by the number of the rule in "A sequence's life":
  *
  * <ol>
- *   <li>A series has a value in state if and only if it has an open sequence, or observations that
- *       are held back.
+ *   <li>A series has a value in state if and only if it has an open sequence, observations that are
+ *       held back, or something that is to be remembered.
  *   <li>One observation changes the value of its own series, and by one step.
  *   <li>The close is decided here and nowhere else; the end marker wins over max-steps. A limit of
  *       time wins over what the observation says that shows it.
@@ -42,6 +43,7 @@ final class SequenceLife {
   private final Boundaries boundaries;
   private final Emission emission;
   private final Features features;
+  private final @Nullable SeriesMemory memory;
   private final @Nullable Gap gap;
   private final long fingerprint;
   private final SequenceStore sequences;
@@ -76,11 +78,12 @@ final class SequenceLife {
     this.boundaries = settings.boundaries();
     this.emission = settings.emission();
     this.features = features;
+    this.memory = settings.memory();
     this.gap = settings.gap();
     this.fingerprint = fingerprint;
     this.sequences = sequences;
     this.timers = timers;
-    this.alarm = new SeriesAlarm(boundaries, timers);
+    this.alarm = new SeriesAlarm(boundaries, memory, timers);
     this.heldBack = heldBack;
     this.counters = counters;
     this.emitter = emitter;
@@ -131,6 +134,11 @@ final class SequenceLife {
     long arrived = arrival(observation);
     CloseReason closing = open == null ? null : closing(open, observation, arrived);
 
+    if (isDuplicate(observation, kept, closing)) {
+      // Its end, if it is one, has been honoured.
+      emitter.rejected(observation, "duplicate: '" + observation.identity + "' has been used");
+      return null;
+    }
     String fault = fault(series, observation);
     if (fault != null) {
       reject(series, observation, fault, kept, closing);
@@ -156,7 +164,7 @@ final class SequenceLife {
       }
     }
     if (alone != null) {
-      decodeAlone(alone, series, observation, observation.features, arrived);
+      decodeAlone(alone, series, observation, observation.features, kept, arrived);
       return null;
     }
     Filling filling = open == null || closing != null ? null : filling(open, observation);
@@ -195,7 +203,12 @@ final class SequenceLife {
 
   /** Vector-to-sequence: the observation is opened, decoded, closed. */
   private void decodeAlone(
-      DecoderRuns alone, String series, Observation observation, double[] raw, long arrived)
+      DecoderRuns alone,
+      String series,
+      Observation observation,
+      double[] raw,
+      @Nullable SequenceState kept,
+      long arrived)
       throws Exception {
     float[] inputs = new float[features.inputs()];
     String fault =
@@ -206,17 +219,20 @@ final class SequenceLife {
       return;
     }
     counters.add(Counter.STEPS);
-    SequenceState state = begin(observation, features.nothing(), null, arrived);
+    SequenceState state = begin(observation, features.nothing(), kept, null, arrived);
     state.steps = 1;
+    remember(state, observation);
     emitter.opened(series, state);
     alone.start(
         series,
         state,
         inputs,
         observation.keep,
-        () ->
-            emitter.closed(
-                series, state, CloseReason.END, observation.input(), observation.timestamp));
+        () -> {
+          emitter.closed(
+              series, state, CloseReason.END, observation.input(), observation.timestamp);
+          leave(state);
+        });
   }
 
   private @Nullable SequenceState kept(String series) throws Exception {
@@ -229,8 +245,40 @@ final class SequenceLife {
     }
     if (kept != null) {
       kept.stored = true;
+      if (memory == null) {
+        kept.record = null; // of a job that had one
+      }
     }
     return kept;
+  }
+
+  private boolean isDuplicate(
+      Observation observation, @Nullable SequenceState kept, @Nullable CloseReason closing) {
+    return memory != null
+        && observation.identity != null
+        && kept != null
+        && kept.record != null
+        && !isForgotten(kept, closing, observation)
+        && kept.record.knows(observation.identity);
+  }
+
+  /** True if time has passed over what is remembered of the series, whether or not a timer has. */
+  private boolean isForgotten(
+      SequenceState kept, @Nullable CloseReason closing, Observation observation) {
+    return kept.record != null
+        && (!kept.open || (closing != null && isOfTime(closing)))
+        && observation.timestamp >= alarm.forgottenAt(kept);
+  }
+
+  /** An observation has been used. */
+  private void remember(SequenceState state, Observation observation) {
+    if (memory == null || observation.identity == null) {
+      return;
+    }
+    SeriesRecord record = state.record == null ? new SeriesRecord() : state.record.copy();
+    record.last = Math.max(record.last, observation.timestamp);
+    record.remember(observation.identity, memory.duplicates());
+    state.record = record;
   }
 
   private long arrival(Observation observation) {
@@ -317,13 +365,27 @@ final class SequenceLife {
       throws Exception {
     counters.add(Counter.MARKERS);
     if (kept == null || !kept.open) {
+      if (memory != null && observation.identity != null) {
+        SequenceState state = kept == null ? SequenceState.closed() : kept;
+        forget(state, null, observation);
+        remember(state, observation);
+        store(state);
+      }
       return;
     }
+    forget(kept, closing, observation);
+    remember(kept, observation);
     if (closing != null) {
       closeBefore(series, kept, closing, observation, () -> leave(kept));
     } else {
       kept.last = Math.max(kept.last, observation.timestamp);
       closeAt(series, kept, CloseReason.END, observation, () -> leave(kept));
+    }
+  }
+
+  private void forget(SequenceState state, @Nullable CloseReason closing, Observation observation) {
+    if (isForgotten(state, closing, observation)) {
+      state.record = null;
     }
   }
 
@@ -376,7 +438,8 @@ final class SequenceLife {
     Then opening =
         () -> {
           counters.add(Counter.PRIMINGS);
-          SequenceState state = begin(observation, features.remember(raw), kept, arrived);
+          SequenceState state = begin(observation, features.remember(raw), kept, closing, arrived);
+          remember(state, observation);
           emitter.opened(series, state);
           if (observation.end) {
             closeAt(series, state, CloseReason.END, observation, () -> leave(state));
@@ -477,7 +540,9 @@ final class SequenceLife {
       return;
     }
     SequenceState kept = request.kept();
-    SequenceState state = begin(request.observation(), features.nothing(), kept, request.arrived());
+    SequenceState state =
+        begin(
+            request.observation(), features.nothing(), kept, request.closing(), request.arrived());
     advanceTo(state, request, index);
     float[] output = output(state, index);
     if (kept != null && request.closing() != null) {
@@ -518,6 +583,7 @@ final class SequenceLife {
   private void advanceTo(SequenceState state, Row request, int index) {
     Observation observation = request.observation();
     counters.add(Counter.STEPS);
+    remember(state, observation);
     advance.takeHidden(index, state.hidden);
     if (features.remembers()) {
       features.rememberInto(request.raw(), state.previous);
@@ -582,7 +648,11 @@ final class SequenceLife {
    * @param kept what the series keeps across its sequences is taken over; null without
    */
   private SequenceState begin(
-      Observation observation, double[] previous, @Nullable SequenceState kept, long arrived) {
+      Observation observation,
+      double[] previous,
+      @Nullable SequenceState kept,
+      @Nullable CloseReason closing,
+      long arrived) {
     SequenceState state = new SequenceState();
     state.model = fingerprint;
     state.opened = observation.timestamp;
@@ -598,7 +668,11 @@ final class SequenceLife {
       state.arrivedLast = arrived;
     }
     if (kept != null) {
+      boolean forgotten = isForgotten(kept, closing, observation);
       state.outlive(kept);
+      if (forgotten) {
+        state.record = null;
+      }
     }
     return state;
   }
@@ -645,7 +719,10 @@ final class SequenceLife {
     if (heldBack != null && kept.heldFrom != SequenceState.NEVER && kept.heldFrom <= timestamp) {
       return letGo(heldBack, kept);
     }
-    if (alarm.due(kept) <= timestamp) {
+    if (!kept.open && alarm.forgottenAt(kept) <= timestamp) {
+      kept.record = null;
+      leave(kept);
+    } else if (kept.open && alarm.due(kept) <= timestamp) {
       closeByTime(series, kept, alarm.reason(kept), () -> leave(kept));
     } else {
       store(kept);

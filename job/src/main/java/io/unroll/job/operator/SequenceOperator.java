@@ -106,7 +106,10 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
             settings.order().label(),
             settings.window(),
             settings.boundaries().idleTimeoutMillis(),
-            settings.boundaries().limits());
+            settings.boundaries().limits()
+                + (settings.memory() == null
+                    ? ""
+                    : ", keep-series-for " + settings.memory().keepMillis() + " ms"));
     heldBack =
         settings.order() == Order.ARRIVAL
             ? null

@@ -2,6 +2,7 @@ package io.unroll.job.operator;
 
 import io.unroll.connectors.record.CloseReason;
 import io.unroll.job.state.SequenceState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the timers of a series. One stands in event time, at the earliest of what can happen to the
@@ -11,9 +12,11 @@ import io.unroll.job.state.SequenceState;
 final class SeriesAlarm {
   private final Boundaries boundaries;
   private final boolean byArrival;
+  private final long keepMillis;
   private final SeriesTimers timers;
 
-  SeriesAlarm(Boundaries boundaries, SeriesTimers timers) {
+  SeriesAlarm(Boundaries boundaries, @Nullable SeriesMemory memory, SeriesTimers timers) {
+    this.keepMillis = memory == null ? 0 : memory.keepMillis();
     this.boundaries = boundaries;
     this.byArrival = boundaries.clock() == SequenceClock.PROCESSING;
     this.timers = timers;
@@ -33,7 +36,16 @@ final class SeriesAlarm {
   }
 
   private long wanted(SequenceState kept) {
-    return Math.min(due(kept), kept.heldFrom);
+    return Math.min(kept.open ? due(kept) : forgottenAt(kept), kept.heldFrom);
+  }
+
+  /**
+   * When what is remembered of a series without an open sequence is forgotten, epoch milliseconds.
+   */
+  long forgottenAt(SequenceState kept) {
+    return kept.record == null
+        ? Long.MAX_VALUE
+        : Boundaries.saturatedSum(kept.record.last, keepMillis);
   }
 
   private long wantedAlarm(SequenceState kept) {

@@ -59,6 +59,12 @@ final class CachedRow {
       if (sequence.inputs != null) {
         bytes += ARRAY + Float.BYTES * sequence.inputs.length;
       }
+      if (sequence.record != null) {
+        bytes += 2 * ARRAY;
+        for (String identity : sequence.record.identities) {
+          bytes += Integer.BYTES + bytes(identity);
+        }
+      }
       if (sequence.name != null) {
         bytes += bytes(sequence.name);
       }

@@ -87,6 +87,9 @@ public final class SequenceState {
   /** {@link #id}, once asked for. Every step says it. Not stored. */
   private @Nullable String id;
 
+  /** What is remembered across sequences; null for nothing. */
+  public @Nullable SeriesRecord record;
+
   /** Whether the state backend may have a value of the series. Not stored. */
   public boolean stored;
 
@@ -109,11 +112,12 @@ public final class SequenceState {
     alarm = before.alarm;
     heldFrom = before.heldFrom;
     stored = before.stored;
+    record = before.record;
   }
 
   /** What is left of a series when its sequence has closed; null for nothing. */
   public static @Nullable SequenceState between(SequenceState closed) {
-    if (closed.heldFrom == NEVER) {
+    if (closed.heldFrom == NEVER && closed.record == null) {
       return null;
     }
     SequenceState rest = closed();
@@ -134,6 +138,7 @@ public final class SequenceState {
     copy.model = model;
     copy.open = open;
     copy.stored = stored;
+    copy.record = record == null ? null : record.copy();
     copy.opened = opened;
     copy.id = id;
     copy.closesAt = closesAt;

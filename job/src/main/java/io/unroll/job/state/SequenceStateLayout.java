@@ -13,7 +13,8 @@ import java.io.IOException;
  *  bytes    field      notes
  *  1        version    2
  *  1-2      flags      varint: bit 0 output, 1 keep, 2 timer at the end of time, 3 seen before last,
- *                      4 no open sequence, 5 name, 6 arrivals, 7 held back, 8 inputs; others 0
+ *                      4 no open sequence, 5 name, 6 arrivals, 7 held back, 8 inputs,
+ *                      9 record; others 0
  *  8        model      big-endian, as in the fingerprint
  *  8        opened     epoch milliseconds
  *  1-10     last       varint of last - opened
@@ -30,6 +31,8 @@ import java.io.IOException;
  *  24       arrivals   flag 6: first, last, alarm: milliseconds of the wall clock
  *  8        held back  flag 7: the lowest timestamp, epoch milliseconds
  *  1-5 + 4n inputs     flag 8: varint count, then floats
+ *  8        record     flag 9: its last timestamp, then
+ *  1-5 + n             the identities: varint count, then texts
  *
  * version 1, read only: flags are one byte, bits 0 to 3; ends behind keep
  *
@@ -56,8 +59,9 @@ final class SequenceStateLayout {
   private static final int ARRIVALS = 1 << 6;
   private static final int HELD = 1 << 7;
   private static final int INPUTS = 1 << 8;
+  private static final int RECORD = 1 << 9;
   private static final int FIRST_FLAGS = NOT_OPEN - 1;
-  private static final int FLAGS = (INPUTS << 1) - 1;
+  private static final int FLAGS = (RECORD << 1) - 1;
 
   private final Scratch scratch = new Scratch();
 
@@ -103,6 +107,13 @@ final class SequenceStateLayout {
     if (state.inputs != null) {
       scratch.putFloats(state.inputs);
     }
+    if (state.record != null) {
+      scratch.putLong(state.record.last);
+      scratch.putVarint(state.record.identities.length);
+      for (String identity : state.record.identities) {
+        scratch.putText(identity);
+      }
+    }
     scratch.writeTo(out);
   }
 
@@ -120,6 +131,7 @@ final class SequenceStateLayout {
             : 0;
     flags |= state.heldFrom != SequenceState.NEVER ? HELD : 0;
     flags |= state.inputs != null ? INPUTS : 0;
+    flags |= state.record != null ? RECORD : 0;
     return flags;
   }
 
@@ -151,11 +163,7 @@ final class SequenceStateLayout {
     state.previous = scratch.doubles(in);
     state.output = (flags & OUTPUT) != 0 ? scratch.floats(in) : null;
     if ((flags & KEEP) != 0) {
-      String[] keep = new String[Scratch.count(in, 1)];
-      for (int i = 0; i < keep.length; i++) {
-        keep[i] = scratch.text(in);
-      }
-      state.keep = keep;
+      state.keep = texts(in);
     }
     state.open = (flags & NOT_OPEN) == 0;
     state.name = (flags & NAME) != 0 ? scratch.text(in) : null;
@@ -168,6 +176,20 @@ final class SequenceStateLayout {
       state.heldFrom = in.readLong();
     }
     state.inputs = (flags & INPUTS) != 0 ? scratch.floats(in) : null;
+    if ((flags & RECORD) != 0) {
+      SeriesRecord record = new SeriesRecord();
+      record.last = in.readLong();
+      record.identities = texts(in);
+      state.record = record;
+    }
     return state;
+  }
+
+  private String[] texts(DataInput in) throws IOException {
+    String[] texts = new String[Scratch.count(in, 1)];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = scratch.text(in);
+    }
+    return texts;
   }
 }

@@ -12,9 +12,11 @@ import io.unroll.model.unroll.DecoderRules;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -81,7 +83,10 @@ final class ReferenceSeries {
   int filled;
 
   private long watermark = Long.MIN_VALUE;
+  private boolean forgets; // what opens next, opens between two sequences
   private Sequence open; // null for none
+  private final Deque<String> used = new ArrayDeque<>(); // identities
+  private long usedLast = Long.MIN_VALUE;
 
   ReferenceSeries(SequenceConfig config) {
     this.config = config;
@@ -131,6 +136,30 @@ final class ReferenceSeries {
     if (open != null && due(open) <= watermark) {
       closeByTime(open);
     }
+    if (open == null && isForgottenAt(watermark)) {
+      forget();
+    }
+  }
+
+  private boolean isForgottenAt(long timestamp) {
+    return config.memory() != null
+        && !used.isEmpty()
+        && timestamp >= usedLast + config.memory().keepMillis();
+  }
+
+  private void forget() {
+    used.clear();
+    usedLast = Long.MIN_VALUE;
+  }
+
+  private void use(Observation o) {
+    if (config.memory() != null && o.identity != null) {
+      used.addLast(o.identity);
+      while (used.size() > config.memory().duplicates()) {
+        used.removeFirst();
+      }
+      usedLast = Math.max(usedLast, o.timestamp);
+    }
   }
 
   int heldBack() {
@@ -146,7 +175,11 @@ final class ReferenceSeries {
         !restarted && !changed && config.gap() != null && missing > config.gap().atMost();
     String reason =
         over ? "time" : restarted ? "restarted" : changed ? "changed" : torn ? "gap" : null;
-    if (fault(o)) {
+    boolean forgotten = (open == null || over) && isForgottenAt(o.timestamp);
+    if (o.identity != null && config.memory() != null && !forgotten && used.contains(o.identity)) {
+      rejected.add(o.input());
+      count(Fate.REJECTED);
+    } else if (fault(o)) {
       reject(o, reason);
     } else if (o.features == null) {
       mark(o, reason);
@@ -167,6 +200,10 @@ final class ReferenceSeries {
 
   private void mark(Observation o, String reason) {
     count(Fate.MARKER);
+    if ((open == null || "time".equals(reason)) && isForgottenAt(o.timestamp)) {
+      forget();
+    }
+    use(o);
     if (open == null) {
       return;
     }
@@ -192,6 +229,7 @@ final class ReferenceSeries {
 
   /** An observation that opens a sequence, and perhaps shows that another is over. */
   private void begin(Observation o, String reason, boolean onTime) {
+    forgets = open == null || "time".equals(reason);
     long idle = config.boundaries().idleTimeoutMillis();
     if (!onTime && idle != Boundaries.NO_TIMEOUT && o.timestamp + idle <= watermark) {
       if ("time".equals(reason)) {
@@ -211,6 +249,7 @@ final class ReferenceSeries {
       }
       open(o);
       remember(open, o);
+      use(o);
       if (primes) {
         count(Fate.PRIMING);
       } else {
@@ -236,6 +275,7 @@ final class ReferenceSeries {
   }
 
   private void goOn(Observation o, long missing) {
+    forgets = false;
     Sequence work = open.copy();
     List<String> lines = new ArrayList<>();
     int fills = 0;
@@ -277,6 +317,7 @@ final class ReferenceSeries {
     open(next, o);
     if (primes) {
       remember(open, o);
+      use(o);
       count(Fate.PRIMING);
       if (o.end) {
         close(open, "end", o.timestamp, o.input());
@@ -290,6 +331,7 @@ final class ReferenceSeries {
   private void settle(Observation o) {
     count(Fate.STEP);
     remember(open, o);
+    use(o);
     open.steps++;
     open.last = Math.max(open.last, o.timestamp);
     open.seen = o.timestamp;
@@ -501,6 +543,9 @@ final class ReferenceSeries {
   }
 
   private void open(Sequence sequence, Observation o) {
+    if (forgets && isForgottenAt(o.timestamp)) {
+      forget();
+    }
     open = sequence;
     open.opened = o.timestamp;
     open.last = o.timestamp;

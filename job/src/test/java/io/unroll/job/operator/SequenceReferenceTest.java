@@ -185,6 +185,9 @@ final class SequenceReferenceTest {
     if (random.nextInt(3) == 0) {
       config = config.with(gap(features, random));
     }
+    if (random.nextInt(3) == 0) {
+      config = config.with(new SeriesMemory(200 + random.nextInt(3000), 1 + random.nextInt(6)));
+    }
     return overflows || random.nextInt(3) != 0 ? config : config.with(decoding(random));
   }
 
@@ -283,9 +286,12 @@ final class SequenceReferenceTest {
       }
       if (!silent[partition]) {
         Observation observation =
-            before != null && random.nextInt(15) == 0
+            before != null && random.nextInt(12) == 0
                 ? copy(before)
                 : observation(config, random, SERIES[which], clocks, partition, named, starts);
+        if (config.memory() != null && observation.identity == null) {
+          observation.identity("id " + random.nextInt(i + 1));
+        }
         before = observation.at("t/0@", i);
         events.add(new Observe(before));
       }
@@ -356,6 +362,7 @@ final class SequenceReferenceTest {
     copy.end = from.end;
     copy.start = from.start;
     copy.by = from.by;
+    copy.identity = from.identity;
     copy.unusable = from.unusable;
     return copy.at(from.origin, from.position);
   }

@@ -47,6 +47,10 @@ final class SequenceStateLayoutTest {
     state.alarm = 1_764_000_360_000L;
     state.heldFrom = 1_325_462_500_000L;
     state.inputs = new float[] {0.25f, -3};
+    state.record = new SeriesRecord();
+    state.record.last = 1_325_462_400_000L;
+    state.record.remember("trade 7", 2);
+    state.record.remember("trade 8", 2);
     return state;
   }
 
@@ -99,6 +103,13 @@ final class SequenceStateLayoutTest {
       }
       state.heldFrom = random.nextBoolean() ? SequenceState.NEVER : random.nextLong();
       state.inputs = random.nextBoolean() ? null : new float[] {random.nextFloat(), 1};
+      if (random.nextBoolean()) {
+        state.record = new SeriesRecord();
+        state.record.last = random.nextLong();
+        for (int i = random.nextInt(5); i > 0; i--) {
+          state.record.remember("id" + random.nextInt(100), 3);
+        }
+      }
       SequenceState back = read(write(state));
       try {
         assertSame(state, back);
@@ -122,9 +133,9 @@ final class SequenceStateLayoutTest {
   void unknownFlagsAreRefused() throws IOException {
     byte[] bytes = write(example());
     bytes[1] = (byte) 0x83; // a varint of two bytes
-    bytes[2] = 0x04;
+    bytes[2] = 0x08;
     IOException refused = assertThrows(IOException.class, () -> read(bytes));
-    assertEquals("state of a sequence has flags 0x203, which are not known", refused.getMessage());
+    assertEquals("state of a sequence has flags 0x403, which are not known", refused.getMessage());
   }
 
   @Test
@@ -184,5 +195,10 @@ final class SequenceStateLayoutTest {
     assertEquals(expected.alarm, found.alarm);
     assertEquals(expected.heldFrom, found.heldFrom);
     assertArrayEquals(expected.inputs, found.inputs);
+    assertEquals(expected.record == null, found.record == null);
+    if (expected.record != null && found.record != null) {
+      assertEquals(expected.record.last, found.record.last);
+      assertArrayEquals(expected.record.identities, found.record.identities);
+    }
   }
 }
