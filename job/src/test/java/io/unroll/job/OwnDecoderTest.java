@@ -191,6 +191,9 @@ final class OwnDecoderTest {
     assertEquals(
         "decoder: found a second one, expected a model before it",
         message(IllegalStateException.class, () -> alone.decoder(decoder(), UNTIL_END)));
+    assertEquals(
+        "decoder.every: found PT0.0000001S, expected at least 1 ms",
+        message(IllegalArgumentException.class, () -> alone.decoderEvery(Duration.ofNanos(100))));
     Unroll without = Unroll.model(encoder());
     assertEquals(
         "decoder: found none, expected decoder(file, rules) before",
