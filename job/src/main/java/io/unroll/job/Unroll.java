@@ -132,8 +132,16 @@ public final class Unroll {
     return this;
   }
 
-  /** Says how far apart the predicted times are; predictions have none without. */
+  /**
+   * Says how far apart the predicted times are; predictions have none without.
+   *
+   * @param distance at least 1 ms
+   */
   public Unroll decoderEvery(Duration distance) {
+    if (distance.toMillis() < 1) {
+      throw new IllegalArgumentException(
+          "decoder.every: found " + distance + ", expected at least 1 ms");
+    }
     decoderToSay().everyMillis = distance.toMillis();
     return this;
   }

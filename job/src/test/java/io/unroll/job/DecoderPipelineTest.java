@@ -171,6 +171,25 @@ final class DecoderPipelineTest {
             .replaceFirst("(?s)(not an ONNX model).*", "$1"));
   }
 
+  /** Alone, the graph over one step that the file names its states of is the decoder's. */
+  @Test
+  void aDecoderAloneMayHaveNamedStates() throws Exception {
+    Files.write(
+        folder.resolve("step.onnx"),
+        GoldenCase.bytes("golden/14-one-step-graph-named-states/model.onnx"));
+    PipelineJob job =
+        load(
+            "a, b, c",
+            """
+            decoder: {onnx: step.onnx, first: input, next: zeros, steps: 3}
+            state: {h_in: h_out, c_in: c_out, g_in: g_out}
+            output: "y"
+            """,
+            "");
+    assertEquals(job.model().fingerprint(), job.decoding().decoder().read().fingerprint());
+    assertEquals(2, job.outputNames().size());
+  }
+
   @Test
   void whatChangesNothingIsAWarning() throws Exception {
     PipelineJob job =
@@ -263,7 +282,7 @@ final class DecoderPipelineTest {
             "encoder: three.onnx\ndecoder: {onnx: vec.onnx, steps: 3, first: {token: 3}}",
             ""));
     assertEquals(
-        "p.yaml:7:42 model.decoder.features: decoder 'two': extra inputs: found 6, expected 0 to 4, its"
+        "p.yaml:7:51 model.decoder.features: decoder 'two': extra inputs: found 6, expected 0 to 4, its"
             + " inputs",
         refusal(
             "a, b, c",

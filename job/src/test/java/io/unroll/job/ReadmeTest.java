@@ -112,7 +112,8 @@ final class ReadmeTest {
             "job/README.md",
             "deploy/README.md",
             "deploy/examples/README.md",
-            "deploy/examples/own/README.md")) {
+            "deploy/examples/own/README.md",
+            "deploy/examples/decoders/README.md")) {
       Path file = ROOT.resolve(page);
       Matcher link = Pattern.compile("\\]\\(([^)#]+)\\)").matcher(Files.readString(file));
       while (link.find()) {

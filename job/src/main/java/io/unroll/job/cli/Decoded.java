@@ -22,7 +22,7 @@ final class Decoded {
    */
   static void add(
       List<String> lines,
-      Pipeline.Model pipeline,
+      Pipeline pipeline,
       Decoding decoding,
       RecurrentModel decoder,
       RecurrentModel encoder) {
@@ -32,7 +32,7 @@ final class Decoded {
         decoder.id() + ", " + Understood.bytes(decoder) + " of state while it runs");
     Understood.add(lines, "  starts", "from " + start(decoding, decoder, encoder));
     Understood.add(lines, "  is fed", fed(pipeline, decoding));
-    Understood.add(lines, "  runs", steps(pipeline, decoding.rules()));
+    Understood.add(lines, "  runs", steps(pipeline.model(), decoding.rules()));
     if (decoding.everyMillis() != Decoding.UNTIMED) {
       Understood.add(
           lines,
@@ -56,21 +56,20 @@ final class Decoded {
             .collect(Collectors.joining(", "));
   }
 
-  private static String fed(Pipeline.Model pipeline, Decoding decoding) {
+  private static String fed(Pipeline pipeline, Decoding decoding) {
     DecoderRules rules = decoding.rules();
     First first = rules.first();
     String begin;
     if (first instanceof First.Token token) {
-      begin = "token " + named(pipeline, token.token());
+      begin = "token " + named(pipeline.model(), token.token());
     } else if (first instanceof First.Zeros) {
       begin = "zeros";
     } else {
       begin =
           decoding.last().isEmpty()
               ? "the observation's features"
-              : "features "
-                  + decoding.last().stream()
-                      .map(i -> "[" + i + "]")
+              : decoding.last().stream()
+                      .map(i -> pipeline.observation().features().get(i).field().text())
                       .collect(Collectors.joining(", "))
                   + " of the last observation";
     }

@@ -55,7 +55,7 @@ final class Understood {
             .collect(Collectors.joining(", ")));
     add(lines, "served", served(job));
     if (job.decoding() != null && job.decoder() != null) {
-      Decoded.add(lines, pipeline.model(), job.decoding(), job.decoder(), job.served());
+      Decoded.add(lines, pipeline, job.decoding(), job.decoder(), job.served());
     }
     add(lines, "kernel", job.served().kernel());
     add(lines, "batches", batches(pipeline.batch()));

@@ -85,6 +85,74 @@ final class UnderstoodTest {
   }
 
   @Test
+  void decoders() throws Exception {
+    assertEquals(
+        List.of(
+            "served        stateful, 192 bytes of state per series",
+            "decoder       decoder@3671a739, 192 bytes of state while it runs",
+            "  starts      from h0 = the encoder's h",
+            "  is fed      token 0, then the token of the step before",
+            "  runs        until token 1, at most 20 steps",
+            "outputs       the token and its score",
+            "emits         what is decoded, when a sequence closes"),
+        decoded("tokens"));
+    assertEquals(
+        List.of(
+            "served        stateful, 96 bytes of state per series",
+            "decoder       season@25a0391e, 8 bytes of state while it runs",
+            "  starts      from the encoder's output",
+            "  is fed      temp_max, temp_min of the last observation, then its output of the step before,"
+                + " with day-of-year in UTC of the time predicted",
+            "  runs        7 steps",
+            "  times       every 1 d after the last",
+            "outputs       temp_max, temp_min",
+            "emits         a forecast after every 7 steps of a sequence"),
+        decoded("forecast"));
+    assertEquals(
+        List.of(
+            "served        a decoder for each observation, no state per series",
+            "decoder       trajectory@380cbb2a, 96 bytes of state while it runs",
+            "  starts      from its own initial state",
+            "  is fed      the observation's features, then zeros",
+            "  runs        7 steps",
+            "  times       every 1 s after the last",
+            "outputs       x, y",
+            "emits         what is decoded, after every observation"),
+        decoded("vector"));
+  }
+
+  private static List<String> decoded(String name) throws Exception {
+    return lines(
+        EXAMPLES.resolve(name + ".yaml"),
+        "served",
+        "decoder",
+        "  starts",
+        "  is fed",
+        "  runs",
+        "  times",
+        "outputs",
+        "emits");
+  }
+
+  @Test
+  void labels() throws Exception {
+    String text =
+        Files.readString(EXAMPLES.resolve("tokens.yaml"))
+            .replace("decoders/", EXAMPLES + "/decoders/")
+            .replace("emit: {on: end}", "emit: {on: end}\nsequence: {min-steps: 2}")
+            .replace(
+                "\n  decoder:", "\n  outputs: {labels: [go, end, A, B, C, D, E, F]}\n  decoder:");
+    Path pipeline = Files.writeString(folder.resolve("p.yaml"), text);
+    assertEquals(
+        List.of(
+            "  is fed      token 0 (go), then the token of the step before",
+            "  runs        until token 1 (end), at most 20 steps",
+            "outputs       the token's label and its score, of go, end, A, B, C, D, E, F",
+            "emits         what is decoded, when a sequence closes that has at least 2 steps"),
+        lines(pipeline, "  is fed", "  runs", "outputs", "emits"));
+  }
+
+  @Test
   void everythingAtOnce() throws Exception {
     String text =
         Files.readString(EXAMPLES.resolve("kafka/weather.yaml"))

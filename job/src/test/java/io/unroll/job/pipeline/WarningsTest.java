@@ -63,6 +63,11 @@ final class WarningsTest {
     assertEquals(
         List.of(),
         warnings(text.replace("features: [x]", "features: [x]\n  start: {field: s, in: [A]}")));
+    assertEquals(
+        List.of(),
+        warnings(
+            text.replace(
+                "onnx: model.onnx", "decoder: {onnx: decoder.onnx, first: input, steps: 3}")));
     for (String closing :
         List.of(
             "by: day",
