@@ -106,7 +106,7 @@ final class ModelCheckTest {
         List.of(
             "w.yaml:9:47 observation.features[1]: found 'b', expected 'a', which model gru takes"
                 + " there: sin, cos, a, a there, dt, b",
-            "w.yaml:9:90 observation.features[3]: found 'c', expected 'b', which model gru takes"
+            "w.yaml:9:91 observation.features[3]: found 'c', expected 'b', which model gru takes"
                 + " there: sin, cos, a, a there, dt, b"),
         check(
             pipeline("[" + clock + ", {field: b, missing: mask}, {time-delta: s}, c]", ""),
