@@ -10,10 +10,12 @@ import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
 import io.unroll.job.operator.Decoding;
 import io.unroll.job.operator.Feature;
+import io.unroll.job.operator.Gap;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
 import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.operator.Tuning;
+import io.unroll.job.pipeline.FeatureField;
 import io.unroll.job.pipeline.ModelCheck;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.job.pipeline.PipelineException;
@@ -101,6 +103,10 @@ public record PipelineJob(
                     pipeline.batch().size(),
                     pipeline.batch().delay().toMillis(),
                     pipeline.cacheBytes()));
+    Gap gap = gap();
+    if (gap != null) {
+      config = config.with(gap);
+    }
     return decoding == null ? config : config.with(decoding);
   }
 
@@ -110,9 +116,16 @@ public record PipelineJob(
   }
 
   private List<Feature> features() {
-    return pipeline.observation().features().stream()
-        .map(feature -> new Feature(feature.field().text(), feature.transform()))
-        .toList();
+    return pipeline.observation().features().stream().map(FeatureField::feature).toList();
+  }
+
+  /** What happens where observations are missing; null for nothing. */
+  private @Nullable Gap gap() {
+    Pipeline.GapRule rule = pipeline.sequence().gap();
+    return rule == null
+        ? null
+        : rule.gap(
+            ModelCheck.readingNames(pipeline.model(), model.outputSize(), model.outputNames()));
   }
 
   /**
@@ -162,6 +175,7 @@ public record PipelineJob(
 
   /** What becomes of a prediction's numbers. */
   public OutputFields outputFields() {
-    return pipeline.model().fields(outputNames());
+    OutputFields fields = pipeline.model().fields(outputNames());
+    return pipeline.sequence().gap() == null ? fields : fields.withMarks();
   }
 }

@@ -11,6 +11,8 @@ import io.unroll.job.operator.Decoding;
 import io.unroll.job.operator.Emission;
 import io.unroll.job.operator.Emit;
 import io.unroll.job.operator.Feature;
+import io.unroll.job.operator.Gap;
+import io.unroll.job.operator.Missing;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Order;
 import io.unroll.job.operator.Outputs;
@@ -31,6 +33,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -64,6 +67,7 @@ public final class Unroll {
   private Boundaries boundaries = Boundaries.NONE;
   private Emission emission = Emission.EVERY_STEP;
   private Order order = Order.ARRIVAL;
+  private @Nullable Gap gap;
   private int window = SequenceConfig.STATEFUL;
   private Tuning tuning = Tuning.best();
 
@@ -166,7 +170,15 @@ public final class Unroll {
 
   /** Names the next input of the model, and what happens to it before. */
   public Unroll feature(String name, Transform transform) {
-    features.add(new Feature(name, transform));
+    return feature(new Feature(name, transform));
+  }
+
+  /**
+   * Adds what the next input of the model is made of, or the next two: a value that may be missing,
+   * the time since the step before, a place in the calendar.
+   */
+  public Unroll feature(Feature feature) {
+    features.add(feature);
     return this;
   }
 
@@ -222,6 +234,17 @@ public final class Unroll {
     return this;
   }
 
+  /**
+   * Fills in steps where observations are missing, by the clock of the events. Without it, a gap is
+   * none.
+   *
+   * @param rule with the places of the model's inputs and outputs where outputs are fed back
+   */
+  public Unroll gap(Gap rule) {
+    gap = rule;
+    return this;
+  }
+
   /** Says when predictions go out; after every step by default. */
   public Unroll emit(Emit when) {
     emission = new Emission(when, 1);
@@ -266,16 +289,20 @@ public final class Unroll {
    *
    * @param name of the job's part: prefix of uid and names, unique in the job, never to be changed
    *     while state is to be restored
-   * @param observations features in the order named; without any named, in the model's order
-   * @throws IllegalArgumentException if the features are not as many as the model takes, the
-   *     decoder fits neither its rules nor the model, or the environment is set to BATCH
+   * @param observations values of the features that are fields, in the order named; without any
+   *     named, in the model's order
+   * @throws IllegalArgumentException if the features give not as many inputs as the model takes, a
+   *     gap feeds back what the model does not have, the decoder fits neither its rules nor the
+   *     model, or the environment is set to BATCH
    */
   public Streams apply(String name, DataStream<Observation> observations) {
     List<Feature> named = features.isEmpty() ? modelFeatures() : List.copyOf(features);
-    if (takesFeatures() && named.size() != inputSize()) {
+    int inputs = named.stream().mapToInt(Feature::inputs).sum();
+    if (takesFeatures() && inputs != inputSize()) {
       throw new IllegalArgumentException(
           "features: found "
               + named.size()
+              + (inputs == named.size() ? "" : " that give " + inputs + " inputs")
               + ", expected "
               + inputSize()
               + ", which model "
@@ -292,6 +319,10 @@ public final class Unroll {
             .with(order)
             .withWindow(window)
             .with(tuning);
+    if (gap != null) {
+      refuseUnfit(gap);
+      config = config.with(gap);
+    }
     if (decoder != null) {
       config = config.with(decoder.decoding(named, alone ? null : config.serve(model)));
     }
@@ -324,7 +355,31 @@ public final class Unroll {
     return result;
   }
 
+  private void refuseUnfit(Gap rule) {
+    if (boundaries.clock() != SequenceClock.EVENT) {
+      throw new IllegalArgumentException(
+          "gap: found beside the clock processing, expected the clock event: a gap is one of the"
+              + " timestamps");
+    }
+    rule.feedback()
+        .forEach(
+            (input, output) -> {
+              if (input < 0
+                  || input >= model.inputSize()
+                  || output < 0
+                  || output >= model.outputSize()) {
+                throw new IllegalArgumentException(
+                    "gap: found output %d fed back to input %d, expected 0 to %d and 0 to %d"
+                        .formatted(output, input, model.outputSize() - 1, model.inputSize() - 1));
+              }
+            });
+  }
+
   private void refuseMemory(List<Feature> named) {
+    if (gap != null) {
+      throw new IllegalArgumentException(
+          "gap: found one, expected none: each observation is decoded by itself");
+    }
     if (!boundaries.equals(Boundaries.NONE)) {
       throw new IllegalArgumentException(
           "boundaries: found some, expected none: each observation is decoded by itself");
@@ -344,6 +399,14 @@ public final class Unroll {
                 + feature.transform().kind().label()
                 + ", expected no transform that needs a previous value: each observation is decoded by"
                 + " itself");
+      }
+      if (feature.missing().kind() == Missing.Kind.PREVIOUS
+          || feature.source() instanceof Feature.Source.TimeDelta) {
+        throw new IllegalArgumentException(
+            "feature '"
+                + feature.name()
+                + "': found what goes by the observation before, expected none: each observation is"
+                + " decoded by itself");
       }
     }
   }
@@ -397,7 +460,8 @@ public final class Unroll {
       Feedback feedback = new Feedback(fed, network);
       if (encoder != null) {
         new StateBridge(encoder, network, states); // says what does not fit
-        int begin = places.isEmpty() ? features.size() : places.size();
+        int begin =
+            places.isEmpty() ? features.stream().mapToInt(Feature::inputs).sum() : places.size();
         if (fed.first() instanceof DecoderRules.First.Input && begin != feedback.fed()) {
           throw new IllegalArgumentException(
               "decoder '%s': first input: found %d features, expected %d, its fed inputs"
@@ -412,13 +476,21 @@ public final class Unroll {
     }
 
     private static int place(String name, List<Feature> features) {
-      List<String> names = features.stream().map(Feature::name).toList();
-      int place = names.indexOf(name);
-      if (place < 0) {
-        throw new IllegalArgumentException(
-            "decoder.last: found '" + name + "', expected one of " + String.join(", ", names));
+      int input = 0;
+      for (Feature feature : features) {
+        if (feature.isField() && feature.name().equals(name)) {
+          return input;
+        }
+        input += feature.inputs();
       }
-      return place;
+      throw new IllegalArgumentException(
+          "decoder.last: found '"
+              + name
+              + "', expected one of "
+              + features.stream()
+                  .filter(Feature::isField)
+                  .map(Feature::name)
+                  .collect(Collectors.joining(", ")));
     }
   }
 

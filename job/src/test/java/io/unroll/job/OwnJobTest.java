@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.SequenceEvent;
+import io.unroll.job.operator.Calendar;
+import io.unroll.job.operator.Feature;
+import io.unroll.job.operator.Gap;
+import io.unroll.job.operator.Missing;
+import io.unroll.job.operator.SequenceClock;
 import io.unroll.job.operator.Transform;
 import io.unroll.model.GoldenCase;
 import io.unroll.model.onnx.OnnxFile;
@@ -16,9 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -110,6 +117,71 @@ final class OwnJobTest {
     assertArrayEquals(
         lines.stream().filter(l -> l.startsWith("A")).toArray(),
         List.of("A 0", "A 1", "A 2", "A 3", "A 4", "A 5", "A 6", "A 7", "A 8").toArray());
+  }
+
+  /** A day in the middle and a value are missing; the time since the step before is an input. */
+  @Test
+  void featuresAndGapsReachTheOperator() throws Exception {
+    OnnxFile file = GoldenCase.load("14-one-step-graph-named-states").onnx().withOutput("y");
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
+    DataStream<Observation> observations =
+        env.fromData(Observation.of("A", 1000, 0.1), Observation.of("A", 3000, Double.NaN));
+    List<String> steps = new ArrayList<>();
+    List<float[]> outputs = new ArrayList<>();
+    CloseableIterator<Prediction> predictions =
+        Unroll.model(file)
+            .feature(Feature.raw("x").missing(Missing.MASK))
+            .feature(Feature.timeDelta(1000))
+            .gap(Gap.previous(1000, 3))
+            .apply("gaps", observations)
+            .predictions()
+            .collectAsync();
+    env.executeAsync("gaps");
+    predictions.forEachRemaining(
+        p -> {
+          steps.add(p.step + " " + p.timestamp + " " + p.filled);
+          outputs.add(p.output);
+        });
+    assertEquals(List.of("0 1000 false", "1 2000 true", "2 3000 false"), steps);
+    float[][] expected =
+        new DynamicUnroll(file.read())
+            .run(new float[][][] {{{0.1f, 1, 0}, {0.1f, 1, 1}, {0, 0, 1}}})
+            .outputs()[0];
+    for (int i = 0; i < 3; i++) {
+      assertArrayEquals(expected[i], outputs.get(i), "step " + i);
+    }
+  }
+
+  @Test
+  void refusesGapsAndFeaturesThatDoNotFit() throws Exception {
+    OnnxFile file = GoldenCase.load("14-one-step-graph-named-states").onnx().withOutput("y");
+    DataStream<Observation> observations =
+        StreamExecutionEnvironment.createLocalEnvironment(1)
+            .fromData(Observation.of("A", 1000, 0.1, 0.2, 0.3));
+    assertEquals(
+        "features: found 2 that give 4 inputs, expected 3, which model "
+            + file.read().name()
+            + " takes",
+        refusal(
+            Unroll.model(file)
+                .feature(Feature.raw("x").missing(Missing.MASK))
+                .feature(Feature.clock(new Calendar(Calendar.Cycle.HOUR_OF_DAY, ZoneOffset.UTC))),
+            observations));
+    int last = file.read().outputSize() - 1;
+    assertEquals(
+        "gap: found output 0 fed back to input 3, expected 0 to " + last + " and 0 to 2",
+        refusal(Unroll.model(file).gap(Gap.feedback(1, 1, Map.of(3, 0))), observations));
+    assertEquals(
+        "gap: found beside the clock processing, expected the clock event: a gap is one of the"
+            + " timestamps",
+        refusal(
+            Unroll.model(file).gap(Gap.previous(1, 1)).clock(SequenceClock.PROCESSING),
+            observations));
+  }
+
+  private static String refusal(Unroll wrong, DataStream<Observation> observations) {
+    return assertThrows(IllegalArgumentException.class, () -> wrong.apply("x", observations))
+        .getMessage();
   }
 
   /** Named states and a window of one input: every step is the first one again. */

@@ -2,13 +2,19 @@ package io.unroll.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.record.Observation;
 import io.unroll.job.operator.Boundaries;
 import io.unroll.job.operator.CloseAt;
 import io.unroll.job.operator.Emission;
 import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Feature;
+import io.unroll.job.operator.Gap;
+import io.unroll.job.operator.Missing;
 import io.unroll.job.operator.Order;
 import io.unroll.job.operator.SequenceClock;
 import io.unroll.job.operator.SequenceConfig;
@@ -16,6 +22,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +42,34 @@ final class PipelineJobTest {
             .replaceFirst("\nsequence:\n", "\nsequence:\n" + sequence)
             .replaceFirst("\nemit: .*\n", "\nemit: " + emit + "\n");
     return PipelineJob.load(Files.writeString(folder.resolve("p.yaml"), text));
+  }
+
+  @Test
+  void theOperatorIsToldFeaturesAndGaps() throws Exception {
+    String text =
+        Files.readString(EXAMPLES.resolve("gaps.yaml"))
+            .replace("feeds/", EXAMPLES + "/feeds/")
+            .replace("models/", EXAMPLES + "/models/")
+            .replace(
+                "fill: previous ", "fill: feedback\n    feedback: {temp_min: lo, temp_max: hi} ")
+            .replace("outputs: [temp_max, temp_min]", "outputs: [hi, lo]");
+    PipelineJob job = PipelineJob.load(Files.writeString(folder.resolve("p.yaml"), text));
+    SequenceConfig config = job.sequences();
+    assertEquals(Gap.feedback(86_400_000L, 3, Map.of(1, 0, 2, 1)), config.gap());
+    assertEquals(
+        List.of(
+            Feature.raw("precipitation"),
+            Feature.raw("temp_max"),
+            Feature.raw("temp_min"),
+            Feature.raw("wind").missing(Missing.PREVIOUS)),
+        config.features());
+    assertTrue(job.outputFields().marks());
+
+    PipelineJob previous = PipelineJob.load(EXAMPLES.resolve("gaps.yaml"));
+    assertEquals(Gap.previous(86_400_000L, 3), previous.sequences().gap());
+    PipelineJob none = PipelineJob.load(EXAMPLES.resolve("weather.yaml"));
+    assertNull(none.sequences().gap());
+    assertFalse(none.outputFields().marks());
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The examples of where a sequence ends and of its order do what they say. */
 final class SequenceExamplesITCase {
+  private static final long DAY = 86_400_000L;
+
   @TempDir private Path folder;
 
   private Path examples;
@@ -140,6 +143,73 @@ final class SequenceExamplesITCase {
     late.forEach((step, prediction) -> assertEquals(inOrder.get(step), prediction, step));
   }
 
+  @Test
+  void missingDaysAreFilledIn() throws Exception {
+    assertEquals(
+        List.of(
+            "gaps: finished",
+            "inputs       31 = 31 steps + 0 primings + 0 markers + 0 late + 0 rejected",
+            "sequences    3 opened; closed: 1 gap, 2 end-of-input",
+            "predictions  35"),
+        run("gaps"));
+    List<String> filled = new ArrayList<>();
+    for (JsonNode prediction : output("gaps", "predictions")) {
+      if (prediction.path("filled").asBoolean()) {
+        filled.add(
+            prediction.get("series").asText()
+                + " "
+                + prediction.get("step").asInt()
+                + " "
+                + Instant.ofEpochMilli(prediction.get("timestamp").asLong()));
+      }
+    }
+    Collections.sort(filled);
+    assertEquals(
+        List.of(
+            "New York 13 2012-01-14T00:00:00Z",
+            "New York 6 2012-01-07T00:00:00Z",
+            "New York 7 2012-01-08T00:00:00Z",
+            "Seattle 4 2012-01-05T00:00:00Z"),
+        filled);
+    Map<String, Integer> steps = new TreeMap<>();
+    for (JsonNode event : closed("gaps")) {
+      steps.put(
+          event.get("series").asText() + " " + event.get("reason").asText(),
+          event.get("steps").asInt());
+    }
+    assertEquals(
+        Map.of("New York end-of-input", 20, "Seattle gap", 9, "Seattle end-of-input", 6), steps);
+
+    // As if the days, and the wind, had been those of the day before.
+    Map<String, String> withGaps = predictions("gaps");
+    List<String> byHand = new ArrayList<>(filledByHand("New York"));
+    byHand.add(0, "series,timestamp,precipitation,temp_max,temp_min,wind");
+    Files.write(examples.resolve("feeds").resolve("weather.csv"), byHand);
+    run("weather");
+    Map<String, String> whole = predictions("weather");
+    assertEquals(20, whole.size());
+    whole.forEach((step, prediction) -> assertEquals(prediction, withGaps.get(step), step));
+  }
+
+  /** The days of a city with holes, filled with those before. */
+  private List<String> filledByHand(String city) throws IOException {
+    List<String> whole = new ArrayList<>();
+    String[] before = {};
+    for (String day : feed("weather-gaps.csv")) {
+      String[] values = day.split(",", -1);
+      if (values[0].equals(city)) {
+        while (before.length > 0 && Long.parseLong(before[1]) + DAY < Long.parseLong(values[1])) {
+          before[1] = String.valueOf(Long.parseLong(before[1]) + DAY);
+          whole.add(String.join(",", before));
+        }
+        values[5] = values[5].isEmpty() ? before[5] : values[5];
+        whole.add(String.join(",", values));
+        before = values;
+      }
+    }
+    return whole;
+  }
+
   /** Outputs by series and step, without the place in the file. */
   private Map<String, String> predictions(String example) throws IOException {
     Map<String, String> predictions = new TreeMap<>();
@@ -170,7 +240,15 @@ final class SequenceExamplesITCase {
       newest = Math.max(newest, timestamp);
       latest = Math.max(latest, newest - timestamp);
     }
-    assertEquals(3 * 86_400_000L, latest, "what max-delay has to be at least");
+    assertEquals(3 * DAY, latest, "what max-delay has to be at least");
+
+    List<String> withGaps = feed("weather-gaps.csv");
+    assertEquals(31, withGaps.size());
+    List<String> first = feed("weather.csv").subList(0, 40);
+    for (String day : withGaps) {
+      assertTrue(first.stream().anyMatch(d -> d.startsWith(day)), day);
+    }
+    assertEquals(2, withGaps.stream().filter(day -> day.endsWith(",")).count());
 
     List<String> hours = feed("hours.csv");
     assertEquals(54, hours.size());

@@ -6,6 +6,7 @@ import io.unroll.job.PipelineJob;
 import io.unroll.job.operator.Boundaries;
 import io.unroll.job.operator.CloseAt;
 import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Feature;
 import io.unroll.job.operator.SequenceClock;
 import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.operator.Transform;
@@ -62,6 +63,9 @@ final class Understood {
     add(lines, "named by", namedBy(pipeline.sequence()));
     add(lines, "closes by", job.isAlone() ? "each observation by itself" : closes(pipeline));
     add(lines, "order", order(pipeline.sequence()));
+    if (pipeline.sequence().gap() != null) {
+      add(lines, "gaps", gap(pipeline.sequence().gap()));
+    }
     add(lines, "outputs", outputs(job));
     add(lines, "emits", emits(pipeline));
     addOutput(lines, "predictions", pipeline.sink().predictions());
@@ -93,11 +97,25 @@ final class Understood {
     return "file " + ((Pipeline.FileInput) source.input()).path() + ", " + format + ", bounded";
   }
 
-  private static String feature(FeatureField feature) {
+  private static String feature(FeatureField field) {
+    Feature feature = field.feature();
+    if (feature.source() instanceof Feature.Source.Clock clock) {
+      return clock.calendar().cycle().label() + " in " + clock.calendar().zone();
+    }
+    if (feature.source() instanceof Feature.Source.TimeDelta delta) {
+      return "time since the step before in " + words(delta.unitMillis()).substring(2);
+    }
     Transform transform = feature.transform();
-    return transform.needsPrevious()
-        ? transform.times() + " x " + transform.kind().label() + " of " + feature.field()
-        : feature.field().toString();
+    return (transform.equals(Transform.NONE)
+            ? ""
+            : transform.times() + " x " + transform.kind().label() + " of ")
+        + field.field()
+        + switch (feature.missing().kind()) {
+          case REJECT -> "";
+          case PREVIOUS -> " (missing: previous)";
+          case MASK -> " (missing: mask)";
+          case VALUE -> " (missing: " + feature.missing().value() + ")";
+        };
   }
 
   private static String outputs(PipelineJob job) {
@@ -149,6 +167,10 @@ final class Understood {
       ways.add("another value in " + by);
     }
     ways.addAll(limitsOfTime(limits));
+    Pipeline.GapRule gap = pipeline.sequence().gap();
+    if (gap != null) {
+      ways.add("a gap wider than " + gap.atMost() + (gap.atMost() == 1 ? " step" : " steps"));
+    }
     if (limits.maxSteps() != Boundaries.NO_LIMIT) {
       ways.add("max-steps " + limits.maxSteps());
     }
@@ -175,6 +197,21 @@ final class Understood {
       words.add("close-at " + closeAt.time() + " " + closeAt.zone() + clock);
     }
     return words;
+  }
+
+  private static String gap(Pipeline.GapRule gap) {
+    String seen =
+        gap.feedback().isEmpty()
+            ? "the inputs before"
+            : gap.feedback().stream()
+                .map(fed -> fed.output() + " fed back to " + fed.feature())
+                .collect(Collectors.joining(", "));
+    return "of steps expected every "
+        + words(gap.expect())
+        + ", at most "
+        + gap.atMost()
+        + " filled with "
+        + seen;
   }
 
   private static String namedBy(Pipeline.Sequence sequence) {

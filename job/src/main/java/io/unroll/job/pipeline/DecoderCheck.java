@@ -97,14 +97,14 @@ final class DecoderCheck {
       return;
     }
     boolean all = decoder.last().isEmpty();
-    int found = all ? features.size() : decoder.last().size();
+    int found = all ? FeatureField.inputs(features) : decoder.last().size();
     int fed = network.inputSize() - decoder.extra();
     if (found != fed) {
       findings.mistake(
           all ? KEY + "first" : KEY + "first.last",
           "found %s, expected %d, which decoder '%s' is fed%s"
               .formatted(
-                  ModelCheck.count(found, "feature"),
+                  all ? FeatureField.count(features) : ModelCheck.count(found, "feature"),
                   fed,
                   network.name(),
                   all ? ": {last: [feature, ...]} chooses" : ""));

@@ -6,7 +6,6 @@ import io.unroll.model.unroll.DecoderRules.First;
 import io.unroll.model.unroll.DecoderRules.Next;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -121,7 +120,7 @@ final class DecoderSection {
     return new Beginning(new First.Input(), last(named, observation));
   }
 
-  /** The places of the features that are named. */
+  /** The model inputs of the features that are named, each its first. */
   private List<Integer> last(Value list, Pipeline.@Nullable Observation observation) {
     List<Integer> places = new ArrayList<>();
     for (Value item : list.items(LAST)) {
@@ -129,7 +128,7 @@ final class DecoderSection {
       if (name == null || observation == null || findings.isWrong("observation.features")) {
         continue;
       }
-      Integer place = place(item, name, observation.features());
+      Integer place = FeatureField.place(findings, item.path(), name, observation.features());
       if (place != null && places.contains(place)) {
         findings.mistake(
             item.path(), "found " + Found.quoted(name) + " a second time, expected it once");
@@ -138,30 +137,6 @@ final class DecoderSection {
       }
     }
     return places;
-  }
-
-  /** The feature whose field is written so, or else the one whose last name that is. */
-  private @Nullable Integer place(Value item, String name, List<FeatureField> features) {
-    List<String> texts = features.stream().map(f -> f.field().text()).toList();
-    List<Integer> found = new ArrayList<>();
-    for (int i = 0; i < texts.size(); i++) {
-      if (texts.get(i).equals(name)) {
-        found.add(i);
-      }
-    }
-    for (int i = 0; i < texts.size() && !texts.contains(name); i++) {
-      if (ModelCheck.lastName(features.get(i).field()).equals(name)) {
-        found.add(i);
-      }
-    }
-    if (found.isEmpty()) {
-      item.mistake(Found.oneOf(texts) + Found.didYouMean(Spelling.closest(name, texts)));
-    } else if (found.size() > 1) {
-      item.mistake(
-          "a name that one feature has; it is that of "
-              + String.join(", ", found.stream().map(i -> "[" + i + "]").toList()));
-    }
-    return found.size() == 1 ? found.get(0) : null;
   }
 
   private static Next next(@Nullable Value value) {
@@ -217,20 +192,11 @@ final class DecoderSection {
       if (section == null) {
         continue;
       }
-      Value clockValue = section.require("clock", "one of " + String.join(", ", cycles()));
-      String clock = clockValue == null ? null : clockValue.word(cycles());
-      Value zoneValue = section.require("zone", Value.ZONE);
-      ZoneId zone = zoneValue == null ? null : zoneValue.zone();
-      for (Calendar.Cycle cycle : Calendar.Cycle.values()) {
-        if (cycle.label().equals(clock) && zone != null) {
-          calendar.add(new Calendar(cycle, zone));
-        }
+      Calendar cycle = FeatureSection.calendar(section);
+      if (cycle != null) {
+        calendar.add(cycle);
       }
     }
     return calendar;
-  }
-
-  private static List<String> cycles() {
-    return Arrays.stream(Calendar.Cycle.values()).map(Calendar.Cycle::label).toList();
   }
 }

@@ -7,6 +7,7 @@ import io.unroll.model.RecurrentModel;
 import io.unroll.model.unroll.DecoderRules.First;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,9 @@ public final class ModelCheck {
         check.outputs(model);
       }
       check.window(sequence.window());
+      if (decoder != null || !findings.isWrong("model.outputs")) {
+        check.gap(sequence.gap(), model);
+      }
     }
     if (decoder == null) {
       return;
@@ -158,6 +162,10 @@ public final class ModelCheck {
     if (!model.outputs().isEmpty()) {
       return model.outputs();
     }
+    return ownNames(outputSize, outputNames);
+  }
+
+  private static List<String> ownNames(int outputSize, List<String> outputNames) {
     if (outputNames.size() == outputSize) {
       return List.copyOf(outputNames);
     }
@@ -168,15 +176,30 @@ public final class ModelCheck {
     return List.copyOf(numbered);
   }
 
+  /**
+   * The names of the outputs of what reads the observations: those of a prediction, and before a
+   * decoder the model's own, else y0, y1, ....
+   *
+   * @param model as the pipeline names it
+   * @param outputSize values that it gives
+   * @param outputNames the model's own, empty when it names none
+   */
+  public static List<String> readingNames(
+      Pipeline.Model model, int outputSize, List<String> outputNames) {
+    return model.decoder() == null
+        ? outputNames(model, outputSize, outputNames)
+        : ownNames(outputSize, outputNames);
+  }
+
   private void features(List<FeatureField> features) {
     String key = "observation.features";
     int inputSize = model.inputSize();
     List<String> names = model.featureNames();
-    if (features.size() != inputSize) {
+    if (FeatureField.inputs(features) != inputSize) {
       findings.mistake(
           key,
           "found "
-              + count(features.size(), "feature")
+              + FeatureField.count(features)
               + ", expected "
               + inputSize
               + ", which model "
@@ -188,26 +211,71 @@ public final class ModelCheck {
     if (names.size() != inputSize) {
       return;
     }
-    List<String> ours = features.stream().map(f -> lastName(f.field())).toList();
-    for (int i = 0; i < inputSize; i++) {
-      String expected = names.get(i);
-      String text = features.get(i).field().text();
-      boolean byName = features.get(i).field().origin() == Origin.VALUE;
-      if (!byName || text.equals(expected) || ours.get(i).equals(expected)) {
-        continue;
-      }
-      boolean elsewhere = ours.contains(expected) || names.contains(ours.get(i));
-      if (elsewhere || features.get(i).transform().kind() == Transform.Kind.NONE) {
+    List<String> ours =
+        features.stream()
+            .map(FeatureField::field)
+            .filter(Objects::nonNull)
+            .map(ModelCheck::lastName)
+            .toList();
+    int input = 0;
+    for (int i = 0; i < features.size(); i++) {
+      feature(key + "[" + i + "]", features.get(i), names.get(input), ours);
+      input += features.get(i).feature().inputs();
+    }
+  }
+
+  /**
+   * Compares names.
+   *
+   * @param expected the model's
+   * @param ours last names of all features
+   */
+  private void feature(String key, FeatureField feature, String expected, List<String> ours) {
+    FieldPath field = feature.field();
+    if (field == null || field.origin() != Origin.VALUE) {
+      return;
+    }
+    String own = lastName(field);
+    if (field.text().equals(expected) || own.equals(expected)) {
+      return;
+    }
+    List<String> names = model.featureNames();
+    boolean elsewhere = ours.contains(expected) || names.contains(own);
+    if (elsewhere || feature.feature().transform().kind() == Transform.Kind.NONE) {
+      findings.mistake(
+          key,
+          "found "
+              + Found.quoted(field.text())
+              + ", expected "
+              + Found.quoted(expected)
+              + ", which model "
+              + model.name()
+              + " takes there: "
+              + String.join(", ", names));
+    }
+  }
+
+  /**
+   * Whether the outputs that are fed back are there.
+   *
+   * @param pipeline as the file names the model
+   */
+  private void gap(Pipeline.@Nullable GapRule gap, Pipeline.Model pipeline) {
+    if (gap == null || findings.isWrong(GapSection.KEY)) {
+      return;
+    }
+    List<String> outputs = readingNames(pipeline, model.outputSize(), model.outputNames());
+    for (Pipeline.Fed fed : gap.feedback()) {
+      if (!outputs.contains(fed.output())) {
         findings.mistake(
-            key + "[" + i + "]",
+            GapSection.KEY + ".feedback." + Found.oneLine(fed.feature()),
             "found "
-                + Found.quoted(text)
-                + ", expected "
-                + Found.quoted(expected)
-                + ", which model "
+                + Found.quoted(fed.output())
+                + ", expected an output of model "
                 + model.name()
-                + " takes there: "
-                + String.join(", ", names));
+                + ", "
+                + Found.oneOf(outputs)
+                + Found.didYouMean(Spelling.closest(fed.output(), outputs)));
       }
     }
   }

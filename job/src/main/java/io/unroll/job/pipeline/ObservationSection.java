@@ -5,7 +5,6 @@ import io.unroll.connectors.format.FieldPath.Origin;
 import io.unroll.connectors.format.ObservationFields.Kept;
 import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.connectors.format.TimestampField;
-import io.unroll.job.operator.Transform;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,8 +48,9 @@ final class ObservationSection {
     List<FeatureField> features = new ArrayList<>();
     Value featuresValue = section.require("features", "a list of fields");
     if (featuresValue != null) {
+      FeatureSection feature = new FeatureSection(findings, fields);
       for (Value item : featuresValue.items("a list of fields")) {
-        addOnce(features, feature(item), item);
+        addOnce(features, feature.read(item), item);
       }
     }
     Marker end = marker(section.get("end"));
@@ -103,34 +103,6 @@ final class ObservationSection {
     String word =
         value == null ? null : value.word(units.stream().map(TimestampField.Unit::label).toList());
     return units.stream().filter(u -> u.label().equals(word)).findFirst().orElse(null);
-  }
-
-  private @Nullable FeatureField feature(Value value) {
-    if (!value.isMap()) {
-      FieldPath field = fields.read(value, "a field or a map with field, transform, times");
-      return field == null ? null : new FeatureField(field, Transform.NONE);
-    }
-    Section section = value.section();
-    if (section == null) {
-      return null;
-    }
-    Value fieldValue = section.require("field", FIELD);
-    FieldPath field = fieldValue == null ? null : fields.read(fieldValue, FIELD);
-    Value transformValue = section.get("transform");
-    String word =
-        transformValue == null ? null : transformValue.word(List.of("diff", "log-return"));
-    Value timesValue = section.get("times");
-    Double times = timesValue == null ? null : timesValue.factor();
-    if (timesValue != null && transformValue == null) {
-      timesValue.mistake("a transform beside it: diff or log-return");
-    }
-    Transform.Kind kind =
-        word == null
-            ? Transform.Kind.NONE
-            : word.equals("diff") ? Transform.Kind.DIFF : Transform.Kind.LOG_RETURN;
-    return field == null
-        ? null
-        : new FeatureField(field, new Transform(kind, times == null ? 1 : times));
   }
 
   /** A field that says true, or one that says one of some values. */

@@ -12,6 +12,8 @@ import io.unroll.job.operator.Boundaries;
 import io.unroll.job.operator.Calendar;
 import io.unroll.job.operator.Decoding;
 import io.unroll.job.operator.Emission;
+import io.unroll.job.operator.Gap;
+import io.unroll.job.operator.Missing;
 import io.unroll.job.operator.Order;
 import io.unroll.job.operator.Tuning;
 import io.unroll.model.onnx.OnnxFile;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -55,14 +58,18 @@ public record Pipeline(
     return new ObservationFields(
         observation.series(),
         observation.timestamp(),
-        observation.features().stream()
-            .map(feature -> new FeatureSource(feature.field(), false))
-            .toList(),
+        observation.features().stream().flatMap(Pipeline::source).toList(),
         observation.end(),
         observation.start(),
         sequence.by(),
         null,
         observation.keep());
+  }
+
+  /** Where the value of a feature is; empty for what is made of the timestamp. */
+  private static Stream<FeatureSource> source(FeatureField feature) {
+    boolean optional = feature.feature().missing().kind() != Missing.Kind.REJECT;
+    return Stream.ofNullable(feature.field()).map(field -> new FeatureSource(field, optional));
   }
 
   /** How far the watermark of a partition stays behind its highest timestamp. */
@@ -128,7 +135,7 @@ public record Pipeline(
    *
    * @param series one field, or several whose values are joined
    * @param timestamp when it happened
-   * @param features the model's inputs, in its order; at least one
+   * @param features what the model's inputs are made of, in its order; at least one
    * @param end marks the last observation of a sequence; null without such markers
    * @param start marks the first observation of a sequence; null without such markers
    * @param keep passed through to the prediction, in the file's order
@@ -152,18 +159,61 @@ public record Pipeline(
    *     partition an observation may come, the watermark's bound; null with {@link Order#ARRIVAL}
    * @param window at least 1: each step runs so many of the last inputs from the initial state;
    *     null: each step goes on from the state that the one before left
+   * @param gap what happens where observations are missing; null for nothing
    */
   public record Sequence(
       @Nullable FieldPath by,
       Boundaries boundaries,
       Order order,
       @Nullable Duration maxDelay,
-      @Nullable Long window)
+      @Nullable Long window,
+      @Nullable GapRule gap)
       implements Serializable {
 
     /** Only markers and the end of the input close it. */
-    static final Sequence ENDLESS = new Sequence(null, Boundaries.NONE, Order.ARRIVAL, null, null);
+    static final Sequence ENDLESS =
+        new Sequence(null, Boundaries.NONE, Order.ARRIVAL, null, null, null);
   }
+
+  /**
+   * What happens where observations of a series are missing.
+   *
+   * @param expect the distance at which they are expected
+   * @param fill what the model sees at a filled step
+   * @param atMost steps that are filled; a wider gap closes the sequence
+   * @param feedback inputs that are fed outputs, in the file's order; none with another fill
+   */
+  public record GapRule(Duration expect, Gap.Fill fill, int atMost, List<Fed> feedback)
+      implements Serializable {
+
+    public GapRule {
+      feedback = List.copyOf(feedback);
+    }
+
+    /**
+     * What the operator is told.
+     *
+     * @param outputs names of the outputs of what reads the observations, among them those that are
+     *     fed back
+     */
+    public Gap gap(List<String> outputs) {
+      return new Gap(
+          expect.toMillis(),
+          fill,
+          atMost,
+          feedback.stream()
+              .collect(Collectors.toMap(Fed::input, fed -> outputs.indexOf(fed.output()))));
+    }
+  }
+
+  /**
+   * An output that is fed back to an input.
+   *
+   * @param feature as the file names it
+   * @param input its place among the model's inputs
+   * @param output by its name
+   */
+  public record Fed(String feature, int input, String output) implements Serializable {}
 
   /**
    * The trained model.
@@ -222,7 +272,7 @@ public record Pipeline(
    * @param states the decoder's states to what of the encoder they start from; empty: by shape and
    *     order
    * @param first what its first step is fed
-   * @param last the places of the features that are the first input, where it is one; empty for all
+   * @param last the model inputs that are the first input, where it is one; empty for all
    * @param next what every later step is fed
    * @param steps the most of a run
    * @param stop what ends a run before; null: nothing

@@ -37,6 +37,7 @@ public final class PipelineFile {
   private static final Set<String> CSV_COLUMNS =
       Set.of("series", "sequence", "step", "timestamp", "kind", "model", "input");
   private static final Set<String> DECODER_COLUMNS = Set.of("ahead", "for");
+  private static final Set<String> GAP_COLUMNS = Set.of("filled", "warming");
 
   private final Path directory;
 
@@ -110,7 +111,8 @@ public final class PipelineFile {
     Fields fields = new Fields(findings, source);
     Pipeline.Observation observation = new ObservationSection(findings, fields).read(root);
     Emission emission = emission(root.section("emit"));
-    Pipeline.Sequence sequence = new SequenceSection(findings, fields).read(root, emission);
+    Pipeline.Sequence sequence =
+        new SequenceSection(findings, fields).read(root, emission, observation);
     Pipeline.Model model = new ModelSection(findings, directory).read(root, observation);
     if (models != null && model != null) {
       ModelCheck.check(findings, models, model, observation, sequence);
@@ -128,7 +130,7 @@ public final class PipelineFile {
     if (source == null || observation == null || model == null || sink == null) {
       return null;
     }
-    refuseRepeatedColumns(sink, model, observation);
+    refuseRepeatedColumns(sink, model, observation, sequence);
     warnOfVisibility(sink, flink);
     if (!alone) {
       warnOfEndlessSequences(source, observation, sequence, emission);
@@ -202,13 +204,19 @@ public final class PipelineFile {
 
   /** In CSV outputs and kept fields are columns beside those that every prediction has. */
   private void refuseRepeatedColumns(
-      Pipeline.Sink sink, Pipeline.Model model, Pipeline.Observation observation) {
+      Pipeline.Sink sink,
+      Pipeline.Model model,
+      Pipeline.Observation observation,
+      Pipeline.Sequence sequence) {
     if (sink.format() != RecordFormat.CSV) {
       return;
     }
     Set<String> columns = new HashSet<>(CSV_COLUMNS);
     if (model.decoder() != null) {
       columns.addAll(DECODER_COLUMNS);
+    }
+    if (sequence.gap() != null) {
+      columns.addAll(GAP_COLUMNS);
     }
     if (model.givesTokens() || model.labels()) {
       columns.addAll(List.of(model.labels() ? "label" : "token", "score"));
@@ -265,6 +273,7 @@ public final class PipelineFile {
     return observation.end() != null
         || observation.start() != null
         || sequence.by() != null
+        || sequence.gap() != null
         || limits.idleTimeoutMillis() != Boundaries.NO_TIMEOUT
         || limits.maxDurationMillis() != Boundaries.NO_TIMEOUT
         || limits.closeAt() != null

@@ -105,20 +105,53 @@ public final class PipelineOptions {
               "time zone",
               "",
               "Of a date and time without an offset, such as Europe/Berlin"),
-          option("observation", "features", "list", REQUIRED, "The model's inputs, in its order"),
-          option("observation.features[]", "field", "field", REQUIRED, "Where the value is"),
+          option(
+              "observation",
+              "features",
+              "list",
+              REQUIRED,
+              "The model's inputs, in its order: fields, or maps with one of field, time-delta,"
+                  + " clock"),
+          option("observation.features[]", "field", "field", "", "Where the value is"),
           option(
               "observation.features[]",
               "transform",
-              "diff, log-return",
+              "diff, log-return, log1p",
               "",
-              "Change since the observation before; the first one of a sequence is no step"),
+              "Of a field. diff, log-return: change since the observation before, the first one of a"
+                  + " sequence is no step; log1p: ln(1 + x)"),
           option(
               "observation.features[]",
               "times",
               "number",
               "1",
               "What the transform's result is multiplied by"),
+          option(
+              "observation.features[]",
+              "missing",
+              "reject, previous, mask or map",
+              "reject",
+              "A field without a value: the record is rejected, the last value of the sequence stands"
+                  + " in, or the model sees 0, and one more input is 0 then and else 1"),
+          option("observation.features[].missing", "value", "number", REQUIRED, "What stands in"),
+          option(
+              "observation.features[]",
+              "time-delta",
+              "ms, s, min, h, d",
+              "",
+              "The time since the step before in this unit; 0 at a sequence's first"),
+          option(
+              "observation.features[]",
+              "clock",
+              "hour-of-day, day-of-week, day-of-year",
+              "",
+              "Two inputs: sine and cosine of the timestamp's place in the cycle"),
+          option(
+              "observation.features[]",
+              "zone",
+              "time zone",
+              "",
+              "With clock, which needs it: such as Europe/Berlin"),
           option(
               "observation",
               "end",
@@ -204,6 +237,44 @@ public final class PipelineOptions {
               "",
               "Each step runs this many of the last inputs from the initial state, for a model trained"
                   + " on such windows"),
+          option(
+              "sequence",
+              "gap",
+              "map",
+              "",
+              "With clock: event: fills in steps where observations are missing, between two that are"
+                  + " more than 1.5 times expect apart"),
+          option(
+              "sequence.gap",
+              "expect",
+              "duration",
+              REQUIRED,
+              "The distance at which observations are expected"),
+          option(
+              "sequence.gap",
+              "fill",
+              "previous, feedback",
+              REQUIRED,
+              "What the model sees at a filled step: the inputs before, or its own outputs"),
+          option(
+              "sequence.gap",
+              "at-most",
+              "integer",
+              REQUIRED,
+              "Steps that are filled in; a wider gap closes the sequence"),
+          option(
+              "sequence.gap",
+              "feedback",
+              "map",
+              "",
+              "With fill: feedback, which needs it: features that take outputs; the others stay as"
+                  + " they were"),
+          option(
+              "sequence.gap.feedback",
+              "*",
+              "text",
+              "",
+              "The output, under the field or last name of the feature"),
           option("", "model", "map", REQUIRED, "The trained model"),
           option(
               "model",
@@ -379,11 +450,7 @@ public final class PipelineOptions {
   private static final Set<String> LATER =
       Set.of(
           "observation.deduplicate-by",
-          "observation.features[].missing",
           "observation.features[].scale",
-          "observation.features[].clock",
-          "observation.features[].time-delta",
-          "sequence.gap",
           "sequence.keep-series-for",
           "sequence.deduplicate-by",
           "sequence.initial-state",
@@ -398,8 +465,7 @@ public final class PipelineOptions {
           "keep-series-for");
 
   /** Values of the design that a later version will know, as {@code option=value}. */
-  private static final Set<String> LATER_VALUES =
-      Set.of("source.format=avro", "sink.format=avro", "observation.features[].transform=log1p");
+  private static final Set<String> LATER_VALUES = Set.of("source.format=avro", "sink.format=avro");
 
   /** What is called like other keys, too, and yet is the one that is meant. */
   private static final Map<String, String> ELSEWHERE =

@@ -30,8 +30,10 @@ final class SequenceSection {
    * What a sequence is.
    *
    * @param emission when predictions go out; no matter what it is if it is wrong in itself
+   * @param observation whose features a gap may be filled with; null if it is wrong in itself
    */
-  Pipeline.Sequence read(Section root, Emission emission) {
+  Pipeline.Sequence read(
+      Section root, Emission emission, Pipeline.@Nullable Observation observation) {
     Section section = root.section("sequence");
     if (section == null) {
       return Pipeline.Sequence.ENDLESS;
@@ -42,12 +44,19 @@ final class SequenceSection {
     Order order = order(section.get("order"));
     Duration maxDelay = maxDelay(section, order);
     Value window = section.get("window");
+    Pipeline.GapRule gap = new GapSection(findings).read(section.section("gap"), observation);
+    if (gap != null && boundaries.clock() == SequenceClock.PROCESSING) {
+      findings.mistake(
+          GapSection.KEY,
+          "found beside clock: processing, expected clock: event: a gap is one of the timestamps");
+    }
     return new Pipeline.Sequence(
         by,
         boundaries,
         order,
         maxDelay,
-        window == null ? null : window.integer(1, RecurrentModel.LONGEST_WINDOW));
+        window == null ? null : window.integer(1, RecurrentModel.LONGEST_WINDOW),
+        gap);
   }
 
   private Boundaries boundaries(Section section, Emission emission) {

@@ -197,6 +197,12 @@ record Value(Findings findings, String path, String schema, Node node) {
     return duration;
   }
 
+  /** A unit of time. */
+  @Nullable Duration unit() {
+    String word = word(List.of("ms", "s", "min", "h", "d"));
+    return word == null ? null : UNITS.get(word);
+  }
+
   /** A time zone by its name, or an offset. */
   @Nullable ZoneId zone() {
     String text = text(ZONE);
@@ -271,6 +277,11 @@ record Value(Findings findings, String path, String schema, Node node) {
     }
     mistake("a finite number");
     return null;
+  }
+
+  /** A number that is finite as a float32, not rounded to one. */
+  @Nullable Double real() {
+    return finite() == null ? null : number();
   }
 
   /** The number that stands here; NaN for what is none. */

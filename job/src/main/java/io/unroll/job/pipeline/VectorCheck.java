@@ -1,5 +1,7 @@
 package io.unroll.job.pipeline;
 
+import io.unroll.job.operator.Feature;
+import io.unroll.job.operator.Missing;
 import io.unroll.model.unroll.DecoderRules.First;
 import java.util.List;
 
@@ -17,6 +19,7 @@ final class VectorCheck {
           "sequence.min-steps",
           "sequence.clock",
           "sequence.window",
+          "sequence.gap",
           "emit.every");
 
   private static final List<String> IDLE =
@@ -61,14 +64,26 @@ final class VectorCheck {
 
   private void transforms(Pipeline.Observation observation) {
     for (int i = 0; i < observation.features().size(); i++) {
-      if (observation.features().get(i).transform().needsPrevious()) {
-        findings.mistake(
-            "observation.features[" + i + "].transform",
-            "found "
-                + Found.quoted(observation.features().get(i).transform().kind().label())
-                + " beside a decoder without an encoder, expected none: no observation has one before"
-                + " it");
+      Feature feature = observation.features().get(i).feature();
+      String key = "observation.features[" + i + "]";
+      if (feature.transform().needsPrevious()) {
+        refuse(key + ".transform", feature.transform().kind().label());
+      }
+      if (feature.missing().kind() == Missing.Kind.PREVIOUS) {
+        refuse(key + ".missing", "previous");
+      }
+      if (feature.source() instanceof Feature.Source.TimeDelta) {
+        refuse(key + ".time-delta", "time-delta");
       }
     }
+  }
+
+  private void refuse(String key, String word) {
+    findings.mistake(
+        key,
+        "found "
+            + Found.quoted(word)
+            + " beside a decoder without an encoder, expected none: no observation has one before"
+            + " it");
   }
 }

@@ -74,6 +74,38 @@ final class UnderstoodTest {
   }
 
   @Test
+  void gapsAndFeaturesOfTime() throws Exception {
+    assertEquals(
+        List.of(
+            "features      precipitation, temp_max, temp_min, wind (missing: previous)",
+            "closes by     a gap wider than 3 steps, end of input",
+            "gaps          of steps expected every 1 d, at most 3 filled with the inputs before"),
+        lines(EXAMPLES.resolve("gaps.yaml"), "features", "closes by", "gaps"));
+    String text =
+        Files.readString(EXAMPLES.resolve("gaps.yaml"))
+            .replace("feeds/", EXAMPLES + "/feeds/")
+            .replace("models/", EXAMPLES + "/models/")
+            .replace("fill: previous ", "fill: feedback\n    feedback: {/3: temp_max} ");
+    int features = text.indexOf("    - precipitation");
+    Path file =
+        Files.writeString(
+            folder.resolve("p.yaml"),
+            text.substring(0, features)
+                + """
+                    - {clock: hour-of-day, zone: Europe/Berlin}
+                    - {time-delta: min}
+                    - {field: /3, transform: log1p, missing: {value: 0}}
+                """
+                + text.substring(text.indexOf("sequence:")));
+    assertEquals(
+        List.of(
+            "features      hour-of-day in Europe/Berlin, time since the step before in min, 1.0 x log1p"
+                + " of /3 (missing: 0.0)",
+            "gaps          of steps expected every 1 d, at most 3 filled with temp_max fed back to /3"),
+        lines(file, "features", "gaps"));
+  }
+
+  @Test
   void timestampsAreTheOrder() throws Exception {
     assertEquals(
         List.of(

@@ -99,10 +99,9 @@ final class MistakesTest {
         p.yaml:5:3 source.format: found 'jsno', expected one of csv, json; did you mean 'json'?
         p.yaml:8:33 observation.timestamp.unit: found 'h', expected one of s, ms, us, ns; did you\
          mean 's'?
-        p.yaml:9:29 observation.features[0].transform: found 'sqrt', expected one of diff, log-return
-        p.yaml:10:12 sequence.gap: found 'sequence.gap', which this version does not know yet, expected\
-         one of by, clock, close-at, idle-timeout, max-delay, max-duration, max-steps, min-steps,\
-         order, window
+        p.yaml:9:29 observation.features[0].transform: found 'sqrt', expected one of diff, log-return,\
+         log1p
+        p.yaml:10:12 sequence.gap: found '1 d', expected a map with at-most, expect, feedback, fill
         p.yaml:10:22 sequence.idle-timeout: found 7, expected a duration such as 5 min
         p.yaml:11:9 model.onnx: found 'absent.onnx', expected an ONNX file: there is no MODEL
         p.yaml:12:8 emit.on: found 'stop', expected one of step, end; did you mean 'step'?

@@ -75,6 +75,67 @@ final class ModelCheckTest {
   }
 
   @Test
+  void otherNumberOfInputs() throws Exception {
+    String two = pipeline("[a, {clock: hour-of-day, zone: UTC}]", "");
+    assertEquals(NONE, check(two, 3, 1, List.of("a", "sin", "cos"), NONE));
+    assertEquals(
+        List.of(
+            "w.yaml:9:3 observation.features: found 2 features that give 3 inputs, expected 2, which"
+                + " model gru takes: a, b"),
+        check(two, 2, 1, List.of("a", "b"), NONE));
+    assertEquals(
+        List.of(
+            "w.yaml:9:3 observation.features: found 1 feature that gives 2 inputs, expected 1, which"
+                + " model gru takes"),
+        check(pipeline("[{field: a, missing: mask}]", ""), 1, 1, NONE, NONE));
+  }
+
+  @Test
+  void namesCompareAtTheFirstInputOfAField() throws Exception {
+    List<String> names = List.of("sin", "cos", "a", "a there", "dt", "b");
+    String clock = "{clock: hour-of-day, zone: UTC}";
+    assertEquals(
+        NONE,
+        check(
+            pipeline("[" + clock + ", {field: a, missing: mask}, {time-delta: s}, b]", ""),
+            6,
+            1,
+            names,
+            NONE));
+    assertEquals(
+        List.of(
+            "w.yaml:9:47 observation.features[1]: found 'b', expected 'a', which model gru takes"
+                + " there: sin, cos, a, a there, dt, b",
+            "w.yaml:9:91 observation.features[3]: found 'c', expected 'b', which model gru takes"
+                + " there: sin, cos, a, a there, dt, b"),
+        check(
+            pipeline("[" + clock + ", {field: b, missing: mask}, {time-delta: s}, c]", ""),
+            6,
+            1,
+            names,
+            NONE));
+  }
+
+  @Test
+  void whatIsFedBackIsAnOutput() throws Exception {
+    String gap =
+        "sequence: {gap: {expect: 1 d, fill: feedback, at-most: 3, feedback: {a: temp}}}\n";
+    String own = pipeline("[a]", "") + gap;
+    assertEquals(NONE, check(own, 1, 1, NONE, List.of("temp")));
+    assertEquals(
+        List.of(
+            "w.yaml:14:70 sequence.gap.feedback.a: found 'temp', expected an output of model gru, one"
+                + " of temps, wind; did you mean 'temps'?"),
+        check(own, 1, 2, NONE, List.of("temps", "wind")));
+    assertEquals(
+        List.of(
+            "w.yaml:14:70 sequence.gap.feedback.a: found 'temp', expected an output of model gru, y0"),
+        check(own, 1, 1, NONE, NONE));
+    assertEquals(
+        NONE, check(pipeline("[a]", "  outputs: [temp]\n") + gap, 1, 1, NONE, List.of("other")));
+  }
+
+  @Test
   void otherOrderOfFeatures() throws Exception {
     assertEquals(
         List.of(

@@ -12,9 +12,13 @@ import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
 import io.unroll.job.operator.Boundaries;
+import io.unroll.job.operator.Calendar;
 import io.unroll.job.operator.CloseAt;
 import io.unroll.job.operator.Emission;
 import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Feature;
+import io.unroll.job.operator.Gap;
+import io.unroll.job.operator.Missing;
 import io.unroll.job.operator.Order;
 import io.unroll.job.operator.SequenceClock;
 import io.unroll.job.operator.Transform;
@@ -172,8 +176,8 @@ final class PipelineFileTest {
                 ZoneId.of("Europe/Berlin")),
             List.of(
                 new FeatureField(
-                    FieldPath.parse("close"), new Transform(Transform.Kind.LOG_RETURN, 100)),
-                new FeatureField(FieldPath.parse("volume"), new Transform(Transform.Kind.DIFF, 1)),
+                    FieldPath.parse("close"), Transform.logReturn(100), Missing.REJECT),
+                new FeatureField(FieldPath.parse("volume"), Transform.diff(1), Missing.REJECT),
                 plain("open")),
             null,
             null,
@@ -216,6 +220,7 @@ final class PipelineFileTest {
                 SequenceClock.PROCESSING),
             Order.EVENT_TIME,
             Duration.ofSeconds(5),
+            null,
             null),
         pipeline.sequence());
     assertEquals(Duration.ofSeconds(5), pipeline.watermarkBound());
@@ -234,6 +239,95 @@ final class PipelineFileTest {
             List.of()),
         pipeline.fields());
     assertEquals(List.of("sink.delivery"), pipeline.warnings().stream().map(Problem::key).toList());
+  }
+
+  @Test
+  void readsWhatFeaturesAreMadeOf() throws Exception {
+    Pipeline pipeline =
+        PipelineFile.read(
+            "p.yaml",
+            Texts.SMALL.replace(
+                "[x]",
+                """
+                [a, {field: b, missing: reject}, {field: c, missing: previous},
+                    {field: d, transform: log1p, missing: mask},
+                    {field: e, transform: log1p, times: 2, missing: {value: -0.1}},
+                    {field: f, transform: diff, missing: {value: 0}},
+                    {time-delta: min}, {time-delta: ms},
+                    {clock: hour-of-day, zone: Europe/Berlin}, {clock: day-of-year, zone: "+01:00"}]"""),
+            directory);
+    assertEquals(
+        List.of(
+            plain("a"),
+            plain("b"),
+            feature("c", Transform.NONE, Missing.PREVIOUS),
+            feature("d", Transform.log1p(1), Missing.MASK),
+            feature("e", Transform.log1p(2), Missing.value(-0.1)),
+            feature("f", Transform.diff(1), Missing.value(0)),
+            new FeatureField(null, Feature.timeDelta(60_000)),
+            new FeatureField(null, Feature.timeDelta(1)),
+            clock(Calendar.Cycle.HOUR_OF_DAY, "Europe/Berlin"),
+            clock(Calendar.Cycle.DAY_OF_YEAR, "+01:00")),
+        pipeline.observation().features());
+    assertEquals(13, FeatureField.inputs(pipeline.observation().features()));
+    assertEquals(
+        List.of("a false", "b false", "c true", "d true", "e true", "f true"),
+        pipeline.fields().features().stream()
+            .map(source -> source.field() + " " + source.optional())
+            .toList());
+  }
+
+  private static FeatureField feature(String field, Transform transform, Missing missing) {
+    return new FeatureField(FieldPath.parse(field), transform, missing);
+  }
+
+  private static FeatureField clock(Calendar.Cycle cycle, String zone) {
+    return new FeatureField(null, Feature.clock(new Calendar(cycle, ZoneId.of(zone))));
+  }
+
+  @Test
+  void readsWhatHappensInGaps() throws Exception {
+    Pipeline.GapRule previous =
+        withSequence("gap: {expect: 15 min, fill: previous, at-most: 8}, clock: event").gap();
+    assertEquals(
+        new Pipeline.GapRule(Duration.ofMinutes(15), Gap.Fill.PREVIOUS, 8, List.of()), previous);
+    assertEquals(Gap.previous(900_000, 8), previous.gap(List.of("y0")));
+
+    Pipeline.GapRule feedback =
+        PipelineFile.read(
+                "p.yaml",
+                Texts.SMALL.replace(
+                        "[x]", "[{clock: day-of-week, zone: UTC}, {field: t.a, missing: mask}, b]")
+                    + "sequence: {gap: {expect: 1 d, fill: feedback, at-most: 10000,"
+                    + " feedback: {b: v, a: u}}}\n",
+                directory)
+            .sequence()
+            .gap();
+    assertEquals(
+        new Pipeline.GapRule(
+            Duration.ofDays(1),
+            Gap.Fill.FEEDBACK,
+            10_000,
+            List.of(new Pipeline.Fed("b", 4, "v"), new Pipeline.Fed("a", 2, "u"))),
+        feedback);
+    assertEquals(
+        Gap.feedback(86_400_000, 10_000, Map.of(2, 0, 4, 1)), feedback.gap(List.of("u", "v")));
+  }
+
+  @Test
+  void aDecoderBeginsWithInputsOfTheModel() throws Exception {
+    Pipeline pipeline =
+        PipelineFile.read(
+            "p.yaml",
+            Texts.SMALL
+                .replace(
+                    "[x]", "[{field: x, missing: mask}, {clock: hour-of-day, zone: UTC}, /1, a]")
+                .replace(
+                    "onnx: model.onnx",
+                    "encoder: model.onnx\n  decoder: {onnx: decoder.onnx, steps: 3,"
+                        + " first: {last: [a, x, /1]}}"),
+            directory);
+    assertEquals(List.of(5, 0, 4), pipeline.model().decoder().last());
   }
 
   @Test
@@ -276,7 +370,7 @@ final class PipelineFileTest {
   }
 
   private static Pipeline.Sequence sequence(Boundaries boundaries, @Nullable Long window) {
-    return new Pipeline.Sequence(null, boundaries, Order.ARRIVAL, null, window);
+    return new Pipeline.Sequence(null, boundaries, Order.ARRIVAL, null, window, null);
   }
 
   @Test
@@ -432,6 +526,6 @@ final class PipelineFileTest {
   }
 
   private static FeatureField plain(String field) {
-    return new FeatureField(FieldPath.parse(field), Transform.NONE);
+    return FeatureField.raw(FieldPath.parse(field));
   }
 }
