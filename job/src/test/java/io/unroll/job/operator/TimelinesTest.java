@@ -1,0 +1,603 @@
+package io.unroll.job.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.unroll.connectors.record.Observation;
+import io.unroll.job.operator.SequenceHarness.Backend;
+import io.unroll.job.state.Counter;
+import io.unroll.model.unroll.DecoderRules;
+import io.unroll.model.unroll.DecoderRules.First;
+import io.unroll.model.unroll.DecoderRules.Next;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * "A sequence's life" in scenarios, by the number of its rules: each gives what it says on every
+ * kind of state backend, and README shows the drawing of what it gives.
+ */
+final class TimelinesTest {
+  private static final String BEGIN = "<!-- timelines: drawn by TimelinesTest -->\n";
+  private static final String END = "<!-- /timelines -->";
+  private static final int WIDTH = 100;
+
+  /**
+   * @param text of the rule, in a line
+   */
+  private record Rule(String name, String text, List<Timeline> timelines) {}
+
+  private static final SequenceConfig ENDLESS =
+      TestModels.config(Timeline.counting(), Boundaries.NO_TIMEOUT, Boundaries.NO_LIMIT, Emit.STEP);
+  private static final SequenceConfig IDLE =
+      ENDLESS.with(Boundaries.NONE.withIdleTimeout(minutes(30)));
+  private static final SequenceConfig LOG_RETURN =
+      TestModels.config(
+          Timeline.counting(),
+          List.of(new Feature("x", Transform.logReturn(1))),
+          minutes(30),
+          Boundaries.NO_LIMIT,
+          Emit.STEP);
+
+  /** What an input can come to. */
+  private static final List<Counter> FATES =
+      List.of(
+          Counter.STEPS,
+          Counter.PRIMINGS,
+          Counter.MARKERS,
+          Counter.LATE,
+          Counter.REJECTED,
+          Counter.HELD_BACK);
+
+  private static final Decoding DECODER =
+      Decoding.of(Timeline.countingOn(), new DecoderRules(new First.Zeros(), Next.ZEROS, 3));
+
+  private static long minutes(long minutes) {
+    return Duration.ofMinutes(minutes).toMillis();
+  }
+
+  private static Observation at(String time) {
+    return at(time, 1);
+  }
+
+  private static Observation at(String time, double x) {
+    return Observation.of(Timeline.SERIES, Timeline.millis(time), x);
+  }
+
+  private static Observation of(String series, String time) {
+    return Observation.of(series, Timeline.millis(time), 1);
+  }
+
+  private static Observation end(String time) {
+    return Observation.endOf(Timeline.SERIES, Timeline.millis(time));
+  }
+
+  /** An end marker whose features cannot be read. */
+  private static Observation unreadableEnd(String time) {
+    Observation end = end(time);
+    end.unusable = "feature 'x': found text";
+    return end;
+  }
+
+  private static Observation start(String time) {
+    Observation start = end(time).andStart();
+    start.end = false;
+    return start;
+  }
+
+  private static final List<Rule> RULES =
+      List.of(
+          new Rule(
+              "1. Opening",
+              "An observation of a series without an open sequence opens one, and the model's state"
+                  + " starts anew. Its id is the timestamp, or what the field says that `by` names.",
+              List.of(
+                  new Timeline("Each sequence counts from the start.", ENDLESS)
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(at("10:05"), "step 10:00/1 @10:05 = 2")
+                      .then(end("10:10"), "closed 10:00 end @10:10 after 2")
+                      .then(at("10:15"), "step 10:15/0 @10:15 = 1", "opened 10:15"))),
+          new Rule(
+              "2. Stepping",
+              "An observation is one step of its own series and touches no other.",
+              List.of(
+                  new Timeline("Two series.", ENDLESS)
+                      .then(of("A", "10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(of("B", "10:01"), "B step 10:01/0 @10:01 = 1", "B opened 10:01")
+                      .then(of("A", "10:02"), "step 10:00/1 @10:02 = 2")
+                      .then(
+                          of("A", "10:04").andEnd(),
+                          "step 10:00/2 @10:04 = 3",
+                          "closed 10:00 end @10:04 after 3")
+                      .then(of("B", "10:05"), "B step 10:01/1 @10:05 = 2"),
+                  new Timeline(
+                          "`diff` and `log-return` compare with the value before: the first one of a"
+                              + " sequence opens it and is no step. What they cannot use is rejected"
+                              + " and compared with nothing.",
+                          LOG_RETURN)
+                      .then(at("10:00", 0), "rejected 10:00")
+                      .then(at("10:05", 100), "opened 10:05")
+                      .then(at("10:10", 200), "step 10:05/0 @10:10 = 0.69")
+                      .then(at("10:15", -1), "rejected 10:15")
+                      .then(at("10:20", 400), "step 10:05/1 @10:20 = 1.39"))),
+          new Rule(
+              "3. Closing",
+              "Whatever comes first closes a sequence.",
+              List.of(
+                  new Timeline(
+                          "An end marker: with features it steps, without it does not.", ENDLESS)
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(
+                          at("10:05").andEnd(),
+                          "step 10:00/1 @10:05 = 2",
+                          "closed 10:00 end @10:05 after 2")
+                      .then(at("10:10"), "step 10:10/0 @10:10 = 1", "opened 10:10")
+                      .then(end("10:15"), "closed 10:10 end @10:15 after 1"),
+                  new Timeline("No observation for so long.", IDLE)
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(at("10:20"), "step 10:00/1 @10:20 = 2")
+                      .watermark("10:49")
+                      .watermark("10:50", "closed 10:00 idle @10:50 after 2"),
+                  new Timeline("So many steps.", ENDLESS.with(Boundaries.NONE.withMaxSteps(3)))
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(at("10:05"), "step 10:00/1 @10:05 = 2")
+                      .then(
+                          at("10:10"),
+                          "step 10:00/2 @10:10 = 3",
+                          "closed 10:00 max-steps @10:10 after 3")
+                      .then(at("10:15"), "step 10:15/0 @10:15 = 1", "opened 10:15"),
+                  new Timeline(
+                          "So long after it opened.",
+                          ENDLESS.with(Boundaries.NONE.withMaxDuration(minutes(60))))
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(at("10:55"), "step 10:00/1 @10:55 = 2")
+                      .then(
+                          at("11:00"),
+                          "step 11:00/0 @11:00 = 1",
+                          "closed 10:00 max-duration @11:00 after 2",
+                          "opened 11:00"),
+                  new Timeline(
+                          "A time of day.",
+                          ENDLESS.with(
+                              Boundaries.NONE.withCloseAt(
+                                  new CloseAt(LocalTime.of(16, 0), ZoneId.of("UTC")))))
+                      .then(at("15:50"), "step 15:50/0 @15:50 = 1", "opened 15:50")
+                      .then(at("15:59"), "step 15:50/1 @15:59 = 2")
+                      .then(
+                          at("16:00"),
+                          "step 16:00/0 @16:00 = 1",
+                          "closed 15:50 close-at @16:00 after 2",
+                          "opened 16:00"),
+                  new Timeline("Another value of the field that `by` names.", ENDLESS)
+                      .then(at("10:00").by("red"), "step red/0 @10:00 = 1", "opened red")
+                      .then(at("10:05").by("red"), "step red/1 @10:05 = 2")
+                      .then(
+                          at("10:10").by("blue"),
+                          "step blue/0 @10:10 = 1",
+                          "closed red changed @10:10 after 2",
+                          "opened blue"),
+                  new Timeline(
+                          "A start marker: with features it opens the next one, without it does"
+                              + " not.",
+                          ENDLESS)
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(
+                          at("10:05").andStart(),
+                          "step 10:05/0 @10:05 = 1",
+                          "closed 10:00 restarted @10:05 after 1",
+                          "opened 10:05")
+                      .then(start("10:10"), "closed 10:05 restarted @10:10 after 1")
+                      .then(at("10:15"), "step 10:15/0 @10:15 = 1", "opened 10:15"))),
+          new Rule(
+              "4. Time limits go by timestamps",
+              "A sequence is due at the earliest of its last timestamp + idle-timeout, its first +"
+                  + " max-duration, and close-at. An observation from then on belongs to the next"
+                  + " sequence, whether or not the watermark has come there.",
+              List.of(
+                  new Timeline("The watermark comes first.", IDLE)
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .watermark("10:30", "closed 10:00 idle @10:30 after 1")
+                      .then(at("10:30"), "step 10:30/0 @10:30 = 1", "opened 10:30"),
+                  new Timeline("The observation comes first: the same.", IDLE)
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(
+                          at("10:30"),
+                          "step 10:30/0 @10:30 = 1",
+                          "closed 10:00 idle @10:30 after 1",
+                          "opened 10:30")
+                      .watermark("10:30"),
+                  new Timeline(
+                          "An older observation steps in the open sequence, and does not set its last"
+                              + " timestamp back.",
+                          IDLE)
+                      .then(at("10:20"), "step 10:20/0 @10:20 = 1", "opened 10:20")
+                      .then(at("10:00"), "step 10:20/1 @10:00 = 2")
+                      .watermark("10:49")
+                      .watermark("10:50", "closed 10:20 idle @10:50 after 2"),
+                  new Timeline(
+                          "Of limits that are due together idle-timeout counts.",
+                          IDLE.with(IDLE.boundaries().withMaxDuration(minutes(60))))
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(at("10:25"), "step 10:00/1 @10:25 = 2")
+                      .then(at("10:30"), "step 10:00/2 @10:30 = 3")
+                      .watermark("11:00", "closed 10:00 idle @11:00 after 3"),
+                  new Timeline(
+                          "Late is what finds no open sequence when the watermark is at its timestamp +"
+                              + " idle-timeout or past it. In an open sequence nothing is.",
+                          IDLE)
+                      .watermark("10:30")
+                      .then(at("10:00"), "late 10:00")
+                      .then(at("10:01"), "step 10:01/0 @10:01 = 1", "opened 10:01")
+                      .then(at("10:00"), "step 10:01/1 @10:00 = 2"))),
+          new Rule(
+              "5. Clocks",
+              "Timestamps and the watermark are the clock, or the time of arrival is.",
+              List.of(
+                  new Timeline("Time that passes says nothing.", IDLE)
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .wallClock("23:00")
+                      .watermark("10:30", "closed 10:00 idle @10:30 after 1"),
+                  new Timeline("Timestamps say nothing.", byArrival())
+                      .wallClock("12:00")
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .watermark("10:59")
+                      .wallClock("12:20")
+                      .then(at("11:00"), "step 10:00/1 @11:00 = 2")
+                      .wallClock("12:50", "closed 10:00 idle @12:50 after 2"),
+                  new Timeline("Time that the job is down counts.", byArrival())
+                      .wallClock("12:00")
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .restart("13:00", "closed 10:00 idle @12:30 after 1"))),
+          new Rule(
+              "6. End of input",
+              "It closes whatever is open, as if time had gone on. A stop closes nothing.",
+              List.of(
+                  new Timeline("With a limit of time: by that.", IDLE)
+                      .then(of("A", "10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(of("B", "10:10"), "B step 10:10/0 @10:10 = 1", "B opened 10:10")
+                      .then(of("A", "10:20"), "step 10:00/1 @10:20 = 2")
+                      .endOfInput(
+                          "B closed 10:10 idle @10:40 after 1", "closed 10:00 idle @10:50 after 2"),
+                  new Timeline("Without: by the end itself.", ENDLESS)
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(at("10:20"), "step 10:00/1 @10:20 = 2")
+                      .endOfInput("closed 10:00 end-of-input @10:20 after 2"),
+                  new Timeline("The wall clock's limits too.", byArrival())
+                      .wallClock("12:00")
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .endOfInput("closed 10:00 end-of-input @10:00 after 1"),
+                  new Timeline("A stop.", IDLE)
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .restart(null)
+                      .then(at("10:05"), "step 10:00/1 @10:05 = 2"))),
+          new Rule(
+              "7. At the close",
+              "The final prediction or the decoder's, then the record that it closed; then nothing is"
+                  + " kept.",
+              List.of(
+                  new Timeline(
+                          "The last step's output waits for the close.", IDLE.with(Emission.AT_END))
+                      .then(at("10:00"), "opened 10:00")
+                      .then(at("10:20"))
+                      .watermark(
+                          "10:50", "final 10:00/1 @10:20 = 2", "closed 10:00 idle @10:50 after 2"),
+                  new Timeline(
+                          "A decoder runs on from the state.",
+                          IDLE.with(Emission.AT_END).with(DECODER))
+                      .then(at("10:00"), "opened 10:00")
+                      .then(at("10:05"))
+                      .then(
+                          end("10:10"),
+                          "decoded 10:00/1 +1 @10:05 = 3",
+                          "decoded 10:00/1 +2 @10:05 = 4",
+                          "decoded 10:00/1 +3 @10:05 = 5",
+                          "closed 10:00 end @10:10 after 2"),
+                  new Timeline(
+                          "Too few steps for a prediction.",
+                          IDLE.with(IDLE.boundaries().withMinSteps(2)).with(Emission.AT_END))
+                      .then(at("10:00"), "opened 10:00")
+                      .then(
+                          at("10:05").andEnd(),
+                          "final 10:00/1 @10:05 = 2",
+                          "closed 10:00 end @10:05 after 2")
+                      .then(
+                          at("10:10").andEnd(),
+                          "opened 10:10",
+                          "closed 10:10 end @10:10 after 1"))),
+          new Rule(
+              "8. Corners",
+              "Where an end marker meets something else.",
+              List.of(
+                  new Timeline(
+                          "Past due the sequence closes by its limit, and the marker ends the next one"
+                              + " or none.",
+                          IDLE)
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(
+                          at("10:30").andEnd(),
+                          "step 10:30/0 @10:30 = 1",
+                          "closed 10:00 idle @10:30 after 1",
+                          "opened 10:30",
+                          "closed 10:30 end @10:30 after 1")
+                      .then(at("11:00"), "step 11:00/0 @11:00 = 1", "opened 11:00")
+                      .then(end("11:30"), "closed 11:00 idle @11:30 after 1"),
+                  new Timeline("With features that are rejected it ends all the same.", IDLE)
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(
+                          at("10:05", Double.NaN).andEnd(),
+                          "closed 10:00 end @10:05 after 1",
+                          "rejected 10:05")
+                      .then(at("10:10"), "step 10:10/0 @10:10 = 1", "opened 10:10")
+                      .then(
+                          unreadableEnd("10:40"),
+                          "closed 10:10 idle @10:40 after 1",
+                          "rejected 10:40"),
+                  new Timeline(
+                          "On the last of max-steps: `end`.",
+                          ENDLESS.with(Boundaries.NONE.withMaxSteps(2)))
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(
+                          at("10:05").andEnd(),
+                          "step 10:00/1 @10:05 = 2",
+                          "closed 10:00 end @10:05 after 2"),
+                  new Timeline("With nothing open it does nothing.", ENDLESS)
+                      .then(end("10:00"))
+                      .then(at("10:05"), "step 10:05/0 @10:05 = 1", "opened 10:05"),
+                  new Timeline(
+                          "Before the first step there is nothing to predict from.",
+                          LOG_RETURN.with(Emission.AT_END))
+                      .then(
+                          at("10:00", 100).andEnd(),
+                          "opened 10:00",
+                          "closed 10:00 end @10:00 after 0")
+                      .then(at("10:05", 100), "opened 10:05")
+                      .watermark("10:35", "closed 10:05 idle @10:35 after 0"))),
+          new Rule(
+              "9. Rejected",
+              "What is rejected changes nothing.",
+              List.of(
+                  new Timeline("It opens nothing, and does not put off the close.", IDLE)
+                      .then(at("10:00", Double.NaN), "rejected 10:00")
+                      .then(at("10:05"), "step 10:05/0 @10:05 = 1", "opened 10:05")
+                      .then(at("10:30", Double.NaN), "rejected 10:30")
+                      .watermark("10:35", "closed 10:05 idle @10:35 after 1"),
+                  new Timeline("It closes nothing, and is no step.", IDLE)
+                      .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(at("10:05", Double.NaN).andStart(), "rejected 10:05")
+                      .then(at("10:10", Double.NaN).by("red"), "rejected 10:10")
+                      .then(at("10:30", Double.NaN), "rejected 10:30")
+                      .then(at("10:20"), "step 10:00/1 @10:20 = 2"))),
+          new Rule(
+              "10. Accounting",
+              "Every observation is counted as one thing, in operator state.",
+              List.of(
+                  new Timeline("By arrival.", LOG_RETURN)
+                      .then(at("10:00", 1), "opened 10:00")
+                      .then(at("10:05", 2), "step 10:00/0 @10:05 = 0.69")
+                      .then(at("10:10", 0), "rejected 10:10")
+                      .then(end("10:15"), "closed 10:00 end @10:15 after 1")
+                      .then(end("10:20"))
+                      .watermark("12:00")
+                      .then(at("10:25", 1), "late 10:25")
+                      .counted("6 inputs = 1 steps + 1 primings + 2 markers + 1 late + 1 rejected"),
+                  new Timeline("By timestamps.", ENDLESS.with(Order.EVENT_TIME))
+                      .then(at("10:05"))
+                      .then(at("10:00"))
+                      .then(at("10:10"))
+                      .watermark(
+                          "10:05",
+                          "step 10:00/0 @10:00 = 1",
+                          "step 10:00/1 @10:05 = 2",
+                          "opened 10:00")
+                      .then(at("10:04"), "late 10:04")
+                      .counted("4 inputs = 2 steps + 1 late + 1 held-back"))),
+          new Rule(
+              "When predictions go out",
+              "After every step, after every so many, or at the close; a decoder's instead where"
+                  + " there is one.",
+              List.of(
+                  new Timeline("Every second step.", ENDLESS.with(new Emission(Emit.STEP, 2)))
+                      .then(at("10:00"), "opened 10:00")
+                      .then(at("10:05"), "step 10:00/1 @10:05 = 2")
+                      .then(at("10:10"))
+                      .then(at("10:15"), "step 10:00/3 @10:15 = 4"),
+                  new Timeline(
+                          "A forecast leaves the sequence as it is.",
+                          ENDLESS.with(new Emission(Emit.STEP, 2)).with(DECODER))
+                      .then(at("10:00"), "opened 10:00")
+                      .then(
+                          at("10:05"),
+                          "forecast 10:00/1 +1 @10:05 = 3",
+                          "forecast 10:00/1 +2 @10:05 = 4",
+                          "forecast 10:00/1 +3 @10:05 = 5")
+                      .then(at("10:10"))
+                      .then(
+                          at("10:15"),
+                          "forecast 10:00/3 +1 @10:15 = 5",
+                          "forecast 10:00/3 +2 @10:15 = 6",
+                          "forecast 10:00/3 +3 @10:15 = 7"),
+                  new Timeline("A decoder alone makes each observation a sequence.", alone())
+                      .then(
+                          at("10:00", 5),
+                          "decoded 10:00/0 +1 @10:00 = 6",
+                          "decoded 10:00/0 +2 @10:00 = 7",
+                          "decoded 10:00/0 +3 @10:00 = 8",
+                          "opened 10:00",
+                          "closed 10:00 end @10:00 after 1")
+                      .then(
+                          at("10:05", 9),
+                          "decoded 10:05/0 +1 @10:05 = 10",
+                          "decoded 10:05/0 +2 @10:05 = 11",
+                          "decoded 10:05/0 +3 @10:05 = 12",
+                          "opened 10:05",
+                          "closed 10:05 end @10:05 after 1"))),
+          new Rule(
+              "Order by timestamps",
+              "An observation is held back until the watermark is there.",
+              List.of(
+                  new Timeline("Then it steps, by timestamp.", ENDLESS.with(Order.EVENT_TIME))
+                      .then(at("10:10", 4))
+                      .then(at("10:00", 1))
+                      .then(at("10:05", 2))
+                      .watermark(
+                          "10:05",
+                          "step 10:00/0 @10:00 = 1",
+                          "step 10:00/1 @10:05 = 3",
+                          "opened 10:00")
+                      .watermark("10:10", "step 10:00/2 @10:10 = 7"),
+                  new Timeline(
+                          "Of one timestamp as they came, an end marker without features last.",
+                          ENDLESS.with(Order.EVENT_TIME))
+                      .then(end("10:00"))
+                      .then(at("10:00", 4))
+                      .then(at("10:00", 2))
+                      .watermark(
+                          "10:00",
+                          "step 10:00/0 @10:00 = 4",
+                          "step 10:00/1 @10:00 = 6",
+                          "opened 10:00",
+                          "closed 10:00 end @10:00 after 2"),
+                  new Timeline(
+                          "Older than the last one that stepped is late.",
+                          ENDLESS.with(Order.EVENT_TIME))
+                      .then(at("10:10"))
+                      .watermark("10:20", "step 10:10/0 @10:10 = 1", "opened 10:10")
+                      .then(at("10:09"), "late 10:09")
+                      .then(at("10:10"), "step 10:10/1 @10:10 = 2"),
+                  new Timeline(
+                          "Time limits are as ever, and what was held back is never late.",
+                          IDLE.with(Order.EVENT_TIME))
+                      .then(at("10:40"))
+                      .then(at("10:00"))
+                      .watermark(
+                          "12:00",
+                          "step 10:00/0 @10:00 = 1",
+                          "step 10:40/0 @10:40 = 1",
+                          "opened 10:00",
+                          "closed 10:00 idle @10:30 after 1",
+                          "opened 10:40",
+                          "closed 10:40 idle @11:10 after 1"),
+                  new Timeline(
+                          "The end of the input lets everything go.",
+                          ENDLESS.with(Order.EVENT_TIME))
+                      .then(at("10:05", 2))
+                      .then(at("10:00", 1))
+                      .endOfInput(
+                          "step 10:00/0 @10:00 = 1",
+                          "step 10:00/1 @10:05 = 3",
+                          "opened 10:00",
+                          "closed 10:00 end-of-input @10:05 after 2"))));
+
+  private static SequenceConfig byArrival() {
+    return IDLE.with(IDLE.boundaries().withClock(SequenceClock.PROCESSING));
+  }
+
+  private static SequenceConfig alone() {
+    return ENDLESS
+        .with(Emission.AT_END)
+        .with(
+            Decoding.alone(
+                Timeline.countingOn(), new DecoderRules(new First.Input(), Next.ZEROS, 3)));
+  }
+
+  private static Stream<Timeline> timelines() {
+    return RULES.stream().flatMap(rule -> rule.timelines().stream());
+  }
+
+  private static Stream<Arguments> everywhere() {
+    return timelines()
+        .flatMap(
+            timeline ->
+                Stream.of(Backend.HEAP, Backend.ROCKSDB, Backend.HEAP_BATCHES)
+                    .map(backend -> Arguments.of(timeline, backend)));
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("everywhere")
+  void givesWhatItsRuleSays(Timeline timeline, Backend backend) throws Exception {
+    Timeline.Outcome outcome = timeline.run(backend);
+    List<List<String>> expected =
+        timeline.columns().stream().map(Timeline.Column::expected).toList();
+    if (backend == Backend.HEAP_BATCHES) {
+      assertEquals(
+          Timeline.byOutput(expected.stream().flatMap(List::stream).toList()), outcome.allLines());
+    } else {
+      assertEquals(expected, outcome.lines());
+    }
+    String account = account(outcome);
+    assertEquals(timeline.account(), timeline.account().isEmpty() ? "" : account);
+    long held = outcome.given().stream().mapToLong(one -> one.count(Counter.HELD_BACK)).sum();
+    if (held == 0) { // a value and a timer for each open sequence, nothing else
+      assertEquals(outcome.open(), outcome.sequences(), "values in state");
+      assertEquals(outcome.open(), outcome.timers(), "timers");
+    }
+  }
+
+  /** Whether the watermark or the observation comes first, the output is the same. */
+  @Test
+  void theTwoOrdersOfRuleFourGiveTheSame() throws Exception {
+    List<Timeline> both = RULES.get(3).timelines().subList(0, 2);
+    assertEquals(
+        both.get(0).run(Backend.HEAP).allLines(), both.get(1).run(Backend.HEAP).allLines());
+  }
+
+  private static String account(Timeline.Outcome outcome) {
+    long inputs = total(outcome, Counter.INPUTS);
+    long sum = 0;
+    List<String> terms = new ArrayList<>();
+    for (Counter counter : FATES) {
+      long total = total(outcome, counter);
+      sum += total;
+      if (total != 0) {
+        terms.add(total + " " + counter.label());
+      }
+    }
+    assertEquals(inputs, sum, "inputs");
+    return inputs + " inputs = " + String.join(" + ", terms);
+  }
+
+  private static long total(Timeline.Outcome outcome, Counter counter) {
+    return outcome.given().stream().mapToLong(given -> given.count(counter)).sum();
+  }
+
+  @Test
+  void readmeShowsTheDrawings() throws Exception {
+    String readme = Files.readString(Path.of("README.md"));
+    int begin = readme.indexOf(BEGIN);
+    int end = readme.indexOf(END);
+    assertTrue(begin >= 0 && end > begin, "README.md has the drawings between their marks");
+    String drawn = drawn();
+    assertEquals(
+        drawn,
+        readme.substring(begin + BEGIN.length(), end),
+        () -> "README.md's timelines, expected:\n" + drawn);
+  }
+
+  private static String drawn() throws Exception {
+    StringBuilder all = new StringBuilder();
+    for (Rule rule : RULES) {
+      all.append("\n**").append(rule.name()).append(".** ").append(rule.text()).append("\n");
+      for (Timeline timeline : rule.timelines()) {
+        String settings = TimelineDrawing.settings(timeline.config());
+        all.append("\n").append(timeline.text());
+        all.append(settings.isEmpty() ? "" : " " + settings).append("\n\n```\n");
+        for (String line : TimelineDrawing.draw(timeline, timeline.run(Backend.HEAP).given())) {
+          assertTrue(line.length() <= WIDTH, line.length() + " columns: " + line);
+          all.append(line).append("\n");
+        }
+        all.append(timeline.account().isEmpty() ? "" : "\n" + timeline.account() + "\n");
+        all.append("```\n");
+      }
+    }
+    return all.append("\n").toString();
+  }
+}
