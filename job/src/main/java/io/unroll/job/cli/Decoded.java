@@ -1,6 +1,7 @@
 package io.unroll.job.cli;
 
 import io.unroll.job.operator.Decoding;
+import io.unroll.job.pipeline.FeatureField;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.unroll.DecoderRules;
@@ -56,6 +57,18 @@ final class Decoded {
             .collect(Collectors.joining(", "));
   }
 
+  /** The feature that begins at a model input. */
+  private static String name(List<FeatureField> features, int input) {
+    int at = 0;
+    for (FeatureField feature : features) {
+      if (at == input) {
+        return feature.feature().name();
+      }
+      at += feature.feature().inputs();
+    }
+    throw new IllegalArgumentException("no feature begins at model input " + input);
+  }
+
   private static String fed(Pipeline pipeline, Decoding decoding) {
     DecoderRules rules = decoding.rules();
     First first = rules.first();
@@ -69,7 +82,7 @@ final class Decoded {
           decoding.last().isEmpty()
               ? "the observation's features"
               : decoding.last().stream()
-                      .map(i -> pipeline.observation().features().get(i).field().text())
+                      .map(i -> name(pipeline.observation().features(), i))
                       .collect(Collectors.joining(", "))
                   + " of the last observation";
     }

@@ -43,7 +43,7 @@ final class DecoderStreamTest {
     return IntStream.range(0, count).mapToObj(i -> Feature.raw("x" + i)).toList();
   }
 
-  private static SequenceConfig delayed(Backend backend) {
+  private static SequenceConfig delayed() {
     DecoderRules rules =
         new DecoderRules(new First.Token(0), Next.ARGMAX, 20, new Stop.Token(1), 0);
     return SequenceConfig.of(golden(DELAYED, "encoder"), features(6))
@@ -76,7 +76,7 @@ final class DecoderStreamTest {
     JsonNode golden = golden(DELAYED);
     JsonNode input = golden.get("input");
     for (int shift = 0; shift < End.values().length; shift++) {
-      try (SequenceHarness harness = SequenceHarness.open(backend, delayed(backend))) {
+      try (SequenceHarness harness = SequenceHarness.open(backend, delayed())) {
         for (int step = 0; step < 20; step++) {
           for (int s = 0; s < input.size(); s++) {
             End end = End.values()[(s + shift) % End.values().length];
@@ -204,7 +204,7 @@ final class DecoderStreamTest {
   @ParameterizedTest
   @EnumSource(Backend.class)
   void whatOneWatermarkClosesIsDecodedBeforeItPasses(Backend backend) throws Exception {
-    try (SequenceHarness harness = SequenceHarness.open(backend, delayed(backend))) {
+    try (SequenceHarness harness = SequenceHarness.open(backend, delayed())) {
       JsonNode input = golden(DELAYED).get("input");
       for (int i = 0; i < 300; i++) {
         harness.observe(Observation.of("s" + i, 5000, doubles(input.get(0).get(0))));
@@ -221,7 +221,7 @@ final class DecoderStreamTest {
   @ParameterizedTest
   @EnumSource(Backend.class)
   void theOldSequenceIsDecodedBeforeTheNewOneOpens(Backend backend) throws Exception {
-    SequenceConfig config = delayed(backend);
+    SequenceConfig config = delayed();
     try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
       double[] symbol = doubles(golden(DELAYED).get("input").get(0).get(0));
       harness.observe(Observation.of("A", 5000, symbol));
