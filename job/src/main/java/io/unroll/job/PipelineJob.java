@@ -14,6 +14,7 @@ import io.unroll.job.operator.Gap;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
 import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.operator.SeriesMemory;
 import io.unroll.job.operator.Tuning;
 import io.unroll.job.pipeline.FeatureField;
 import io.unroll.job.pipeline.ModelCheck;
@@ -103,6 +104,11 @@ public record PipelineJob(
                     pipeline.batch().size(),
                     pipeline.batch().delay().toMillis(),
                     pipeline.cacheBytes()));
+    Pipeline.Duplicates duplicates = pipeline.observation().duplicates();
+    if (duplicates != null && sequence.keepSeriesFor() != null) {
+      config =
+          config.with(new SeriesMemory(sequence.keepSeriesFor().toMillis(), duplicates.window()));
+    }
     Gap gap = gap();
     if (gap != null) {
       config = config.with(gap);

@@ -18,6 +18,7 @@ import io.unroll.job.operator.Order;
 import io.unroll.job.operator.Outputs;
 import io.unroll.job.operator.SequenceClock;
 import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.operator.SeriesMemory;
 import io.unroll.job.operator.Transform;
 import io.unroll.job.operator.Tuning;
 import io.unroll.model.RecurrentModel;
@@ -68,6 +69,7 @@ public final class Unroll {
   private Emission emission = Emission.EVERY_STEP;
   private Order order = Order.ARRIVAL;
   private @Nullable Gap gap;
+  private @Nullable SeriesMemory memory;
   private int window = SequenceConfig.STATEFUL;
   private Tuning tuning = Tuning.best();
 
@@ -235,6 +237,18 @@ public final class Unroll {
   }
 
   /**
+   * Rejects an observation whose {@link Observation#identity} was that of one of the last of its
+   * series. Without it, an observation is used as often as it comes.
+   *
+   * @param window among how many
+   * @param keepSeriesFor how long a series is remembered after its last observation
+   */
+  public Unroll deduplicate(int window, Duration keepSeriesFor) {
+    memory = new SeriesMemory(keepSeriesFor.toMillis(), window);
+    return this;
+  }
+
+  /**
    * Fills in steps where observations are missing, by the clock of the events. Without it, a gap is
    * none.
    *
@@ -319,6 +333,9 @@ public final class Unroll {
             .with(order)
             .withWindow(window)
             .with(tuning);
+    if (memory != null) {
+      config = config.with(memory);
+    }
     if (gap != null) {
       refuseUnfit(gap);
       config = config.with(gap);

@@ -63,6 +63,19 @@ final class Understood {
     add(lines, "named by", namedBy(pipeline.sequence()));
     add(lines, "closes by", job.isAlone() ? "each observation by itself" : closes(pipeline));
     add(lines, "order", order(pipeline.sequence()));
+    Pipeline.Duplicates duplicates = pipeline.observation().duplicates();
+    Duration kept = pipeline.sequence().keepSeriesFor();
+    if (duplicates != null && kept != null) {
+      add(
+          lines,
+          "duplicates",
+          "by "
+              + duplicates.field()
+              + " among the last "
+              + duplicates.window()
+              + ", remembered for "
+              + words(kept));
+    }
     if (pipeline.sequence().gap() != null) {
       add(lines, "gaps", gap(pipeline.sequence().gap()));
     }

@@ -5,6 +5,7 @@ import io.unroll.connectors.format.FieldPath.Origin;
 import io.unroll.connectors.format.ObservationFields.Kept;
 import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.connectors.format.TimestampField;
+import io.unroll.job.operator.SeriesMemory;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,11 +56,34 @@ final class ObservationSection {
     }
     Marker end = marker(section.get("end"));
     Marker start = marker(section.get("start"));
+    Pipeline.Duplicates duplicates = duplicates(section.get("deduplicate-by"));
     List<Kept> keep = keep(section.section("keep"));
     return timestamp == null
         ? null
         : new Pipeline.Observation(
-            List.copyOf(series), timestamp, List.copyOf(features), end, start, keep);
+            List.copyOf(series), timestamp, List.copyOf(features), end, start, duplicates, keep);
+  }
+
+  private Pipeline.@Nullable Duplicates duplicates(@Nullable Value value) {
+    if (value == null) {
+      return null;
+    }
+    if (!value.isMap()) {
+      FieldPath field = fields.read(value, "a field or a map with field, window");
+      return field == null ? null : new Pipeline.Duplicates(field, SeriesMemory.DUPLICATES);
+    }
+    Section section = value.section();
+    if (section == null) {
+      return null;
+    }
+    Value fieldValue = section.require("field", FIELD);
+    FieldPath field = fieldValue == null ? null : fields.read(fieldValue, FIELD);
+    Value windowValue = section.get("window");
+    Long window = windowValue == null ? null : windowValue.integer(1, SeriesMemory.MOST_DUPLICATES);
+    return field == null
+        ? null
+        : new Pipeline.Duplicates(
+            field, window == null ? SeriesMemory.DUPLICATES : Math.toIntExact(window));
   }
 
   private <T> void addOnce(List<T> list, @Nullable T item, Value value) {

@@ -62,7 +62,7 @@ public record Pipeline(
         observation.end(),
         observation.start(),
         sequence.by(),
-        null,
+        observation.duplicates() == null ? null : observation.duplicates().field(),
         observation.keep());
   }
 
@@ -138,6 +138,7 @@ public record Pipeline(
    * @param features what the model's inputs are made of, in its order; at least one
    * @param end marks the last observation of a sequence; null without such markers
    * @param start marks the first observation of a sequence; null without such markers
+   * @param duplicates how an observation that came before is known; null where it is not
    * @param keep passed through to the prediction, in the file's order
    */
   public record Observation(
@@ -146,7 +147,16 @@ public record Pipeline(
       List<FeatureField> features,
       @Nullable Marker end,
       @Nullable Marker start,
+      @Nullable Duplicates duplicates,
       List<ObservationFields.Kept> keep) {}
+
+  /**
+   * How an observation that came before is known.
+   *
+   * @param field whose value it has in common with that
+   * @param window among how many of the last observations of its series it is looked for
+   */
+  public record Duplicates(FieldPath field, int window) implements Serializable {}
 
   /**
    * Where a sequence ends besides its markers, the order of its steps and how they are served.
@@ -160,6 +170,8 @@ public record Pipeline(
    * @param window at least 1: each step runs so many of the last inputs from the initial state;
    *     null: each step goes on from the state that the one before left
    * @param gap what happens where observations are missing; null for nothing
+   * @param keepSeriesFor how long what is remembered across sequences is kept; null where nothing
+   *     is
    */
   public record Sequence(
       @Nullable FieldPath by,
@@ -167,12 +179,13 @@ public record Pipeline(
       Order order,
       @Nullable Duration maxDelay,
       @Nullable Long window,
-      @Nullable GapRule gap)
+      @Nullable GapRule gap,
+      @Nullable Duration keepSeriesFor)
       implements Serializable {
 
     /** Only markers and the end of the input close it. */
     static final Sequence ENDLESS =
-        new Sequence(null, Boundaries.NONE, Order.ARRIVAL, null, null, null);
+        new Sequence(null, Boundaries.NONE, Order.ARRIVAL, null, null, null, null);
   }
 
   /**

@@ -168,6 +168,19 @@ public final class PipelineOptions {
               "Marks a sequence's first record, in the same way; what is open closes before it"),
           option("observation.start", "field", "field", REQUIRED, "Where the value is"),
           option("observation.start", "in", "list", REQUIRED, MARKER_VALUES),
+          option(
+              "observation",
+              "deduplicate-by",
+              "field or map",
+              "",
+              "A record whose value here one of the last of its series had is rejected"),
+          option("observation.deduplicate-by", "field", "field", REQUIRED, "Where the value is"),
+          option(
+              "observation.deduplicate-by",
+              "window",
+              "integer",
+              "64",
+              "Among how many of the last records of the series"),
           option("observation", "keep", "map", "", "Fields passed through to the prediction"),
           option("observation.keep", "*", "field", "", "Its name in the prediction"),
           option(
@@ -237,6 +250,12 @@ public final class PipelineOptions {
               "",
               "Each step runs this many of the last inputs from the initial state, for a model trained"
                   + " on such windows"),
+          option(
+              "sequence",
+              "keep-series-for",
+              "duration",
+              "",
+              "How long a series is remembered after its last record; required with deduplicate-by"),
           option(
               "sequence",
               "gap",
@@ -449,10 +468,7 @@ public final class PipelineOptions {
   /** Keys of the design that a later version will know. */
   private static final Set<String> LATER =
       Set.of(
-          "observation.deduplicate-by",
           "observation.features[].scale",
-          "sequence.keep-series-for",
-          "sequence.deduplicate-by",
           "sequence.initial-state",
           "sequence.warm-up",
           "model.initial-state",
@@ -460,9 +476,7 @@ public final class PipelineOptions {
           "evaluate",
           "initial-state",
           "warm-up",
-          "scale",
-          "deduplicate-by",
-          "keep-series-for");
+          "scale");
 
   /** Values of the design that a later version will know, as {@code option=value}. */
   private static final Set<String> LATER_VALUES = Set.of("source.format=avro", "sink.format=avro");

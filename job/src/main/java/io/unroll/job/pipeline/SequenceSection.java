@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code sequence:}. */
 final class SequenceSection {
+  private static final String DUPLICATES = "observation.deduplicate-by";
+  private static final String KEEP_EXPECTED =
+      "found without sequence.keep-series-for, expected it beside it: how long a series is remembered"
+          + " after its last observation";
   private static final Duration SHORTEST = Duration.ofMillis(1);
 
   private final Findings findings;
@@ -36,6 +40,9 @@ final class SequenceSection {
       Section root, Emission emission, Pipeline.@Nullable Observation observation) {
     Section section = root.section("sequence");
     if (section == null) {
+      if (findings.isPlaced(DUPLICATES)) {
+        findings.mistake(DUPLICATES, KEEP_EXPECTED);
+      }
       return Pipeline.Sequence.ENDLESS;
     }
     Value byValue = section.get("by");
@@ -56,7 +63,25 @@ final class SequenceSection {
         order,
         maxDelay,
         window == null ? null : window.integer(1, RecurrentModel.LONGEST_WINDOW),
-        gap);
+        gap,
+        keepSeriesFor(section));
+  }
+
+  /** How long what is remembered of a series is kept: only where something is. */
+  private @Nullable Duration keepSeriesFor(Section section) {
+    Value value = section.get("keep-series-for");
+    boolean remembers = findings.isPlaced(DUPLICATES);
+    if (value == null) {
+      if (remembers) {
+        findings.mistake(DUPLICATES, KEEP_EXPECTED);
+      }
+      return null;
+    }
+    Duration duration = value.duration(SHORTEST);
+    if (!remembers) {
+      value.mistake("observation.deduplicate-by beside it: nothing else is remembered of a series");
+    }
+    return duration;
   }
 
   private Boundaries boundaries(Section section, Emission emission) {

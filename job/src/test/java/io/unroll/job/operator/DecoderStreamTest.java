@@ -79,7 +79,7 @@ final class DecoderStreamTest {
       try (SequenceHarness harness = SequenceHarness.open(backend, delayed())) {
         for (int step = 0; step < 20; step++) {
           for (int s = 0; s < input.size(); s++) {
-            End end = End.values()[(s + shift) % End.values().length];
+            End end = List.of(End.values()).get((s + shift) % End.values().length);
             int length = input.get(s).size();
             if (step < length) {
               Observation o = Observation.of("s" + s, 5000 + step, doubles(input.get(s).get(step)));

@@ -301,7 +301,7 @@ final class ReferenceSeries {
     }
     boolean full = fills > 0 && work.steps >= config.boundaries().maxSteps();
     Sequence next = full ? fresh(o) : work;
-    boolean usable = full && primes ? !missesPrevious(o) : step(next, inputs(next, o, full));
+    boolean usable = (full && primes) ? !missesPrevious(o) : step(next, inputs(next, o, full));
     if (!usable) {
       reject(o, null);
       return;

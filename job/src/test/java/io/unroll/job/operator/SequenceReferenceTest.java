@@ -222,7 +222,7 @@ final class SequenceReferenceTest {
       case 5 ->
           Feature.clock(
               new Calendar(
-                  Calendar.Cycle.values()[random.nextInt(3)],
+                  List.of(Calendar.Cycle.values()).get(random.nextInt(3)),
                   ZoneId.of(random.nextBoolean() ? "UTC" : "America/New_York")));
       default -> Feature.raw(name);
     };

@@ -84,6 +84,7 @@ final class PipelineFileTest {
             List.of(plain("precipitation"), plain("temp_max"), plain("temp_min"), plain("wind")),
             Marker.ofTrue(FieldPath.parse("eos")),
             null,
+            null,
             List.of(new ObservationFields.Kept("trade_id", FieldPath.parse("trade.id"))));
     assertEquals(observation, pipeline.observation());
     assertEquals(
@@ -181,6 +182,7 @@ final class PipelineFileTest {
                 plain("open")),
             null,
             null,
+            null,
             List.of()),
         pipeline.observation());
     assertEquals(sequence(Boundaries.NONE.withMaxSteps(250), null), pipeline.sequence());
@@ -220,6 +222,7 @@ final class PipelineFileTest {
                 SequenceClock.PROCESSING),
             Order.EVENT_TIME,
             Duration.ofSeconds(5),
+            null,
             null,
             null),
         pipeline.sequence());
@@ -370,7 +373,7 @@ final class PipelineFileTest {
   }
 
   private static Pipeline.Sequence sequence(Boundaries boundaries, @Nullable Long window) {
-    return new Pipeline.Sequence(null, boundaries, Order.ARRIVAL, null, window, null);
+    return new Pipeline.Sequence(null, boundaries, Order.ARRIVAL, null, window, null, null);
   }
 
   @Test
