@@ -50,7 +50,7 @@ final class SequenceReferenceTest {
   private record Restart() implements Event {}
 
   @ParameterizedTest
-  @CsvSource({"HEAP, 2000", "ROCKSDB, 100", "ROCKSDB_CRAMPED, 60"})
+  @CsvSource({"HEAP, 2000", "ROCKSDB, 80", "ROCKSDB_CRAMPED, 40"})
   void everySeriesGivesWhatItsRulesSay(Backend backend, int standard) throws Exception {
     long seed = Seeds.seed();
     Random seeds = new Random(seed);
