@@ -103,7 +103,7 @@ public final class SequenceEventSerializer extends RecordSerializer<SequenceEven
       case 7 -> CloseReason.RESTARTED;
       case 8 -> CloseReason.CLOSE_AT;
       case 9 -> CloseReason.GAP;
-      default -> throw new IOException("a close's reason: found " + code + ", expected 0 to 8");
+      default -> throw new IOException("a close's reason: found " + code + ", expected 0 to 9");
     };
   }
 

@@ -310,7 +310,8 @@ class OutputFormatTest {
             "max-duration",
             "changed",
             "restarted",
-            "close-at"),
+            "close-at",
+            "gap"),
         Arrays.stream(CloseReason.values()).map(CloseReason::label).toList());
   }
 

@@ -307,6 +307,7 @@ class RecordTypesTest {
     }
     assertEquals(
         "1 END 2 IDLE 3 MAX_STEPS 4 END_OF_INPUT 5 MAX_DURATION 6 CHANGED 7 RESTARTED 8 CLOSE_AT"
+            + " 9 GAP"
             + " 1 STEP 2 FINAL 3 DECODED 4 FORECAST",
         codes.toString().strip());
   }
@@ -314,9 +315,9 @@ class RecordTypesTest {
   @Test
   void unknownCodesAreRefused() throws IOException {
     byte[] event = bytes(SequenceEvent.class, new SequenceEvent());
-    event[6] = 9;
+    event[6] = 10;
     assertEquals(
-        "a close's reason: found 9, expected 0 to 8",
+        "a close's reason: found 10, expected 0 to 9",
         assertThrows(
                 IOException.class,
                 () -> serializer(SequenceEvent.class).deserialize(new DataInputDeserializer(event)))
