@@ -1,7 +1,9 @@
 package io.unroll.job.operator;
 
+import java.util.concurrent.Future;
 import org.apache.flink.api.common.operators.ProcessingTimeService.ProcessingTimeCallback;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the event clock run on with the wall clock while every partition is silent: the watermark
@@ -19,7 +21,10 @@ final class IdleClock implements ProcessingTimeCallback {
   private final ProcessingTimeService wallClock;
   private final Advancer advancer;
   private boolean running;
-  private boolean standing; // a timer of the wall clock
+
+  /** The timer that stands, or null. Flink's mailbox reports what fails in it. */
+  private @Nullable Future<?> standing;
+
   private long since;
   private long from;
 
@@ -38,7 +43,7 @@ final class IdleClock implements ProcessingTimeCallback {
     running = watermark != Long.MIN_VALUE;
     since = wallClock.getCurrentProcessingTime();
     from = watermark;
-    if (running && !standing) {
+    if (running && standing == null) {
       next();
     }
   }
@@ -49,13 +54,12 @@ final class IdleClock implements ProcessingTimeCallback {
   }
 
   private void next() {
-    standing = true;
-    wallClock.registerTimer(wallClock.getCurrentProcessingTime() + EVERY_MILLIS, this);
+    standing = wallClock.registerTimer(wallClock.getCurrentProcessingTime() + EVERY_MILLIS, this);
   }
 
   @Override
   public void onProcessingTime(long timestamp) throws Exception {
-    standing = false;
+    standing = null;
     if (running) {
       long passed = wallClock.getCurrentProcessingTime() - since;
       if (passed > 0) { // or the clock has been set back
