@@ -125,7 +125,7 @@ public record Boundaries(
     if (endless()) {
       return CloseReason.END_OF_INPUT;
     }
-    if (due == idleDue(last(open))) {
+    if (idleTimeoutMillis != NO_TIMEOUT && due == idleDue(last(open))) {
       return CloseReason.IDLE;
     }
     return maxDurationMillis != NO_TIMEOUT && due == saturatedSum(first(open), maxDurationMillis)

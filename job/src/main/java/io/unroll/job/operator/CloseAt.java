@@ -25,7 +25,8 @@ public record CloseAt(LocalTime time, ZoneId zone) implements Serializable {
    * @return epoch milliseconds, after {@code timestamp}
    */
   long after(long timestamp) {
-    LocalDate day = Instant.ofEpochMilli(timestamp).atZone(zone).toLocalDate();
+    // What is skipped before midnight comes on the day after.
+    LocalDate day = Instant.ofEpochMilli(timestamp).atZone(zone).toLocalDate().minusDays(1);
     while (true) {
       long moment = ZonedDateTime.of(day, time, zone).toInstant().toEpochMilli();
       if (moment > timestamp) {

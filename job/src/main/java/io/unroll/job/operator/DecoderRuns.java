@@ -69,6 +69,11 @@ final class DecoderRuns {
     this.hidden = new FMatrixRMaj(capacity, model.stateLayout().size());
   }
 
+  /** Whether a sequence has what a run starts from: one of a job without the decoder may not. */
+  boolean canStart(SequenceState state) {
+    return (!needsInputs() || state.inputs != null) && (!needsOutput() || state.output != null);
+  }
+
   /** Whether a run starts from the encoder's output. */
   boolean needsOutput() {
     return bridge != null && bridge.needsOutput();

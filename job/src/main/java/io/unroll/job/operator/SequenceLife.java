@@ -134,6 +134,14 @@ final class SequenceLife {
     long arrived = arrival(observation);
     CloseReason closing = open == null ? null : closing(open, observation, arrived);
 
+    if (heldBack != null
+        && onTime
+        && open != null
+        && closing == null
+        && observation.timestamp < open.seen) { // the watermark of a restore was lower than its own
+      outOfOrder(observation, open.seen);
+      return null;
+    }
     if (isDuplicate(observation, kept, closing)) {
       // Its end, if it is one, has been honoured.
       emitter.rejected(observation, "duplicate: '" + observation.identity + "' has been used");
@@ -804,7 +812,7 @@ final class SequenceLife {
       Then then)
       throws Exception {
     boolean predicts = state.steps > 0 && state.steps >= boundaries.minSteps();
-    if (decoder != null && predicts && emission.on() == Emit.END) {
+    if (decoder != null && predicts && emission.on() == Emit.END && decoder.canStart(state)) {
       decoder.start(
           series,
           state,
@@ -817,7 +825,7 @@ final class SequenceLife {
           });
       return;
     }
-    if (predicts && emission.on() == Emit.END) {
+    if (decoder == null && predicts && emission.on() == Emit.END) {
       emitter.last(series, state);
     }
     emitter.closed(series, state, reason, input, timestamp);

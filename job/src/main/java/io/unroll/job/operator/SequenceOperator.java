@@ -322,6 +322,9 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
       setCurrentKey(series);
     }
     life.onAlarm(series, timer.getTimestamp());
+    if (waiting() > 0) { // the decoder of what has closed
+      flush(Flush.DELAY);
+    }
   }
 
   /**

@@ -1,0 +1,151 @@
+package io.unroll.job.operator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.unroll.connectors.record.Observation;
+import io.unroll.job.operator.SequenceHarness.Backend;
+import io.unroll.model.unroll.DecoderRules;
+import io.unroll.model.unroll.DecoderRules.First;
+import io.unroll.model.unroll.DecoderRules.Next;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Corners of the rules that neither a timeline nor a boundary shows. */
+final class SequenceCornersTest {
+  private static final SequenceConfig ENDLESS =
+      TestModels.config(TestModels.rnn(), Boundaries.NO_TIMEOUT, Boundaries.NO_LIMIT, Emit.STEP);
+  private static final SequenceConfig STEPPING =
+      ENDLESS.with(Boundaries.NONE.withIdleTimeout(1000));
+
+  private static Observation at(String series, long timestamp) {
+    return Observation.of(series, timestamp, 0.1, -0.2, timestamp % 7 * 0.1);
+  }
+
+  /** Rule 3: close-at in a gap over midnight. */
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void closeAtThatIsSkippedOverMidnight(Backend backend) throws Exception {
+    SequenceConfig config =
+        ENDLESS.with(
+            Boundaries.NONE.withCloseAt(
+                new CloseAt(LocalTime.of(23, 45), ZoneId.of("Asia/Pyongyang"))));
+    long opened = Instant.parse("2018-05-04T15:05:00Z").toEpochMilli(); // 00:05 on the 5th
+    long due = Instant.parse("2018-05-04T15:15:00Z").toEpochMilli(); // 23:45 on the 4th
+    try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
+      harness.observe(at("A", opened - 60 * 60_000)); // closes then too
+      harness.observe(at("B", opened));
+      harness.watermark(due);
+      assertEquals(
+          List.of("A", "B"),
+          harness.events().stream()
+              .filter(e -> e.reason != null)
+              .map(e -> e.series)
+              .sorted()
+              .toList());
+    }
+  }
+
+  /** Rule 3 and 6: the reason where a limit is past the end of time. */
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void aLimitPastTheEndOfTime(Backend backend) throws Exception {
+    SequenceConfig config = ENDLESS.with(Boundaries.NONE.withMaxDuration(Long.MAX_VALUE - 1));
+    try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
+      harness.observe(at("A", 5000));
+      harness.endOfInput();
+      assertEquals(
+          "closed A/5000 max-duration steps 1 5000..5000 @5000 t/0@0", harness.eventLines().get(1));
+    }
+  }
+
+  /** README: a decoder waits at most the delay of a batch. */
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void aDecoderThatAnAlarmStartsRunsWithinTheDelay(Backend backend) throws Exception {
+    SequenceConfig config =
+        STEPPING
+            .with(STEPPING.boundaries().withClock(SequenceClock.PROCESSING))
+            .with(Emission.AT_END)
+            .with(
+                Decoding.of(
+                    TestModels.decoder(), new DecoderRules(new First.Zeros(), Next.OUTPUT, 3)));
+    try (SequenceHarness harness = SequenceHarness.open(backend, config).patient()) {
+      harness.observe(at("A", 5000));
+      harness.wallClock(100);
+      harness.wallClock(1100);
+      harness.wallClock(2000);
+      assertEquals(3, harness.predictions().size());
+      assertEquals(2, harness.events().size());
+    }
+  }
+
+  /** A sequence that opened without a decoder closes after a restore with one. */
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void aDecoderIsAddedThatBeginsWithTheLastInput(Backend backend) throws Exception {
+    OperatorSubtaskState snapshot;
+    try (SequenceHarness before = SequenceHarness.open(backend, STEPPING.with(Emission.AT_END))) {
+      before.observe(at("A", 5000));
+      snapshot = before.snapshot();
+    }
+    SequenceConfig decoding =
+        STEPPING
+            .with(Emission.AT_END)
+            .with(
+                new Decoding(
+                    TestModels.decoder(),
+                    false,
+                    new DecoderRules(new First.Input(), Next.OUTPUT, 3),
+                    Map.of(),
+                    List.of(1, 0),
+                    0,
+                    List.of()));
+    try (SequenceHarness after = SequenceHarness.restore(backend, decoding, snapshot)) {
+      after.watermark(6000);
+      assertEquals(
+          List.of("closed A/5000 idle steps 1 5000..5000 @6000 t/0@0"), after.eventLines());
+    }
+  }
+
+  /** Order: older than the last one that stepped is late, also behind a lower watermark. */
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void olderThanTheLastStepAfterARestoreWithALowerWatermark(Backend backend) throws Exception {
+    SequenceConfig config = ENDLESS.with(Order.EVENT_TIME);
+    OperatorSubtaskState[] parts = new OperatorSubtaskState[2];
+    String[] series = {mine(0), mine(1)};
+    for (int subtask = 0; subtask < 2; subtask++) {
+      try (SequenceHarness before = SequenceHarness.restore(backend, config, null, 2, subtask)) {
+        before.observe(at(series[subtask], 5000 + 900 * (1 - subtask)), subtask);
+        before.watermark(5000 + 1000 * (1 - subtask)); // 6000 and 5000
+        parts[subtask] = before.snapshot();
+      }
+    }
+    OperatorSubtaskState whole = AbstractStreamOperatorTestHarness.repackageState(parts);
+    try (SequenceHarness after =
+        SequenceHarness.restore(backend, config, SequenceHarness.part(whole, 2, 2, 0), 2, 0)) {
+      after.observe(at(series[0], 5500), 2); // 5900 has stepped
+      after.watermark(7000);
+      assertEquals(List.of(), after.predictionLines());
+      assertEquals(1, after.late().size());
+    }
+  }
+
+  private static String mine(int subtask) {
+    for (int i = 0; ; i++) {
+      if (KeyGroupRangeAssignment.assignKeyToParallelOperator(
+              "S" + i, SequenceHarness.MAX_PARALLELISM, 2)
+          == subtask) {
+        return "S" + i;
+      }
+    }
+  }
+}
