@@ -35,7 +35,11 @@ final class BoundariesTest {
       ENDLESS.with(Boundaries.NONE.withIdleTimeout(IDLE));
 
   private static Observation at(long timestamp) {
-    return Observation.of("A", timestamp, 0.1, -0.2, timestamp % 7 * 0.1);
+    return at(timestamp, "A");
+  }
+
+  private static Observation at(long timestamp, String series) {
+    return Observation.of(series, timestamp, 0.1, -0.2, timestamp % 7 * 0.1);
   }
 
   private static Observation at(String instant) {
@@ -1020,20 +1024,25 @@ final class BoundariesTest {
       }
     }
 
-    /** A row of another series waits, and still does when the alarm has rung. */
+    /** A row of another series waits: what the alarm makes due does not leave it waiting. */
     @ParameterizedTest
     @EnumSource(Backend.class)
     void anAlarmWhileARowOfAnotherSeriesWaits(Backend backend) throws Exception {
       try (FlinkHarness harness = new FlinkHarness(backend, byArrival(), null, 100_000)) {
         harness.observe(at(5000));
         harness.flush();
-        Observation other = at(5001);
-        other.series = "another";
-        harness.observe(other);
+        harness.observe(at(5001, "another"));
+        harness.wallClock(100_500);
+        harness.observe(at(5002, "a third"));
         harness.wallClock(101_000);
-        assertEquals(List.of("opened 5000", "closed idle 101000 steps 1"), harness.events());
-        harness.flush();
-        assertEquals("opened 5001", harness.events().get(2));
+        assertEquals(
+            List.of(
+                "opened 5000",
+                "closed idle 101000 steps 1",
+                "opened 5001",
+                "opened 5002",
+                "closed idle 101000 steps 1"),
+            harness.events());
         assertEquals(1, harness.alarms());
       }
     }
