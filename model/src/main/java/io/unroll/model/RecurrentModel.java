@@ -243,6 +243,33 @@ public final class RecurrentModel {
         version);
   }
 
+  /**
+   * This model with sequences that start elsewhere: the same in everything but {@link
+   * #initialState}.
+   *
+   * @param state in the order of {@link #stateLayout()} (state size)
+   * @throws IllegalArgumentException when the size is another, or a value is not finite
+   */
+  public RecurrentModel startingAt(float[] state) {
+    for (int i = 0; i < state.length; i++) {
+      if (!Float.isFinite(state[i])) {
+        throw new IllegalArgumentException(
+            "initial state[%d]: found %s, expected a finite number".formatted(i, state[i]));
+      }
+    }
+    return new RecurrentModel(
+        name,
+        fingerprint,
+        graph,
+        stateLayout,
+        stateNames,
+        state,
+        everyStep,
+        featureNames,
+        outputNames,
+        version);
+  }
+
   /** Writes what a sequence starts from into {@code stateLayout().size()} floats from offset on. */
   public void initialState(float[] state, int offset) {
     if (offset < 0 || offset > state.length - initialState.length) {

@@ -1,5 +1,6 @@
 package io.unroll.job.operator;
 
+import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -18,6 +19,10 @@ public final class Outputs {
   /** Observations that found no open sequence and came after the watermark had passed it. */
   public static final OutputTag<Rejected> LATE =
       new OutputTag<>("late", TypeInformation.of(Rejected.class));
+
+  /** Predictions beside what came true. */
+  public static final OutputTag<Evaluation> EVALUATIONS =
+      new OutputTag<>("evaluations", TypeInformation.of(Evaluation.class));
 
   private Outputs() {}
 }

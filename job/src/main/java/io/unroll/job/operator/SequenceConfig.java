@@ -8,206 +8,249 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that the operator is told. Travels in the job graph; the model as bytes, so that
- * TaskManagers read no files.
- *
- * @param model the ONNX file
- * @param features in the model's order
- * @param boundaries what ends a sequence
- * @param emission when a prediction goes out
- * @param order in which the observations of a series step
- * @param advanceWhenIdle true if the event clock runs on with the wall clock while every partition
- *     of the source is silent; false if it stands
- * @param memory what is remembered of a series across its sequences; null for nothing
- * @param gap what happens where observations are missing; null for nothing
- * @param decoding the decoder that runs when a prediction goes out; null without
- * @param window how many of the last inputs each step runs from the initial state; {@link
- *     #STATEFUL} to go on from the state that the step before left
- * @param tuning how fast; no output depends on it
+ * TaskManagers read no files. Immutable: each {@code with} gives another one.
  */
-public record SequenceConfig(
-    OnnxFile model,
-    List<Feature> features,
-    Boundaries boundaries,
-    Emission emission,
-    Order order,
-    boolean advanceWhenIdle,
-    @Nullable SeriesMemory memory,
-    @Nullable Gap gap,
-    @Nullable Decoding decoding,
-    int window,
-    Tuning tuning)
-    implements Serializable {
+public final class SequenceConfig implements Serializable {
+  private static final long serialVersionUID = 1L;
 
   /** No window: a step goes on from the state that the one before left. */
   public static final int STATEFUL = 0;
 
-  public SequenceConfig {
-    features = List.copyOf(features);
-    if (window < STATEFUL || window > RecurrentModel.LONGEST_WINDOW) {
-      throw new IllegalArgumentException(
-          "window: found %d inputs, expected 1 to %d, or 0 for none"
-              .formatted(window, RecurrentModel.LONGEST_WINDOW));
-    }
+  private final OnnxFile model;
+  private final List<Feature> features;
+  private Boundaries boundaries = Boundaries.NONE;
+  private Emission emission = Emission.EVERY_STEP;
+  private Order order = Order.ARRIVAL;
+  private boolean advanceWhenIdle;
+  private @Nullable SeriesMemory memory;
+  private @Nullable Gap gap;
+  private @Nullable Decoding decoding;
+  private List<Unscale> unscaled = List.of();
+  private List<Evaluate> evaluations = List.of();
+  private int warmUp;
+  private @Nullable InitialState initialState;
+  private int window = STATEFUL;
+  private Tuning tuning = Tuning.best();
+
+  private SequenceConfig(OnnxFile model, List<Feature> features) {
+    this.model = model;
+    this.features = List.copyOf(features);
   }
 
-  /** A model that steps with each observation, emits after each, and is closed by markers alone. */
+  /** A copy that a {@code with} changes in one place before anybody sees it. */
+  private SequenceConfig(SequenceConfig from) {
+    this(from.model, from.features);
+    boundaries = from.boundaries;
+    emission = from.emission;
+    order = from.order;
+    advanceWhenIdle = from.advanceWhenIdle;
+    memory = from.memory;
+    gap = from.gap;
+    decoding = from.decoding;
+    unscaled = from.unscaled;
+    evaluations = from.evaluations;
+    warmUp = from.warmUp;
+    initialState = from.initialState;
+    window = from.window;
+    tuning = from.tuning;
+  }
+
+  /**
+   * A model that steps with each observation, emits after each, and is closed by markers alone.
+   *
+   * @param features in the model's order
+   */
   public static SequenceConfig of(OnnxFile model, List<Feature> features) {
-    return new SequenceConfig(
-        model,
-        features,
-        Boundaries.NONE,
-        Emission.EVERY_STEP,
-        Order.ARRIVAL,
-        false,
-        null,
-        null,
-        null,
-        STATEFUL,
-        Tuning.best());
+    return new SequenceConfig(model, features);
   }
 
-  /** This with other boundaries. */
+  /** This with other limits of a sequence. */
   public SequenceConfig with(Boundaries other) {
-    return new SequenceConfig(
-        model,
-        features,
-        other,
-        emission,
-        order,
-        advanceWhenIdle,
-        memory,
-        gap,
-        decoding,
-        window,
-        tuning);
+    SequenceConfig config = new SequenceConfig(this);
+    config.boundaries = other;
+    return config;
   }
 
   /** This with predictions at other times. */
   public SequenceConfig with(Emission other) {
-    return new SequenceConfig(
-        model,
-        features,
-        boundaries,
-        other,
-        order,
-        advanceWhenIdle,
-        memory,
-        gap,
-        decoding,
-        window,
-        tuning);
+    SequenceConfig config = new SequenceConfig(this);
+    config.emission = other;
+    return config;
   }
 
-  /** This in another order. */
+  /** This with observations of a series in another order. */
   public SequenceConfig with(Order other) {
-    return new SequenceConfig(
-        model,
-        features,
-        boundaries,
-        emission,
-        other,
-        advanceWhenIdle,
-        memory,
-        gap,
-        decoding,
-        window,
-        tuning);
+    SequenceConfig config = new SequenceConfig(this);
+    config.order = other;
+    return config;
   }
 
-  /** This with an event clock that runs on, or stands, while every partition is silent. */
+  /**
+   * This with an event clock that runs on with the wall clock while every partition of the source
+   * is silent, or stands.
+   */
   public SequenceConfig withAdvanceWhenIdle(boolean advance) {
-    return new SequenceConfig(
-        model,
-        features,
-        boundaries,
-        emission,
-        order,
-        advance,
-        memory,
-        gap,
-        decoding,
-        window,
-        tuning);
+    SequenceConfig config = new SequenceConfig(this);
+    config.advanceWhenIdle = advance;
+    return config;
   }
 
-  /** This with a memory across sequences. */
+  /** This with a memory across sequences, which duplicates, online scales and evaluations need. */
   public SequenceConfig with(SeriesMemory other) {
-    return new SequenceConfig(
-        model,
-        features,
-        boundaries,
-        emission,
-        order,
-        advanceWhenIdle,
-        other,
-        gap,
-        decoding,
-        window,
-        tuning);
+    SequenceConfig config = new SequenceConfig(this);
+    config.memory = other;
+    return config;
   }
 
   /** This with gaps filled. */
   public SequenceConfig with(Gap other) {
-    return new SequenceConfig(
-        model,
-        features,
-        boundaries,
-        emission,
-        order,
-        advanceWhenIdle,
-        memory,
-        other,
-        decoding,
-        window,
-        tuning);
+    SequenceConfig config = new SequenceConfig(this);
+    config.gap = other;
+    return config;
   }
 
-  /** This with a decoder. */
+  /** This with a decoder that runs when a prediction goes out. */
   public SequenceConfig with(Decoding other) {
-    return new SequenceConfig(
-        model,
-        features,
-        boundaries,
-        emission,
-        order,
-        advanceWhenIdle,
-        memory,
-        gap,
-        other,
-        window,
-        tuning);
+    SequenceConfig config = new SequenceConfig(this);
+    config.decoding = other;
+    return config;
   }
 
-  /** This at another speed. */
-  public SequenceConfig with(Tuning other) {
-    return new SequenceConfig(
-        model,
-        features,
-        boundaries,
-        emission,
-        order,
-        advanceWhenIdle,
-        memory,
-        gap,
-        decoding,
-        window,
-        other);
+  /** This with outputs in the unit of a field; those of the decoder where there is one. */
+  public SequenceConfig withUnscaled(List<Unscale> outputs) {
+    SequenceConfig config = new SequenceConfig(this);
+    config.unscaled = List.copyOf(outputs);
+    return config;
   }
 
-  /** This by windows of so many inputs; {@link #STATEFUL} for none. */
+  /** This with outputs held against what comes true. */
+  public SequenceConfig withEvaluations(List<Evaluate> outputs) {
+    SequenceConfig config = new SequenceConfig(this);
+    config.evaluations = List.copyOf(outputs);
+    return config;
+  }
+
+  /**
+   * This with predictions marked as warming.
+   *
+   * @param steps of a sequence at first, 0 for none
+   * @throws IllegalArgumentException if below 0
+   */
+  public SequenceConfig withWarmUp(int steps) {
+    if (steps < 0) {
+      throw new IllegalArgumentException(
+          "warm-up: found " + steps + " steps, expected 0 or more");
+    }
+    SequenceConfig config = new SequenceConfig(this);
+    config.warmUp = steps;
+    return config;
+  }
+
+  /** This with sequences that start elsewhere than the model says. */
+  public SequenceConfig withInitialState(InitialState state) {
+    SequenceConfig config = new SequenceConfig(this);
+    config.initialState = state;
+    return config;
+  }
+
+  /**
+   * This by windows: each step runs so many of the last inputs from the initial state.
+   *
+   * @param inputs 1 to {@link RecurrentModel#LONGEST_WINDOW}; {@link #STATEFUL} to go on from the
+   *     state that the step before left
+   * @throws IllegalArgumentException if it is another number
+   */
   public SequenceConfig withWindow(int inputs) {
-    return new SequenceConfig(
-        model,
-        features,
-        boundaries,
-        emission,
-        order,
-        advanceWhenIdle,
-        memory,
-        gap,
-        decoding,
-        inputs,
-        tuning);
+    if (inputs < STATEFUL || inputs > RecurrentModel.LONGEST_WINDOW) {
+      throw new IllegalArgumentException(
+          "window: found %d inputs, expected 1 to %d, or 0 for none"
+              .formatted(inputs, RecurrentModel.LONGEST_WINDOW));
+    }
+    SequenceConfig config = new SequenceConfig(this);
+    config.window = inputs;
+    return config;
+  }
+
+  /** This at another speed; no output depends on it. */
+  public SequenceConfig with(Tuning other) {
+    SequenceConfig config = new SequenceConfig(this);
+    config.tuning = other;
+    return config;
+  }
+
+  /** The ONNX file. */
+  public OnnxFile model() {
+    return model;
+  }
+
+  /** What the model's inputs are made of, in its order. */
+  public List<Feature> features() {
+    return features;
+  }
+
+  /** What ends a sequence. */
+  public Boundaries boundaries() {
+    return boundaries;
+  }
+
+  /** When a prediction goes out. */
+  public Emission emission() {
+    return emission;
+  }
+
+  /** In which the observations of a series step. */
+  public Order order() {
+    return order;
+  }
+
+  /** True if the event clock runs on while every partition of the source is silent. */
+  public boolean advanceWhenIdle() {
+    return advanceWhenIdle;
+  }
+
+  /** What is remembered of a series across its sequences; null for nothing. */
+  public @Nullable SeriesMemory memory() {
+    return memory;
+  }
+
+  /** What happens where observations are missing; null for nothing. */
+  public @Nullable Gap gap() {
+    return gap;
+  }
+
+  /** The decoder that runs when a prediction goes out; null without. */
+  public @Nullable Decoding decoding() {
+    return decoding;
+  }
+
+  /** Outputs in the unit of a field. */
+  public List<Unscale> unscaled() {
+    return unscaled;
+  }
+
+  /** Outputs that are held against what comes true. */
+  public List<Evaluate> evaluations() {
+    return evaluations;
+  }
+
+  /** Steps of a sequence whose predictions are marked as warming; 0 for none. */
+  public int warmUp() {
+    return warmUp;
+  }
+
+  /** What a sequence starts from; null for what the model says. */
+  public @Nullable InitialState initialState() {
+    return initialState;
+  }
+
+  /** How many of the last inputs each step runs from the initial state; {@link #STATEFUL}. */
+  public int window() {
+    return window;
+  }
+
+  /** How fast; no output depends on it. */
+  public Tuning tuning() {
+    return tuning;
   }
 
   /** True where a decoder runs for each observation by itself, and nothing else does. */
@@ -215,8 +258,10 @@ public record SequenceConfig(
     return decoding != null && decoding.alone();
   }
 
-  /** The model as it is served: itself, or by windows of inputs. */
+  /** The model as it is served: from its initial state, and itself or by windows of inputs. */
   public RecurrentModel serve(RecurrentModel stateful) {
-    return window == STATEFUL ? stateful : stateful.window(window);
+    RecurrentModel from =
+        initialState == null ? stateful : stateful.startingAt(initialState.values());
+    return window == STATEFUL ? from : from.window(window);
   }
 }

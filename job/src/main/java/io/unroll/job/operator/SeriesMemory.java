@@ -6,9 +6,13 @@ import java.io.Serializable;
  * What is remembered of a series across its sequences.
  *
  * @param keepMillis how long after the last observation that was used
- * @param duplicates among how many of the last observations a duplicate is looked for
+ * @param duplicates among how many of the last observations a duplicate is looked for; {@link
+ *     #NO_DUPLICATES} where none is
  */
 public record SeriesMemory(long keepMillis, int duplicates) implements Serializable {
+  /** {@link #duplicates} where identities are not remembered. */
+  public static final int NO_DUPLICATES = 0;
+
   /** {@link #duplicates} where nobody says otherwise. */
   public static final int DUPLICATES = 64;
 
@@ -20,9 +24,9 @@ public record SeriesMemory(long keepMillis, int duplicates) implements Serializa
       throw new IllegalArgumentException(
           "keep-series-for: found " + keepMillis + " ms, expected more than 0");
     }
-    if (duplicates < 1 || duplicates > MOST_DUPLICATES) {
+    if (duplicates < NO_DUPLICATES || duplicates > MOST_DUPLICATES) {
       throw new IllegalArgumentException(
-          "deduplicate-by: found a window of " + duplicates + ", expected 1 to " + MOST_DUPLICATES);
+          "deduplicate-by: found a window of " + duplicates + ", expected 0 to " + MOST_DUPLICATES);
     }
   }
 }

@@ -68,8 +68,8 @@ public record Pipeline(
 
   /** Where the value of a feature is; empty for what is made of the timestamp. */
   private static Stream<FeatureSource> source(FeatureField feature) {
-    boolean optional = feature.feature().missing().kind() != Missing.Kind.REJECT;
-    return Stream.ofNullable(feature.field()).map(field -> new FeatureSource(field, optional));
+    return Stream.ofNullable(feature.field())
+        .map(field -> new FeatureSource(field, feature.feature().mayBeMissing()));
   }
 
   /** How far the watermark of a partition stays behind its highest timestamp. */
