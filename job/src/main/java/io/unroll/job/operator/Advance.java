@@ -100,7 +100,14 @@ final class Advance {
     long timestamp = request.observation().timestamp;
     if (current == null) {
       return features.apply(
-          request.raw(), features.nothing(), timestamp, SequenceState.NONE, input.data, offset);
+          request.series(),
+          request.raw(),
+          features.nothing(),
+          request.moments(),
+          timestamp,
+          SequenceState.NONE,
+          input.data,
+          offset);
     }
     float[] inputs = current.inputs;
     if (request.fills() && inputs != null) {
@@ -108,7 +115,14 @@ final class Advance {
       return null;
     }
     return features.apply(
-        request.raw(), current.previous, timestamp, current.seen, input.data, offset);
+        request.series(),
+        request.raw(),
+        current.previous,
+        request.moments(),
+        timestamp,
+        current.seen,
+        input.data,
+        offset);
   }
 
   private void loadHidden(int row, float @Nullable [] from) {

@@ -162,4 +162,12 @@ public record Boundaries(
         ? Long.MAX_VALUE
         : sum;
   }
+
+  /** True if time alone closes a sequence for that reason, whatever comes. */
+  static boolean isOfTime(CloseReason reason) {
+    return switch (reason) {
+      case IDLE, MAX_DURATION, CLOSE_AT, END_OF_INPUT -> true;
+      case END, MAX_STEPS, CHANGED, RESTARTED, GAP -> false;
+    };
+  }
 }

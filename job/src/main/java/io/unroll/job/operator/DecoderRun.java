@@ -21,6 +21,9 @@ final class DecoderRun {
   /** What the decoder sees next. (inputs) */
   final float[] input;
 
+  /** Where outputs go on from that are told as changes. Modified at each step. (unscaled) */
+  final double[] bases;
+
   /** Steps so far. */
   int steps;
 
@@ -31,6 +34,7 @@ final class DecoderRun {
       String @Nullable [] keep,
       float[] hidden,
       float[] input,
+      double[] bases,
       Then then) {
     this.series = series;
     this.state = state;
@@ -38,6 +42,7 @@ final class DecoderRun {
     this.keep = keep;
     this.hidden = hidden;
     this.input = input;
+    this.bases = bases;
     this.then = then;
   }
 }

@@ -29,6 +29,7 @@ final class DecoderRuns {
   private final Feedback feedback;
   private final @Nullable StateBridge bridge;
   private final boolean beginsWithInput;
+  private final Unscaler unscaler;
   private final Emitter emitter;
   private final Counters counters;
   private final Consumer<String> keyContext;
@@ -44,6 +45,7 @@ final class DecoderRuns {
   /**
    * @param encoder whose state a decoder starts from; null where each observation is decoded by
    *     itself
+   * @param unscaler of its outputs
    * @param keyContext makes a series Flink's current key
    * @throws IllegalArgumentException when the decoder fits neither its rules nor the encoder
    */
@@ -52,6 +54,7 @@ final class DecoderRuns {
       RecurrentModel model,
       @Nullable RecurrentModel encoder,
       int rows,
+      Unscaler unscaler,
       Emitter emitter,
       Counters counters,
       Consumer<String> keyContext) {
@@ -60,6 +63,7 @@ final class DecoderRuns {
     this.feedback = new Feedback(decoding.rules(), model);
     this.bridge = encoder == null ? null : new StateBridge(encoder, model, decoding.states());
     this.beginsWithInput = decoding.rules().first() instanceof DecoderRules.First.Input;
+    this.unscaler = unscaler;
     this.emitter = emitter;
     this.counters = counters;
     this.keyContext = keyContext;
@@ -103,7 +107,15 @@ final class DecoderRuns {
     float[] from = new float[model.stateLayout().size()];
     bridge.start(state.hidden, 0, output, 0, from, 0);
     add(
-        new DecoderRun(key, state, kind, keep, from, new float[model.inputSize()], then),
+        new DecoderRun(
+            key,
+            state,
+            kind,
+            keep,
+            from,
+            new float[model.inputSize()],
+            unscaler.bases(state.previous),
+            then),
         vector(state));
   }
 
@@ -113,7 +125,14 @@ final class DecoderRuns {
     model.initialState(from, 0);
     add(
         new DecoderRun(
-            key, state, Prediction.Kind.DECODED, keep, from, new float[model.inputSize()], then),
+            key,
+            state,
+            Prediction.Kind.DECODED,
+            keep,
+            from,
+            new float[model.inputSize()],
+            unscaler.bases(state.previous),
+            then),
         beginsWithInput ? inputs : null);
   }
 
@@ -192,6 +211,16 @@ final class DecoderRuns {
     return rows;
   }
 
+  /** The score of a token, or all outputs in the units that the pipeline names. */
+  private float[] told(DecoderRun run, int token, float[] result, int at) {
+    if (token != Feedback.NO_TOKEN) {
+      return new float[] {result[at + token]};
+    }
+    float[] output = new float[model.outputSize()];
+    System.arraycopy(result, at, output, 0, output.length);
+    return unscaler.isIdle() ? output : unscaler.apply(run.series, run.state, run.bases, output);
+  }
+
   private void calendar(DecoderRun run) {
     int offset = feedback.fed();
     for (Calendar one : decoding.calendar()) {
@@ -215,15 +244,13 @@ final class DecoderRuns {
     int outputs = model.outputSize();
     float[] result = workspace.output().data;
     int at = row * outputs;
-    run.steps++;
     int token = feedback.token(result, at);
-    float[] output;
-    if (token == Feedback.NO_TOKEN) {
-      output = new float[outputs];
-      System.arraycopy(result, at, output, 0, outputs);
-    } else {
-      output = new float[] {result[at + token]};
+    float[] output = told(run, token, result, at);
+    if (token == Feedback.NO_TOKEN && unscaler.fault(output) != null) {
+      counters.add(Counter.DECODES_CUT);
+      return false;
     }
+    run.steps++;
     emitter.decoded(
         run.series,
         run.state,

@@ -18,21 +18,39 @@ final class Emitter {
   private final Output<StreamRecord<Prediction>> output;
   private final Counters counters;
   private final String model;
+  private final int warmUp;
+  private final Unscaler unscaler;
+  private final Evaluator evaluator;
 
-  Emitter(Output<StreamRecord<Prediction>> output, Counters counters, String model) {
+  /**
+   * @param warmUp steps of a sequence whose predictions are marked
+   * @param unscaler of the outputs, which are the decoder's where there is one
+   * @param evaluator hears of every prediction
+   */
+  Emitter(
+      Output<StreamRecord<Prediction>> output,
+      Counters counters,
+      String model,
+      int warmUp,
+      Unscaler unscaler,
+      Evaluator evaluator) {
     this.output = output;
     this.counters = counters;
     this.model = model;
+    this.warmUp = warmUp;
+    this.unscaler = unscaler;
+    this.evaluator = evaluator;
   }
 
   void step(String series, SequenceState state, float[] result, String @Nullable [] keep) {
-    predict(series, state, Prediction.Kind.STEP, result, keep);
+    send(state, prediction(series, state, Prediction.Kind.STEP, told(series, state, result), keep));
   }
 
   /** The prediction at the close; nothing for a sequence without a step. */
   void last(String series, SequenceState state) {
     if (state.output != null) {
-      predict(series, state, Prediction.Kind.FINAL, state.output, state.keep);
+      float[] told = told(series, state, state.output);
+      send(state, prediction(series, state, Prediction.Kind.FINAL, told, state.keep));
     }
   }
 
@@ -43,16 +61,23 @@ final class Emitter {
    * @param timestamp the step's, epoch milliseconds
    */
   void filled(String series, SequenceState state, long step, long timestamp, float[] result) {
-    Prediction prediction = prediction(series, state, Prediction.Kind.STEP, result, null);
+    float[] told = told(series, state, result);
+    Prediction prediction = prediction(series, state, Prediction.Kind.STEP, told, null);
     prediction.step = step;
     prediction.timestamp = timestamp;
     prediction.filled = true;
-    send(prediction);
+    send(state, prediction);
+  }
+
+  /** The outputs in the units that the pipeline names. */
+  private float[] told(String series, SequenceState state, float[] result) {
+    return unscaler.isIdle() ? result : unscaler.apply(series, state, result);
   }
 
   /**
    * A step of a decoder.
    *
+   * @param told its outputs, in the units that the pipeline names
    * @param token the step's; {@link Feedback#NO_TOKEN} without
    * @param ahead from 1
    * @param predicted the time that it is about, epoch milliseconds, or {@link
@@ -63,27 +88,18 @@ final class Emitter {
       String series,
       SequenceState state,
       Prediction.Kind kind,
-      float[] result,
+      float[] told,
       int token,
       int ahead,
       long predicted,
       String @Nullable [] keep,
       String decoder) {
-    Prediction prediction = prediction(series, state, kind, result, keep);
+    Prediction prediction = prediction(series, state, kind, told, keep);
     prediction.token = token;
     prediction.ahead = ahead;
     prediction.predicted = predicted;
     prediction.model = decoder;
-    send(prediction);
-  }
-
-  private void predict(
-      String series,
-      SequenceState state,
-      Prediction.Kind kind,
-      float[] result,
-      String @Nullable [] keep) {
-    send(prediction(series, state, kind, result, keep));
+    send(state, prediction);
   }
 
   private Prediction prediction(
@@ -106,8 +122,12 @@ final class Emitter {
     return prediction;
   }
 
-  private void send(Prediction prediction) {
+  private void send(SequenceState state, Prediction prediction) {
     counters.add(Counter.PREDICTIONS);
+    prediction.warming = prediction.step < warmUp;
+    if (state.record != null && evaluator.isNeeded()) {
+      evaluator.foretold(state.record, prediction);
+    }
     output.collect(new StreamRecord<>(prediction, prediction.timestamp));
   }
 

@@ -13,7 +13,7 @@ import java.io.Serializable;
  *     the model sees of it
  * @param ahead how many observations of the series ahead the prediction looks, from 1; of a decoder
  *     it is the step that is held against
- * @param fromMillis observations before are not held against, epoch milliseconds; {@link
+ * @param fromMillis predictions made before are held against nothing, epoch milliseconds; {@link
  *     Long#MIN_VALUE} for all
  * @param quantile that the output foretells, between 0 and 1; NaN for none
  */

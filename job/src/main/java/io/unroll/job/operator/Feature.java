@@ -11,8 +11,7 @@ import java.io.Serializable;
  * @param missing what happens without a value
  * @param scale what is done to the transformed value
  */
-public record Feature(
-    String name, Source source, Transform transform, Missing missing, Scale scale)
+public record Feature(String name, Source source, Transform transform, Missing missing, Scale scale)
     implements Serializable {
 
   /** What a feature is made of. */
@@ -79,11 +78,7 @@ public record Feature(
   /** The time since the step before. */
   public static Feature timeDelta(long unitMillis) {
     return new Feature(
-        "time-delta",
-        new Source.TimeDelta(unitMillis),
-        Transform.NONE,
-        Missing.REJECT,
-        Scale.NONE);
+        "time-delta", new Source.TimeDelta(unitMillis), Transform.NONE, Missing.REJECT, Scale.NONE);
   }
 
   /** A place in the calendar: two inputs. */
@@ -98,8 +93,7 @@ public record Feature(
 
   /** A field that the model does not see, which predictions are held against. May be missing. */
   public static Feature truth(String name) {
-    return new Feature(
-        name, Source.Truth.TRUTH, Transform.NONE, Missing.REJECT, Scale.NONE);
+    return new Feature(name, Source.Truth.TRUTH, Transform.NONE, Missing.REJECT, Scale.NONE);
   }
 
   /** This with another rule for missing values. */
@@ -128,6 +122,11 @@ public record Feature(
       return 0;
     }
     return source instanceof Source.Clock || missing.kind() == Missing.Kind.MASK ? 2 : 1;
+  }
+
+  /** True if it is scaled by what its series had. */
+  boolean learns() {
+    return scale instanceof Scale.Online;
   }
 
   /** True if the value before is remembered for it. */

@@ -3,6 +3,7 @@ package io.unroll.job.operator;
 import io.unroll.job.state.SequenceState;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A gap that is being filled before an observation steps. Works on a copy of the sequence: until
@@ -15,18 +16,19 @@ final class Filling {
   /** With the steps that are filled so far. */
   final SequenceState work;
 
-  /** Predictions of filled steps that are to go out. */
+  /** What has been filled. */
   final List<Step> steps = new ArrayList<>();
 
   /** Steps still to be filled. */
   long remaining;
 
-  /** Steps filled. */
-  long filled;
-
-  /** A filled step's prediction. */
+  /**
+   * A filled step.
+   *
+   * @param output its prediction; null if none is to go out
+   */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Step(long step, long timestamp, float[] output) {}
+  record Step(long step, long timestamp, float @Nullable [] output) {}
 
   Filling(SequenceState original, long missing) {
     this.original = original;

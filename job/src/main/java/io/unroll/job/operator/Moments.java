@@ -17,7 +17,7 @@ final class Moments {
 
   /**
    * The value in standard deviations from the mean, as it is when the value is one of those it is
-   * held against; 0 where all are the same.
+   * held against; 0 where all are the same, NaN where it is too far off to be one of them.
    *
    * @param from where the feature's three doubles stand in {@code moments}; not modified
    */
@@ -27,6 +27,9 @@ final class Moments {
     double delta = value - moments[from + MEAN];
     double mean = moments[from + MEAN] + delta / weight;
     double squares = kept(scale) * moments[from + SQUARES] + delta * (value - mean);
+    if (!Double.isFinite(squares)) { // nor would it ever be again
+      return Double.NaN;
+    }
     double std = Math.sqrt(squares / weight);
     return std > 0 ? (value - mean) / std : 0;
   }

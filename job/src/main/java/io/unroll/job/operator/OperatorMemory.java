@@ -1,22 +1,26 @@
 package io.unroll.job.operator;
 
 import io.unroll.job.state.Counters;
+import io.unroll.job.state.EvaluationSums;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.base.LongSerializer;
+import org.apache.flink.api.common.typeutils.base.MapSerializer;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.api.common.typeutils.base.array.DoublePrimitiveArraySerializer;
 import org.apache.flink.api.common.typeutils.base.array.LongPrimitiveArraySerializer;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the operator remembers beside its series, in Flink's operator state: the watermark and the
- * counters, and with what model, kernel, transforms, order, window and limits of time the series
- * were written.
+ * What the operator remembers beside its series, in Flink's operator state: the watermark, the
+ * counters and the sums of the evaluations, and with what model, kernel, transforms, order, window
+ * and limits of time the series were written.
  */
 final class OperatorMemory {
   private static final Logger LOGGER = LoggerFactory.getLogger(OperatorMemory.class);
@@ -29,8 +33,10 @@ final class OperatorMemory {
   private final String limits;
   private final long idleTimeoutMillis;
   private final Counters counters = new Counters();
+  private final EvaluationSums evaluations = new EvaluationSums();
   private final ListState<Long> watermarkState;
   private final ListState<long[]> countersState;
+  private final ListState<Map<String, double[]>> evaluationsState;
   private final ListState<String> modelState;
   private final ListState<String> kernelState;
   private final ListState<String> transformsState;
@@ -79,6 +85,12 @@ final class OperatorMemory {
     countersState =
         store.getListState(
             new ListStateDescriptor<>("counters", LongPrimitiveArraySerializer.INSTANCE));
+    evaluationsState =
+        store.getListState(
+            new ListStateDescriptor<>(
+                "evaluations",
+                new MapSerializer<>(
+                    StringSerializer.INSTANCE, DoublePrimitiveArraySerializer.INSTANCE)));
     modelState = union(store, "model", StringSerializer.INSTANCE);
     kernelState = union(store, "kernel", StringSerializer.INSTANCE);
     transformsState = union(store, "transforms", StringSerializer.INSTANCE);
@@ -99,6 +111,9 @@ final class OperatorMemory {
   private void restore() throws Exception {
     for (long[] restored : countersState.get()) {
       counters.addAll(restored);
+    }
+    for (Map<String, double[]> restored : evaluationsState.get()) {
+      evaluations.addAll(restored);
     }
     watermark = lowest(watermarkState.get());
     for (String restored : modelState.get()) {
@@ -182,6 +197,10 @@ final class OperatorMemory {
     return counters;
   }
 
+  EvaluationSums evaluations() {
+    return evaluations;
+  }
+
   /** Epoch milliseconds; {@link Long#MIN_VALUE} before the first. */
   long watermark() {
     return watermark;
@@ -205,6 +224,7 @@ final class OperatorMemory {
   void snapshot() throws Exception {
     watermarkState.update(List.of(watermark));
     countersState.update(List.of(counters.toArray()));
+    evaluationsState.update(List.of(evaluations.toMap()));
     modelState.update(List.of(model));
     kernelState.update(List.of(kernel));
     transformsState.update(List.of(transforms));

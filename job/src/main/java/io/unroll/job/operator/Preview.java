@@ -5,6 +5,7 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
+import io.unroll.job.state.EvaluationSums;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStore;
 import io.unroll.model.RecurrentModel;
@@ -65,7 +66,11 @@ public final class Preview {
     emission = config.emission();
     alone = config.isAlone();
     advance = new Advance(model, features, 1);
-    Emitter emitter = new Emitter(collected, counters, model.id());
+    Unscaler unscaler = new Unscaler(config.unscaled(), features);
+    Evaluator evaluator =
+        new Evaluator(List.of(), features, new EvaluationSums(), model.id(), pair -> {});
+    Emitter emitter =
+        new Emitter(collected, counters, model.id(), config.warmUp(), unscaler, evaluator);
     Decoding decoding = config.decoding();
     decoder =
         decoding == null || network == null
@@ -75,6 +80,7 @@ public final class Preview {
                 network,
                 alone ? null : model,
                 1,
+                unscaler,
                 emitter,
                 counters,
                 series -> store.series = series);
@@ -89,6 +95,8 @@ public final class Preview {
             counters,
             emitter,
             advance,
+            unscaler,
+            evaluator,
             decoder);
   }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param observation nobody else changes it until the row is settled
  * @param raw its features (features)
+ * @param moments of the series before it, which its scales go by (online features)
  * @param kept what is kept of the series; null without
  * @param closing why the observation ends the open sequence and begins another; null if it does not
  * @param arrived when the observation came, by the clock of the time limits, epoch milliseconds
@@ -21,6 +22,7 @@ record Row(
     String series,
     Observation observation,
     double[] raw,
+    double[] moments,
     @Nullable SequenceState kept,
     @Nullable CloseReason closing,
     long arrived,

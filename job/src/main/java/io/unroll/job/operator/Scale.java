@@ -49,5 +49,10 @@ public sealed interface Scale extends Serializable {
                 + " observations, expected a finite number above 0, or 0 for none");
       }
     }
+
+    /** For savepoints: what one learns means nothing to another. */
+    String inWords() {
+      return " scaled online" + (halfLife == FOREVER ? "" : " by half-life " + halfLife);
+    }
   }
 }

@@ -138,8 +138,7 @@ public final class SequenceConfig implements Serializable {
    */
   public SequenceConfig withWarmUp(int steps) {
     if (steps < 0) {
-      throw new IllegalArgumentException(
-          "warm-up: found " + steps + " steps, expected 0 or more");
+      throw new IllegalArgumentException("warm-up: found " + steps + " steps, expected 0 or more");
     }
     SequenceConfig config = new SequenceConfig(this);
     config.warmUp = steps;

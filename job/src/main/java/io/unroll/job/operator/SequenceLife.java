@@ -7,7 +7,6 @@ import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStore;
-import io.unroll.job.state.SeriesRecord;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -43,8 +42,9 @@ final class SequenceLife {
   private final Boundaries boundaries;
   private final Emission emission;
   private final Features features;
-  private final @Nullable SeriesMemory memory;
-  private final @Nullable Gap gap;
+  private final @Nullable GapFiller filler;
+  private final SeriesRecords records;
+  private final Unscaler unscaler;
   private final long fingerprint;
   private final SequenceStore sequences;
   private final SeriesTimers timers;
@@ -62,6 +62,8 @@ final class SequenceLife {
    * @param timers of the same
    * @param heldBack of the same; null where observations step as they come
    * @param advance where results are found
+   * @param unscaler of the outputs, which are the decoder's where there is one
+   * @param evaluator hears of every observation that is used
    * @param decoder what runs when a prediction goes out; null without
    */
   SequenceLife(
@@ -74,20 +76,34 @@ final class SequenceLife {
       Counters counters,
       Emitter emitter,
       Advance advance,
+      Unscaler unscaler,
+      Evaluator evaluator,
       @Nullable DecoderRuns decoder) {
     this.boundaries = settings.boundaries();
     this.emission = settings.emission();
     this.features = features;
-    this.memory = settings.memory();
-    this.gap = settings.gap();
     this.fingerprint = fingerprint;
     this.sequences = sequences;
     this.timers = timers;
-    this.alarm = new SeriesAlarm(boundaries, memory, timers);
+    this.alarm = new SeriesAlarm(boundaries, settings.memory(), timers);
+    this.records = new SeriesRecords(settings.memory(), alarm, features, evaluator);
     this.heldBack = heldBack;
     this.counters = counters;
     this.emitter = emitter;
     this.advance = advance;
+    this.unscaler = unscaler;
+    this.filler =
+        settings.gap() == null
+            ? null
+            : new GapFiller(
+                settings.gap(),
+                features,
+                advance,
+                records,
+                counters,
+                emitter,
+                emission,
+                decoder != null);
     this.decoder = settings.isAlone() ? null : decoder;
     this.alone = settings.isAlone() ? decoder : null;
   }
@@ -142,7 +158,7 @@ final class SequenceLife {
       outOfOrder(observation, open.seen);
       return null;
     }
-    if (isDuplicate(observation, kept, closing)) {
+    if (records.isDuplicate(observation, kept, closing)) {
       // Its end, if it is one, has been honoured.
       emitter.rejected(observation, "duplicate: '" + observation.identity + "' has been used");
       return null;
@@ -175,38 +191,19 @@ final class SequenceLife {
       decodeAlone(alone, series, observation, observation.features, kept, arrived);
       return null;
     }
-    Filling filling = open == null || closing != null ? null : filling(open, observation);
+    Filling filling =
+        filler == null || open == null || closing != null
+            ? null
+            : filler.filling(open, observation);
     return new Row(
         series,
         observation,
         observation.features,
+        records.moments(kept, closing, observation),
         filling == null ? kept : filling.work,
         closing,
         arrived,
         filling);
-  }
-
-  /** The gap between a sequence and its next observation; null without. */
-  private @Nullable Filling filling(SequenceState open, Observation observation) {
-    if (gap == null || open.inputs == null) {
-      return null;
-    }
-    long missing = gap.missing(open.last, observation.timestamp);
-    if (missing == 0) {
-      return null;
-    }
-    Filling filling = new Filling(open, missing);
-    lookAhead(gap, filling.work);
-    return filling;
-  }
-
-  /** Prepares what the model sees at the next filled step. */
-  private void lookAhead(Gap gap, SequenceState work) {
-    float[] inputs = Objects.requireNonNull(work.inputs);
-    if (work.output != null) {
-      gap.fill(inputs, work.output);
-    }
-    features.moveTo(work.last + gap.expectMillis(), work.seen, inputs);
   }
 
   /** Vector-to-sequence: the observation is opened, decoded, closed. */
@@ -221,15 +218,23 @@ final class SequenceLife {
     float[] inputs = new float[features.inputs()];
     String fault =
         features.apply(
-            raw, features.nothing(), observation.timestamp, SequenceState.NONE, inputs, 0);
+            series,
+            raw,
+            features.nothing(),
+            records.moments(kept, null, observation),
+            observation.timestamp,
+            SequenceState.NONE,
+            inputs,
+            0);
     if (fault != null) {
       emitter.rejected(observation, fault);
       return;
     }
     counters.add(Counter.STEPS);
-    SequenceState state = begin(observation, features.nothing(), kept, null, arrived);
+    SequenceState state = begin(observation, features.nothing(), arrived);
+    inherit(state, kept, null, observation);
     state.steps = 1;
-    remember(state, observation);
+    records.use(series, state, observation, raw, features.nothing(), inputs);
     emitter.opened(series, state);
     alone.start(
         series,
@@ -253,40 +258,9 @@ final class SequenceLife {
     }
     if (kept != null) {
       kept.stored = true;
-      if (memory == null) {
-        kept.record = null; // of a job that had one
-      }
+      records.found(kept);
     }
     return kept;
-  }
-
-  private boolean isDuplicate(
-      Observation observation, @Nullable SequenceState kept, @Nullable CloseReason closing) {
-    return memory != null
-        && observation.identity != null
-        && kept != null
-        && kept.record != null
-        && !isForgotten(kept, closing, observation)
-        && kept.record.knows(observation.identity);
-  }
-
-  /** True if time has passed over what is remembered of the series, whether or not a timer has. */
-  private boolean isForgotten(
-      SequenceState kept, @Nullable CloseReason closing, Observation observation) {
-    return kept.record != null
-        && (!kept.open || (closing != null && isOfTime(closing)))
-        && observation.timestamp >= alarm.forgottenAt(kept);
-  }
-
-  /** An observation has been used. */
-  private void remember(SequenceState state, Observation observation) {
-    if (memory == null || observation.identity == null) {
-      return;
-    }
-    SeriesRecord record = state.record == null ? new SeriesRecord() : state.record.copy();
-    record.last = Math.max(record.last, observation.timestamp);
-    record.remember(observation.identity, memory.duplicates());
-    state.record = record;
   }
 
   private long arrival(Observation observation) {
@@ -304,12 +278,7 @@ final class SequenceLife {
     if (observation.by != null && !observation.by.equals(open.id())) {
       return CloseReason.CHANGED;
     }
-    return gap != null
-            && observation.features != null
-            && open.inputs != null
-            && gap.missing(open.last, observation.timestamp) > gap.atMost()
-        ? CloseReason.GAP
-        : null;
+    return filler != null && filler.isTooWide(open, observation) ? CloseReason.GAP : null;
   }
 
   private @Nullable String fault(String series, Observation observation) {
@@ -324,7 +293,7 @@ final class SequenceLife {
           ? null
           : "features: found none, expected " + features.count();
     }
-    return features.fault(observation.features);
+    return features.fault(series, observation.features);
   }
 
   /** A request that cannot be stepped. */
@@ -349,19 +318,12 @@ final class SequenceLife {
     if (!observation.end || kept == null || !kept.open || closing == CloseReason.CHANGED) {
       return; // what it would end is not open
     }
-    if (closing == null || !isOfTime(closing)) { // a rejected start is none, and fills no gap
+    if (closing == null
+        || !Boundaries.isOfTime(closing)) { // a rejected start is none, and fills no gap
       closeAt(series, kept, CloseReason.END, observation, () -> leave(kept));
     } else {
       closeByTime(series, kept, closing, () -> leave(kept));
     }
-  }
-
-  /** True if time alone closes a sequence for that reason, whatever comes. */
-  private static boolean isOfTime(CloseReason reason) {
-    return switch (reason) {
-      case IDLE, MAX_DURATION, CLOSE_AT, END_OF_INPUT -> true;
-      case END, MAX_STEPS, CHANGED, RESTARTED, GAP -> false;
-    };
   }
 
   /** A marker without features. */
@@ -373,27 +335,21 @@ final class SequenceLife {
       throws Exception {
     counters.add(Counter.MARKERS);
     if (kept == null || !kept.open) {
-      if (memory != null && observation.identity != null) {
+      if (records.remembers(observation)) {
         SequenceState state = kept == null ? SequenceState.closed() : kept;
-        forget(state, null, observation);
-        remember(state, observation);
+        records.forget(state, null, observation);
+        records.use(state, observation);
         store(state);
       }
       return;
     }
-    forget(kept, closing, observation);
-    remember(kept, observation);
+    records.forget(kept, closing, observation);
+    records.use(kept, observation);
     if (closing != null) {
       closeBefore(series, kept, closing, observation, () -> leave(kept));
     } else {
       kept.last = Math.max(kept.last, observation.timestamp);
       closeAt(series, kept, CloseReason.END, observation, () -> leave(kept));
-    }
-  }
-
-  private void forget(SequenceState state, @Nullable CloseReason closing, Observation observation) {
-    if (isForgotten(state, closing, observation)) {
-      state.record = null;
     }
   }
 
@@ -409,7 +365,7 @@ final class SequenceLife {
       @Nullable SequenceState kept,
       @Nullable CloseReason closing)
       throws Exception {
-    if (kept != null && closing != null && isOfTime(closing)) {
+    if (kept != null && closing != null && Boundaries.isOfTime(closing)) {
       closeByTime(series, kept, closing, () -> leave(kept));
     }
     emitter.late(
@@ -446,8 +402,9 @@ final class SequenceLife {
     Then opening =
         () -> {
           counters.add(Counter.PRIMINGS);
-          SequenceState state = begin(observation, features.remember(raw), kept, closing, arrived);
-          remember(state, observation);
+          SequenceState state = begin(observation, features.remember(raw), arrived);
+          inherit(state, kept, closing, observation);
+          records.use(series, state, observation, raw, features.nothing(), null);
           emitter.opened(series, state);
           if (observation.end) {
             closeAt(series, state, CloseReason.END, observation, () -> leave(state));
@@ -469,7 +426,7 @@ final class SequenceLife {
    * @return what is to be advanced next of the same series; null for nothing
    */
   @Nullable Row settle(Row request, int index) throws Exception {
-    String fault = advance.fault(index);
+    String fault = fault(request, index);
     if (fault != null) {
       reject(request, request.fills() ? "filling the gap before it: " + fault : fault);
       return null;
@@ -481,22 +438,29 @@ final class SequenceLife {
     return null;
   }
 
-  /** Takes a filled step into the copy of the sequence. */
-  private @Nullable Row fill(Row request, Filling filling, int index) throws Exception {
-    Gap gap = Objects.requireNonNull(this.gap);
-    SequenceState work = filling.work;
-    advance.takeHidden(index, work.hidden);
-    work.inputs = advance.inputs(index);
-    work.steps++;
-    work.last += gap.expectMillis();
-    work.seen = work.last;
-    float[] output = advance.output(index);
-    work.output = gap.fill() == Gap.Fill.FEEDBACK || emission.on() == Emit.END ? output : null;
-    if (decoder == null && emission.after(work.steps)) {
-      filling.steps.add(new Filling.Step(work.steps - 1, work.seen, output));
+  /** Why the result of a step cannot be used, or null. */
+  private @Nullable String fault(Row request, int index) {
+    String fault = advance.fault(index);
+    if (fault != null || unscaler.isIdle() || decoder != null) { // a decoder looks at its own
+      return fault;
     }
-    filling.filled++;
-    filling.remaining--;
+    SequenceState current = request.current();
+    double[] previous = current == null ? features.nothing() : current.previous;
+    double[] moments = request.moments();
+    if (!request.fills()) { // as they are when it has been taken
+      moments = features.learns() ? features.learn(request.raw(), previous, moments) : moments;
+      previous = previous.clone();
+      features.rememberInto(request.raw(), previous);
+    }
+    return unscaler.fault(
+        unscaler.apply(request.series(), moments, unscaler.bases(previous), advance.output(index)));
+  }
+
+  /** Takes a filled step: the next one, or the observation behind the gap, is to be advanced. */
+  private @Nullable Row fill(Row request, Filling filling, int index) throws Exception {
+    GapFiller filler = Objects.requireNonNull(this.filler);
+    filler.take(filling, index);
+    SequenceState work = filling.work;
     boolean closes = work.steps >= boundaries.maxSteps();
     if (closes) {
       filling.remaining = 0;
@@ -506,7 +470,7 @@ final class SequenceLife {
           reject(request, fault);
           return null;
         }
-        emitFilled(request.series(), filling);
+        filler.emit(request.series(), filling);
         prime(
             request.series(),
             request.observation(),
@@ -517,63 +481,54 @@ final class SequenceLife {
         return null;
       }
     } else if (filling.remaining > 0) {
-      lookAhead(gap, work);
+      filler.lookAhead(filling);
     }
     return new Row(
         request.series(),
         request.observation(),
         request.raw(),
+        request.moments(),
         work,
         closes ? CloseReason.MAX_STEPS : null,
         request.arrived(),
         filling);
   }
 
-  private void emitFilled(String series, Filling filling) {
-    counters.add(Counter.FILLED, filling.filled);
-    for (Filling.Step step : filling.steps) {
-      emitter.filled(series, filling.work, step.step(), step.timestamp(), step.output());
-    }
-  }
-
   private void take(Row request, int index) throws Exception {
-    if (request.filling() != null) {
-      emitFilled(request.series(), request.filling());
+    if (filler != null && request.filling() != null) {
+      filler.emit(request.series(), request.filling());
     }
     String series = request.series();
+    Observation observation = request.observation();
+    float[] inputs = records.wantsInputs() ? advance.inputs(index) : null;
     SequenceState current = request.current();
     if (current != null) {
+      records.use(series, current, observation, request.raw(), current.previous, inputs);
       advanceTo(current, request, index);
-      emit(series, current, request.observation(), output(current, index));
+      emit(series, current, observation, output(current, index));
       return;
     }
     SequenceState kept = request.kept();
-    SequenceState state =
-        begin(
-            request.observation(), features.nothing(), kept, request.closing(), request.arrived());
+    CloseReason closing = request.closing();
+    SequenceState state = begin(observation, features.nothing(), request.arrived());
     advanceTo(state, request, index);
     float[] output = output(state, index);
-    if (kept != null && request.closing() != null) {
-      closeBefore(
-          series,
-          kept,
-          request.closing(),
-          request.observation(),
-          () -> open(series, state, request.observation(), output));
+    Then opening =
+        () -> {
+          inherit(state, kept, closing, observation);
+          records.use(series, state, observation, request.raw(), features.nothing(), inputs);
+          emitter.opened(series, state);
+          emit(series, state, observation, output);
+        };
+    if (kept != null && closing != null) {
+      closeBefore(series, kept, closing, observation, opening);
     } else {
-      open(series, state, request.observation(), output);
+      opening.run();
     }
   }
 
   private boolean feedsBack() {
-    return gap != null && gap.fill() == Gap.Fill.FEEDBACK;
-  }
-
-  private void open(
-      String series, SequenceState state, Observation observation, float @Nullable [] output)
-      throws Exception {
-    emitter.opened(series, state);
-    emit(series, state, observation, output);
+    return filler != null && filler.feedsBack();
   }
 
   /** The output of a step that has been taken; null if nobody asks for it. */
@@ -591,7 +546,6 @@ final class SequenceLife {
   private void advanceTo(SequenceState state, Row request, int index) {
     Observation observation = request.observation();
     counters.add(Counter.STEPS);
-    remember(state, observation);
     advance.takeHidden(index, state.hidden);
     if (features.remembers()) {
       features.rememberInto(request.raw(), state.previous);
@@ -606,7 +560,7 @@ final class SequenceLife {
       state.origin = observation.origin;
     }
     state.position = observation.position;
-    if (gap != null || (decoder != null && decoder.needsInputs())) {
+    if (filler != null || (decoder != null && decoder.needsInputs())) {
       state.inputs = advance.inputs(index);
     }
   }
@@ -650,17 +604,8 @@ final class SequenceLife {
     }
   }
 
-  /**
-   * A sequence that opens with an observation.
-   *
-   * @param kept what the series keeps across its sequences is taken over; null without
-   */
-  private SequenceState begin(
-      Observation observation,
-      double[] previous,
-      @Nullable SequenceState kept,
-      @Nullable CloseReason closing,
-      long arrived) {
+  /** A sequence that opens with an observation. */
+  private SequenceState begin(Observation observation, double[] previous, long arrived) {
     SequenceState state = new SequenceState();
     state.model = fingerprint;
     state.opened = observation.timestamp;
@@ -675,14 +620,23 @@ final class SequenceLife {
       state.arrivedFirst = arrived;
       state.arrivedLast = arrived;
     }
-    if (kept != null) {
-      boolean forgotten = isForgotten(kept, closing, observation);
-      state.outlive(kept);
-      if (forgotten) {
-        state.record = null;
-      }
-    }
     return state;
+  }
+
+  /**
+   * A sequence takes over what its series keeps across them, once the one before has closed.
+   *
+   * @param closing why that did; null if none was open
+   */
+  private void inherit(
+      SequenceState state,
+      @Nullable SequenceState kept,
+      @Nullable CloseReason closing,
+      Observation observation) {
+    if (kept != null) {
+      records.forget(kept, closing, observation);
+      state.outlive(kept);
+    }
   }
 
   private void store(SequenceState state) throws Exception {
@@ -728,7 +682,7 @@ final class SequenceLife {
       return letGo(heldBack, kept);
     }
     if (!kept.open && alarm.forgottenAt(kept) <= timestamp) {
-      kept.record = null;
+      records.forget(kept);
       leave(kept);
     } else if (kept.open && alarm.due(kept) <= timestamp) {
       closeByTime(series, kept, alarm.reason(kept), () -> leave(kept));

@@ -6,6 +6,7 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.CountersAccumulator;
+import io.unroll.job.state.EvaluationSums;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStateSerializer;
 import io.unroll.job.state.SequenceStore;
@@ -74,6 +75,13 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
 
   @SuppressWarnings("NullAway.Init") // runtime fields are set in initializeState and open
   SequenceOperator(SequenceConfig settings) {
+    if (settings.memory() == null
+        && (!settings.evaluations().isEmpty()
+            || settings.features().stream().anyMatch(Feature::learns))) {
+      throw new IllegalArgumentException(
+          "keep-series-for: found none, expected how long a series is remembered: online scales and"
+              + " evaluations need it");
+    }
     this.settings = settings;
     this.features = new Features(settings.features());
   }
@@ -89,7 +97,11 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     model = settings.serve(settings.model().read(kernel(settings.tuning().kernel())));
     Decoding decoding = settings.decoding();
     decoderModel =
-        decoding == null ? null : decoding.decoder().read(kernel(settings.tuning().kernel()));
+        decoding == null
+            ? null
+            : decoding.alone()
+                ? model // which starts where the pipeline says
+                : decoding.decoder().read(kernel(settings.tuning().kernel()));
     KeyedStateBackend<String> backend = getKeyedStateBackend();
     sequences =
         SequenceStore.of(
@@ -145,7 +157,16 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   public void open() throws Exception {
     super.open();
     Tuning tuning = settings.tuning();
-    Emitter emitter = new Emitter(output, memory.counters(), model.id());
+    Unscaler unscaler = new Unscaler(settings.unscaled(), features);
+    Evaluator evaluator =
+        new Evaluator(
+            settings.evaluations(),
+            features,
+            memory.evaluations(),
+            decoderModel == null ? model.id() : decoderModel.id(),
+            pair -> output.collect(Outputs.EVALUATIONS, new StreamRecord<>(pair, pair.timestamp)));
+    Emitter emitter =
+        new Emitter(output, memory.counters(), model.id(), settings.warmUp(), unscaler, evaluator);
     Decoding decoding = settings.decoding();
     decoder =
         decoding == null || decoderModel == null
@@ -155,6 +176,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
                 decoderModel,
                 settings.isAlone() ? null : model,
                 tuning.batchSize(),
+                unscaler,
                 emitter,
                 memory.counters(),
                 this::setCurrentKey);
@@ -181,6 +203,8 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
             memory.counters(),
             emitter,
             advance,
+            unscaler,
+            evaluator,
             decoder);
     idleClock =
         new IdleClock(
@@ -202,6 +226,13 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     MetricGroup group = getMetricGroup().addGroup("unroll");
     for (Counter counter : Counter.values()) {
       group.gauge(counter.label(), () -> counters.get(counter));
+    }
+    EvaluationSums evaluations = memory.evaluations();
+    for (Evaluate evaluation : settings.evaluations()) {
+      MetricGroup one = group.addGroup("evaluation", evaluation.label());
+      for (EvaluationSums.Sum sum : EvaluationSums.Sum.values()) {
+        one.gauge(sum.label(), () -> evaluations.get(evaluation.label(), sum));
+      }
     }
     String kernel = model.kernel();
     group.gauge("kernel", () -> kernel);
@@ -380,6 +411,11 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   /** The live counters. */
   Counters counters() {
     return memory.counters();
+  }
+
+  /** The live sums of the evaluations. */
+  EvaluationSums evaluations() {
+    return memory.evaluations();
   }
 
   /** What has been counted of batches. */

@@ -81,4 +81,19 @@ public record Transform(Kind kind, double times) implements Serializable {
       case LOG1P -> times * StrictMath.log1p(value);
     };
   }
+
+  /**
+   * The value that {@link #apply} made {@code transformed} of.
+   *
+   * @param previous the value before it, unused without a memory
+   */
+  double undo(double transformed, double previous) {
+    double value = transformed / times;
+    return switch (kind) {
+      case NONE -> value;
+      case DIFF -> previous + value;
+      case LOG_RETURN -> previous * StrictMath.exp(value);
+      case LOG1P -> StrictMath.expm1(value);
+    };
+  }
 }

@@ -13,7 +13,6 @@ import io.unroll.job.operator.Calendar;
 import io.unroll.job.operator.Decoding;
 import io.unroll.job.operator.Emission;
 import io.unroll.job.operator.Gap;
-import io.unroll.job.operator.Missing;
 import io.unroll.job.operator.Order;
 import io.unroll.job.operator.Tuning;
 import io.unroll.model.onnx.OnnxFile;

@@ -3,6 +3,7 @@ package io.unroll.job.state;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * The bytes of a {@link SequenceState}. Written once per changed series and checkpoint, so small
@@ -14,7 +15,7 @@ import java.io.IOException;
  *  1        version    2
  *  1-2      flags      varint: bit 0 output, 1 keep, 2 timer at the end of time, 3 seen before last,
  *                      4 no open sequence, 5 name, 6 arrivals, 7 held back, 8 inputs,
- *                      9 record; others 0
+ *                      9 record, 10 moments, 11 evaluations; others 0
  *  8        model      big-endian, as in the fingerprint
  *  8        opened     epoch milliseconds
  *  1-10     last       varint of last - opened
@@ -33,6 +34,14 @@ import java.io.IOException;
  *  1-5 + 4n inputs     flag 8: varint count, then floats
  *  8        record     flag 9: its last timestamp, then
  *  1-5 + n             the identities: varint count, then texts
+ *  1-5 + 8n            flag 10, of the record: moments: varint count, then doubles
+ *  8                   flag 11, of the record: which evaluations
+ *  1-10                varint of the observations
+ *  1-5 + 8n            the last values: varint count, then doubles
+ *  1-5 + ...           what is foretold: varint count, then for each
+ *                      varint of its evaluation, varint of due - observations, long of the time predicted,
+ *                      doubles of value and persistence, varint of step, long of its time, text of its
+ *                      sequence, origin (text), varint of position
  *
  * version 1, read only: flags are one byte, bits 0 to 3; ends behind keep
  *
@@ -60,8 +69,13 @@ final class SequenceStateLayout {
   private static final int HELD = 1 << 7;
   private static final int INPUTS = 1 << 8;
   private static final int RECORD = 1 << 9;
+  private static final int MOMENTS = 1 << 10;
+  private static final int EVALUATIONS = 1 << 11;
   private static final int FIRST_FLAGS = NOT_OPEN - 1;
-  private static final int FLAGS = (RECORD << 1) - 1;
+  private static final int FLAGS = (EVALUATIONS << 1) - 1;
+
+  /** Bytes of a prediction that waits, with texts of none. */
+  private static final int SMALLEST_FORETOLD = 38;
 
   private final Scratch scratch = new Scratch();
 
@@ -108,13 +122,38 @@ final class SequenceStateLayout {
       scratch.putFloats(state.inputs);
     }
     if (state.record != null) {
-      scratch.putLong(state.record.last);
-      scratch.putVarint(state.record.identities.length);
-      for (String identity : state.record.identities) {
-        scratch.putText(identity);
-      }
+      write(state.record, flags);
     }
     scratch.writeTo(out);
+  }
+
+  private void write(SeriesRecord record, int flags) {
+    scratch.putLong(record.last);
+    scratch.putVarint(record.identities.length);
+    for (String identity : record.identities) {
+      scratch.putText(identity);
+    }
+    if ((flags & MOMENTS) != 0) {
+      scratch.putDoubles(record.moments);
+    }
+    if ((flags & EVALUATIONS) != 0) {
+      scratch.putLong(record.evaluations);
+      scratch.putVarint(record.observed);
+      scratch.putDoubles(record.actuals);
+      scratch.putVarint(record.foretold.size());
+      for (Foretold one : record.foretold) {
+        scratch.putVarint(one.evaluation());
+        scratch.putVarint(one.due() - record.observed);
+        scratch.putLong(one.predicted());
+        scratch.putLong(Double.doubleToRawLongBits(one.value()));
+        scratch.putLong(Double.doubleToRawLongBits(one.persistence()));
+        scratch.putVarint(one.step());
+        scratch.putLong(one.made());
+        scratch.putText(one.sequence());
+        scratch.putRecentText(one.origin());
+        scratch.putVarint(one.position());
+      }
+    }
   }
 
   private static int flags(SequenceState state) {
@@ -131,7 +170,11 @@ final class SequenceStateLayout {
             : 0;
     flags |= state.heldFrom != SequenceState.NEVER ? HELD : 0;
     flags |= state.inputs != null ? INPUTS : 0;
-    flags |= state.record != null ? RECORD : 0;
+    if (state.record != null) {
+      flags |= RECORD;
+      flags |= state.record.moments.length > 0 ? MOMENTS : 0;
+      flags |= state.record.actuals.length > 0 ? EVALUATIONS : 0;
+    }
     return flags;
   }
 
@@ -177,12 +220,43 @@ final class SequenceStateLayout {
     }
     state.inputs = (flags & INPUTS) != 0 ? scratch.floats(in) : null;
     if ((flags & RECORD) != 0) {
-      SeriesRecord record = new SeriesRecord();
-      record.last = in.readLong();
-      record.identities = texts(in);
-      state.record = record;
+      state.record = record(in, flags);
     }
     return state;
+  }
+
+  private SeriesRecord record(DataInput in, long flags) throws IOException {
+    SeriesRecord record = new SeriesRecord();
+    record.last = in.readLong();
+    record.identities = texts(in);
+    if ((flags & MOMENTS) != 0) {
+      record.moments = scratch.doubles(in);
+    }
+    if ((flags & EVALUATIONS) != 0) {
+      record.evaluations = in.readLong();
+      record.observed = Scratch.varint(in);
+      record.actuals = scratch.doubles(in);
+      Foretold[] foretold = new Foretold[Scratch.count(in, SMALLEST_FORETOLD)];
+      for (int i = 0; i < foretold.length; i++) {
+        foretold[i] = foretold(in, record.observed);
+      }
+      record.foretold = List.of(foretold);
+    }
+    return record;
+  }
+
+  private Foretold foretold(DataInput in, long observed) throws IOException {
+    return new Foretold(
+        Math.toIntExact(Scratch.varint(in)),
+        observed + Scratch.varint(in),
+        in.readLong(),
+        in.readDouble(),
+        in.readDouble(),
+        Scratch.varint(in),
+        in.readLong(),
+        scratch.text(in),
+        scratch.recentText(in),
+        Scratch.varint(in));
   }
 
   private String[] texts(DataInput in) throws IOException {

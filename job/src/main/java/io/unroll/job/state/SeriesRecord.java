@@ -1,6 +1,7 @@
 package io.unroll.job.state;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * What is remembered of a series across its sequences. Small, and only where a pipeline asks for
@@ -8,12 +9,31 @@ import java.util.Arrays;
  */
 public final class SeriesRecord {
   private static final String[] NONE = {};
+  private static final double[] NO_NUMBERS = {};
 
   /** Highest timestamp of what has been remembered, epoch milliseconds. */
   public long last = Long.MIN_VALUE;
 
   /** The identities of the last observations that were used, the oldest first. */
   public String[] identities = NONE;
+
+  /** Moments of the features that are scaled by them, three each. Never changed in place. */
+  public double[] moments = NO_NUMBERS;
+
+  /** Observations of the series that were used or filled in, where predictions wait for them. */
+  public long observed;
+
+  /**
+   * What the last of them had of the fields that predictions are held against, one for each of the
+   * job's evaluations; NaN for nothing. Never changed in place.
+   */
+  public double[] actuals = NO_NUMBERS;
+
+  /** Predictions that wait for what they are about, in the order in which they were made. */
+  public List<Foretold> foretold = List.of();
+
+  /** Says of which evaluations {@link #foretold} and {@link #actuals} are. */
+  public long evaluations;
 
   /** Whether an observation of that identity has been used. */
   public boolean knows(String identity) {
@@ -37,7 +57,12 @@ public final class SeriesRecord {
   public SeriesRecord copy() {
     SeriesRecord copy = new SeriesRecord();
     copy.last = last;
-    copy.identities = identities; // never changed in place
+    copy.identities = identities; // none of these is ever changed in place
+    copy.moments = moments;
+    copy.observed = observed;
+    copy.actuals = actuals;
+    copy.foretold = foretold;
+    copy.evaluations = evaluations;
     return copy;
   }
 }

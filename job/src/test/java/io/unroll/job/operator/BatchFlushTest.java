@@ -67,7 +67,15 @@ final class BatchFlushTest {
   private boolean add(String series, double[] raw) throws Exception {
     Observation observation = Observation.of(series, 5000, raw);
     return batch.add(
-        new Row(series, observation, raw, states.get(series), null, observation.timestamp, null));
+        new Row(
+            series,
+            observation,
+            raw,
+            new double[0],
+            states.get(series),
+            null,
+            observation.timestamp,
+            null));
   }
 
   /** The sizes of the batches that ran. */

@@ -125,7 +125,16 @@ final class BatchTest {
     BatchDelay delay = new BatchDelay(clock, DELAY, batch::size, () -> flushed.add(batch.flush()));
     clock.setCurrentTime(100);
     assertTrue(
-        batch.add(new Row("A", at("A", 5000), new double[] {1, 2, 3}, null, null, 5000, null)));
+        batch.add(
+            new Row(
+                "A",
+                at("A", 5000),
+                new double[] {1, 2, 3},
+                new double[0],
+                null,
+                null,
+                5000,
+                null)));
     delay.start();
     clock.setCurrentTime(50);
     delay.onProcessingTime(60); // as if a timer of the batch before had stood here

@@ -1,6 +1,7 @@
 package io.unroll.job.operator;
 
 import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Prediction;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
 import io.unroll.model.kernel.Kernels;
@@ -73,6 +74,7 @@ final class ReferenceSeries {
   private final Workspace workspace;
   private final List<Observation> held = new ArrayList<>();
   private final boolean primes;
+  private final boolean learns;
   private final Decoder decoder;
 
   final List<String> predictions = new ArrayList<>();
@@ -80,13 +82,24 @@ final class ReferenceSeries {
   final List<String> rejected = new ArrayList<>();
   final List<String> late = new ArrayList<>();
   final Map<Fate, Integer> fates = new EnumMap<>(Fate.class);
+  final List<String> evaluations = new ArrayList<>();
   int filled;
+  int unmatched;
 
   private long watermark = Long.MIN_VALUE;
   private boolean forgets; // what opens next, opens between two sequences
   private Sequence open; // null for none
   private final Deque<String> used = new ArrayDeque<>(); // identities
   private long usedLast = Long.MIN_VALUE;
+  private boolean recorded; // something is remembered across sequences
+  private double[][] moments; // of each feature: weight, mean, sum of squares
+  private long observed;
+  private double[] actuals;
+  private final List<Waiting> waiting = new ArrayList<>();
+
+  /** A prediction that waits for what it is about. */
+  private record Waiting(
+      Evaluate evaluation, long due, long predicted, double value, double before, String text) {}
 
   ReferenceSeries(SequenceConfig config) {
     this.config = config;
@@ -97,6 +110,9 @@ final class ReferenceSeries {
             : new Decoder(read(config, config.decoding().decoder()), config.decoding().rules());
     workspace = model.workspace(1);
     primes = config.features().stream().anyMatch(f -> f.transform().needsPrevious());
+    learns = config.features().stream().anyMatch(f -> f.scale() instanceof Scale.Online);
+    forget();
+    unmatched = 0;
   }
 
   private static RecurrentModel read(SequenceConfig config, OnnxFile file) {
@@ -143,22 +159,196 @@ final class ReferenceSeries {
 
   private boolean isForgottenAt(long timestamp) {
     return config.memory() != null
-        && !used.isEmpty()
+        && recorded
         && timestamp >= usedLast + config.memory().keepMillis();
   }
 
   private void forget() {
     used.clear();
     usedLast = Long.MIN_VALUE;
+    recorded = false;
+    moments = new double[config.features().size()][3];
+    unmatched += waiting.size();
+    waiting.clear();
+    observed = 0;
+    actuals = new double[config.evaluations().size()];
+    Arrays.fill(actuals, Double.NaN);
   }
 
-  private void use(Observation o) {
-    if (config.memory() != null && o.identity != null) {
+  private boolean remembers(Observation o) {
+    return config.memory() != null && config.memory().duplicates() > 0 && o.identity != null;
+  }
+
+  /**
+   * An observation is used.
+   *
+   * @param before the fields' last values in the sequence
+   * @param inputs what the model sees; null for nothing
+   */
+  private void use(Observation o, Double[] before, float[] inputs) {
+    boolean evaluates = !config.evaluations().isEmpty();
+    if (!remembers(o) && (o.features == null || !(learns || evaluates))) {
+      return;
+    }
+    recorded = true;
+    usedLast = Math.max(usedLast, o.timestamp);
+    if (remembers(o)) {
       used.addLast(o.identity);
       while (used.size() > config.memory().duplicates()) {
         used.removeFirst();
       }
-      usedLast = Math.max(usedLast, o.timestamp);
+    }
+    if (o.features != null) {
+      learn(o, before);
+      come(o, inputs);
+    }
+  }
+
+  private void learn(Observation o, Double[] before) {
+    int field = 0;
+    for (int i = 0; i < moments.length; i++) {
+      Feature feature = config.features().get(i);
+      if (!feature.isField()) {
+        continue;
+      }
+      double value = o.features[field];
+      Double previous = before[field++];
+      boolean known =
+          !Double.isNaN(value) && !(feature.transform().needsPrevious() && previous == null);
+      if (feature.scale() instanceof Scale.Online online && known) {
+        moments[i] = with(moments[i], transformed(feature, value, previous), online);
+      }
+    }
+  }
+
+  private static double[] with(double[] moments, double value, Scale.Online online) {
+    double fade = online.halfLife() == 0 ? 1 : StrictMath.pow(0.5, 1 / online.halfLife());
+    double weight = fade * moments[0] + 1;
+    double mean = moments[1] + (value - moments[1]) / weight;
+    return new double[] {weight, mean, fade * moments[2] + (value - moments[1]) * (value - mean)};
+  }
+
+  private static double transformed(Feature feature, double value, Double before) {
+    return switch (feature.transform().kind()) {
+      case NONE -> feature.transform().times() * value;
+      case DIFF -> feature.transform().times() * (value - before);
+      case LOG_RETURN -> feature.transform().times() * StrictMath.log(value / before);
+      case LOG1P -> feature.transform().times() * StrictMath.log1p(value);
+    };
+  }
+
+  /** What was said of the observation has come true. */
+  private void come(Observation o, float[] inputs) {
+    observed++;
+    for (int i = 0; i < actuals.length; i++) {
+      Evaluate evaluation = config.evaluations().get(i);
+      List<Feature> before = config.features().subList(0, evaluation.feature());
+      double raw = o.features[(int) before.stream().filter(Feature::isField).count()];
+      int input = before.stream().mapToInt(Feature::inputs).sum();
+      actuals[i] =
+          evaluation.raw() || Double.isNaN(raw) ? raw : inputs == null ? Double.NaN : inputs[input];
+    }
+    for (Waiting one : List.copyOf(waiting)) {
+      boolean timed = one.predicted() != Prediction.NOT_PREDICTED;
+      boolean mine = timed ? one.predicted() == o.timestamp : one.due() == observed;
+      if (mine) {
+        waiting.remove(one);
+        double actual = actuals[config.evaluations().indexOf(one.evaluation())];
+        if (Double.isNaN(actual)) {
+          unmatched++;
+        } else {
+          evaluations.add(
+              "%s: %s said %s, was %s, before %s @%d"
+                  .formatted(
+                      one.evaluation().label(),
+                      one.text(),
+                      one.value(),
+                      actual,
+                      one.before(),
+                      o.timestamp));
+        }
+      } else if (timed && one.predicted() < o.timestamp) {
+        waiting.remove(one);
+        unmatched++;
+      }
+    }
+  }
+
+  /** The observation of a filled step never came. */
+  private void missed() {
+    if (recorded && !config.evaluations().isEmpty()) {
+      observed++;
+      for (Waiting one : List.copyOf(waiting)) {
+        if (one.predicted() == Prediction.NOT_PREDICTED && one.due() == observed) {
+          waiting.remove(one);
+          unmatched++;
+        }
+      }
+    }
+  }
+
+  /** The outputs in the units of their fields; from {@code bases}, which go on. */
+  private float[] told(float[] output, double[] bases) {
+    float[] told = output.clone();
+    for (int i = 0; i < bases.length; i++) {
+      Unscale one = config.unscaled().get(i);
+      Feature feature = config.features().get(one.feature());
+      double[] moment = moments[one.feature()];
+      double value = output[one.output()];
+      if (feature.scale() instanceof Scale.Constant constant) {
+        value = value * constant.norm().std() + constant.norm().mean();
+      } else if (feature.scale() instanceof Scale.Online) {
+        value = value * (moment[0] > 0 ? Math.sqrt(moment[2] / moment[0]) : 0) + moment[1];
+      }
+      value /= feature.transform().times();
+      bases[i] =
+          switch (feature.transform().kind()) {
+            case NONE -> value;
+            case DIFF -> bases[i] + value;
+            case LOG_RETURN -> bases[i] * StrictMath.exp(value);
+            case LOG1P -> StrictMath.expm1(value);
+          };
+      told[one.output()] = (float) bases[i];
+    }
+    return told;
+  }
+
+  private double[] bases(Sequence sequence) {
+    return config.unscaled().stream()
+        .mapToDouble(
+            one -> {
+              List<Feature> before = config.features().subList(0, one.feature());
+              Double last = sequence.values[(int) before.stream().filter(Feature::isField).count()];
+              return last == null ? Double.NaN : last;
+            })
+        .toArray();
+  }
+
+  private void predict(Sequence sequence, String kind, float[] told, int ahead, String suffix) {
+    String line = line(sequence, kind, told) + suffix;
+    predictions.add(line + (sequence.steps - 1 < config.warmUp() ? " warming" : ""));
+    if (!recorded) {
+      return;
+    }
+    for (Evaluate evaluation : config.evaluations()) {
+      if ((ahead == 0 || ahead == evaluation.ahead()) && sequence.seen >= evaluation.fromMillis()) {
+        waiting.add(
+            new Waiting(
+                evaluation,
+                observed + evaluation.ahead(),
+                ahead == 0
+                    ? Prediction.NOT_PREDICTED
+                    : sequence.seen + ahead * config.decoding().everyMillis(),
+                told[evaluation.index()],
+                actuals[config.evaluations().indexOf(evaluation)],
+                "%s/%s %d @%d %s"
+                    .formatted(
+                        sequence.series,
+                        sequence.id,
+                        sequence.steps - 1,
+                        sequence.seen,
+                        sequence.input)));
+      }
     }
   }
 
@@ -203,7 +393,7 @@ final class ReferenceSeries {
     if ((open == null || "time".equals(reason)) && isForgottenAt(o.timestamp)) {
       forget();
     }
-    use(o);
+    use(o, null, null);
     if (open == null) {
       return;
     }
@@ -248,8 +438,8 @@ final class ReferenceSeries {
         closeBefore(open, reason, o);
       }
       open(o);
+      use(o, open.values, null);
       remember(open, o);
-      use(o);
       if (primes) {
         count(Fate.PRIMING);
       } else {
@@ -263,7 +453,7 @@ final class ReferenceSeries {
       return;
     }
     Sequence fresh = fresh(o);
-    if (!step(fresh, inputs(fresh, o, true))) {
+    if (!step(fresh, inputs(fresh, o, true)) || !isTellable(fresh, o)) {
       reject(o, reason);
       return;
     }
@@ -277,7 +467,7 @@ final class ReferenceSeries {
   private void goOn(Observation o, long missing) {
     forgets = false;
     Sequence work = open.copy();
-    List<String> lines = new ArrayList<>();
+    List<Runnable> fillings = new ArrayList<>();
     int fills = 0;
     for (long k = 0; k < missing && work.steps < config.boundaries().maxSteps(); k++) {
       long at = work.last + config.gap().expectMillis();
@@ -285,7 +475,7 @@ final class ReferenceSeries {
       float[] before = work.output;
       config.gap().feedback().forEach((input, output) -> x[input] = before[output]);
       time(x, at, work.seen);
-      if (!step(work, x)) {
+      if (!step(work, x) || !isTellable(work, null)) {
         reject(o, null);
         return;
       }
@@ -293,21 +483,31 @@ final class ReferenceSeries {
       work.steps++;
       work.last = at;
       work.seen = at;
-      if (config.emission().on() == Emit.STEP
-          && config.decoding() == null
-          && work.steps % config.emission().every() == 0) {
-        lines.add(line(work, "step", work.output) + " filled");
-      }
+      boolean predicts =
+          config.emission().on() == Emit.STEP
+              && config.decoding() == null
+              && work.steps % config.emission().every() == 0;
+      Sequence then = work.copy();
+      fillings.add(
+          () -> {
+            missed();
+            if (predicts) {
+              predict(then, "step", told(then.output, bases(then)), 0, " filled");
+            }
+          });
     }
     boolean full = fills > 0 && work.steps >= config.boundaries().maxSteps();
     Sequence next = full ? fresh(o) : work;
-    boolean usable = (full && primes) ? !missesPrevious(o) : step(next, inputs(next, o, full));
+    boolean usable =
+        (full && primes)
+            ? !missesPrevious(o)
+            : step(next, inputs(next, o, full)) && isTellable(next, o);
     if (!usable) {
       reject(o, null);
       return;
     }
     filled += fills;
-    predictions.addAll(lines);
+    fillings.forEach(Runnable::run);
     open = work;
     if (!full) {
       settle(o);
@@ -316,8 +516,8 @@ final class ReferenceSeries {
     close(work, "max-steps", work.last, work.input);
     open(next, o);
     if (primes) {
+      use(o, open.values, null);
       remember(open, o);
-      use(o);
       count(Fate.PRIMING);
       if (o.end) {
         close(open, "end", o.timestamp, o.input());
@@ -330,8 +530,8 @@ final class ReferenceSeries {
   /** The open sequence has stepped with an observation. */
   private void settle(Observation o) {
     count(Fate.STEP);
+    use(o, open.values, open.inputs);
     remember(open, o);
-    use(o);
     open.steps++;
     open.last = Math.max(open.last, o.timestamp);
     open.seen = o.timestamp;
@@ -340,7 +540,7 @@ final class ReferenceSeries {
       if (config.decoding() != null) {
         decode(open, "forecast", open.hidden, open.inputs);
       } else {
-        predictions.add(line(open, "step", open.output));
+        predict(open, "step", told(open.output, bases(open)), 0, "");
       }
     }
     if (o.end) {
@@ -348,6 +548,29 @@ final class ReferenceSeries {
     } else if (open.steps >= config.boundaries().maxSteps()) {
       close(open, "max-steps", o.timestamp, o.input());
     }
+  }
+
+  /** Whether the outputs are finite in the units of their fields, when {@code o} has been taken. */
+  private boolean isTellable(Sequence sequence, Observation o) {
+    if (config.decoding() != null || config.unscaled().isEmpty()) {
+      return true;
+    }
+    Sequence after = sequence.copy();
+    double[][] before = moments;
+    if (o != null) {
+      moments =
+          forgets && isForgottenAt(o.timestamp) ? new double[before.length][3] : before.clone();
+      learn(o, after.values);
+      remember(after, o);
+    }
+    float[] told = told(after.output, bases(after));
+    moments = before;
+    for (Unscale one : config.unscaled()) {
+      if (!Float.isFinite(told[one.output()])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean step(Sequence sequence, float[] x) {
@@ -369,7 +592,13 @@ final class ReferenceSeries {
   private float[] inputs(Sequence sequence, Observation o, boolean first) {
     List<Float> x = new ArrayList<>();
     int field = 0;
-    for (Feature feature : config.features()) {
+    boolean none = forgets && isForgottenAt(o.timestamp);
+    for (int at = 0; at < moments.length; at++) {
+      Feature feature = config.features().get(at);
+      if (feature.inputs() == 0) {
+        field++;
+        continue;
+      }
       if (!feature.isField()) {
         for (int i = 0; i < feature.inputs(); i++) {
           x.add(0f);
@@ -391,15 +620,11 @@ final class ReferenceSeries {
       if (mask && feature.transform().needsPrevious() && before == null) {
         there = false;
       }
-      double seen =
-          mask && !there
-              ? 0
-              : switch (feature.transform().kind()) {
-                case NONE -> value;
-                case DIFF -> feature.transform().times() * (value - before);
-                case LOG_RETURN -> feature.transform().times() * StrictMath.log(value / before);
-                case LOG1P -> feature.transform().times() * StrictMath.log1p(value);
-              };
+      double seen = 0;
+      if (!mask || there) {
+        double[] moment = none ? new double[3] : moments[at];
+        seen = scaled(feature.scale(), transformed(feature, value, before), moment);
+      }
       if (!Float.isFinite((float) seen)) {
         return null;
       }
@@ -414,6 +639,18 @@ final class ReferenceSeries {
     }
     time(result, o.timestamp, first ? o.timestamp : sequence.seen);
     return result;
+  }
+
+  private static double scaled(Scale scale, double value, double[] moments) {
+    if (scale instanceof Scale.Constant constant) {
+      return (value - constant.norm().mean()) / constant.norm().std();
+    }
+    if (scale instanceof Scale.Online online) {
+      double[] after = with(moments, value, online);
+      double std = Math.sqrt(after[2] / after[0]);
+      return std > 0 ? (value - after[1]) / std : 0;
+    }
+    return value;
   }
 
   private void time(float[] x, long timestamp, long before) {
@@ -484,13 +721,20 @@ final class ReferenceSeries {
       }
     }
     Decoded decoded = decoder.run(state, given ? vector : null);
+    double[] bases = bases(sequence);
     for (int i = 0; i < decoded.outputs().length; i++) {
-      predictions.add(
-          line(sequence, kind, decoded.outputs()[i])
-              + " ahead "
-              + (i + 1)
-              + " for "
-              + (sequence.seen + (i + 1) * decoding.everyMillis()));
+      float[] told = told(decoded.outputs()[i], bases);
+      for (Unscale one : config.unscaled()) {
+        if (!Float.isFinite(told[one.output()])) {
+          return;
+        }
+      }
+      predict(
+          sequence,
+          kind,
+          told,
+          i + 1,
+          " ahead " + (i + 1) + " for " + (sequence.seen + (i + 1) * decoding.everyMillis()));
     }
   }
 
@@ -513,7 +757,9 @@ final class ReferenceSeries {
     for (Feature feature : config.features()) {
       if (feature.isField()) {
         double value = o.features[field++];
-        boolean missing = Double.isNaN(value) && feature.missing().kind() != Missing.Kind.REJECT;
+        boolean missing =
+            Double.isNaN(value)
+                && (feature.inputs() == 0 || feature.missing().kind() != Missing.Kind.REJECT);
         boolean usable =
             Double.isFinite(value)
                 && switch (feature.transform().kind()) {
@@ -576,7 +822,7 @@ final class ReferenceSeries {
       if (config.decoding() != null) {
         decode(sequence, "decoded", sequence.hidden, sequence.inputs);
       } else {
-        predictions.add(line(sequence, "final", sequence.output));
+        predict(sequence, "final", told(sequence.output, bases(sequence)), 0, "");
       }
     }
     events.add(

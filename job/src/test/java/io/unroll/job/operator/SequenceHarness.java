@@ -1,10 +1,12 @@
 package io.unroll.job.operator;
 
+import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
 import io.unroll.job.state.Counter;
+import io.unroll.job.state.EvaluationSums;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -237,6 +239,11 @@ final class SequenceHarness implements AutoCloseable {
     return values(harness.getSideOutput(Outputs.LATE));
   }
 
+  List<Evaluation> evaluations() {
+    settle();
+    return values(harness.getSideOutput(Outputs.EVALUATIONS));
+  }
+
   private static <T> List<T> values(Queue<StreamRecord<T>> records) {
     return records == null ? List.of() : records.stream().map(StreamRecord::getValue).toList();
   }
@@ -307,6 +314,12 @@ final class SequenceHarness implements AutoCloseable {
   long count(Counter counter) {
     settle();
     return operator().counters().get(counter);
+  }
+
+  /** What an evaluation adds up to so far. */
+  double sum(String evaluation, EvaluationSums.Sum sum) {
+    settle();
+    return operator().evaluations().get(evaluation, sum);
   }
 
   @Override

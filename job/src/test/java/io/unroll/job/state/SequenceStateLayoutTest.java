@@ -15,6 +15,7 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,31 @@ final class SequenceStateLayoutTest {
     return state;
   }
 
+  /** A record that has everything. */
+  private static SequenceState exampleWithRecord() {
+    SequenceState state = exampleOfVersion2();
+    SeriesRecord record = state.record;
+    record.moments = new double[] {3, 1.5, 0.25};
+    record.evaluations = 0x7766554433221100L;
+    record.observed = 300;
+    record.actuals = new double[] {Double.NaN, 11.9};
+    record.foretold =
+        List.of(
+            new Foretold(
+                1,
+                302,
+                Long.MIN_VALUE,
+                12.5,
+                Double.NaN,
+                299,
+                1_325_462_400_000L,
+                "2012-01-01",
+                "weather/0@",
+                17),
+            new Foretold(0, 0, 1_325_462_500_000L, -1, 2, 0, 0, "", "", 0));
+    return state;
+  }
+
   @Test
   void version1IsReadAsItWasWritten() throws IOException {
     assertSame(example(), read(HexFormat.of().parseHex(fixture("sequence-v1.hex"))));
@@ -64,6 +90,13 @@ final class SequenceStateLayoutTest {
     String hex = fixture("sequence-v2.hex");
     assertSame(exampleOfVersion2(), read(HexFormat.of().parseHex(hex)));
     assertEquals(hex, HexFormat.of().formatHex(write(exampleOfVersion2())));
+  }
+
+  @Test
+  void aRecordIsReadAndWrittenAsItWasWritten() throws IOException {
+    String hex = fixture("sequence-v2-record.hex");
+    assertSame(exampleWithRecord(), read(HexFormat.of().parseHex(hex)));
+    assertEquals(hex, HexFormat.of().formatHex(write(exampleWithRecord())));
   }
 
   private static String fixture(String name) throws IOException {
@@ -109,6 +142,10 @@ final class SequenceStateLayoutTest {
         for (int i = random.nextInt(5); i > 0; i--) {
           state.record.remember("id" + random.nextInt(100), 3);
         }
+        state.record.moments = random.doubles(3L * random.nextInt(3)).toArray();
+        if (random.nextBoolean()) {
+          record(state.record, random);
+        }
       }
       SequenceState back = read(write(state));
       try {
@@ -117,6 +154,28 @@ final class SequenceStateLayoutTest {
         throw new AssertionError("run " + run + ", " + Seeds.message(seed), e);
       }
     }
+  }
+
+  private static void record(SeriesRecord record, Random random) {
+    record.evaluations = random.nextLong();
+    record.observed = random.nextInt(1000);
+    record.actuals = random.doubles(1 + random.nextInt(3)).toArray();
+    Foretold[] foretold = new Foretold[random.nextInt(5)];
+    for (int i = 0; i < foretold.length; i++) {
+      foretold[i] =
+          new Foretold(
+              random.nextInt(300),
+              random.nextLong(),
+              random.nextLong(),
+              random.nextDouble(),
+              random.nextBoolean() ? Double.NaN : random.nextDouble(),
+              random.nextInt(1000),
+              random.nextLong(),
+              "s".repeat(random.nextInt(200)),
+              "o".repeat(random.nextInt(200)),
+              random.nextLong());
+    }
+    record.foretold = List.of(foretold);
   }
 
   @Test
@@ -133,9 +192,9 @@ final class SequenceStateLayoutTest {
   void unknownFlagsAreRefused() throws IOException {
     byte[] bytes = write(example());
     bytes[1] = (byte) 0x83; // a varint of two bytes
-    bytes[2] = 0x08;
+    bytes[2] = 0x20;
     IOException refused = assertThrows(IOException.class, () -> read(bytes));
-    assertEquals("state of a sequence has flags 0x403, which are not known", refused.getMessage());
+    assertEquals("state of a sequence has flags 0x1003, which are not known", refused.getMessage());
   }
 
   @Test
@@ -199,6 +258,11 @@ final class SequenceStateLayoutTest {
     if (expected.record != null && found.record != null) {
       assertEquals(expected.record.last, found.record.last);
       assertArrayEquals(expected.record.identities, found.record.identities);
+      assertArrayEquals(expected.record.moments, found.record.moments);
+      assertEquals(expected.record.evaluations, found.record.evaluations);
+      assertEquals(expected.record.observed, found.record.observed);
+      assertArrayEquals(expected.record.actuals, found.record.actuals);
+      assertEquals(expected.record.foretold, found.record.foretold);
     }
   }
 }
