@@ -4,6 +4,7 @@ import io.unroll.job.PipelineJob;
 import io.unroll.job.cli.PipelineRunner;
 import io.unroll.job.cli.RunFailedException;
 import io.unroll.job.pipeline.Pipeline;
+import io.unroll.local.demo.Pair;
 import io.unroll.local.demo.Skill;
 import io.unroll.local.demo.SkillTable;
 import java.io.IOException;
@@ -25,8 +26,7 @@ import picocli.CommandLine.Spec;
         "Runs two real feeds through two trained models on an embedded Flink and measures the skill"
             + " of the predictions on days that the models never saw.")
 final class DemoCommand implements Callable<Integer> {
-  // What the models were not trained on, see feeds/README.md.
-  private static final int WEATHER_HELD_OUT = 364;
+  /** What the model of the indices was not trained on, see feeds/README.md. */
   private static final int INDICES_HELD_OUT = 458;
 
   private final EmbeddedRun runner;
@@ -52,13 +52,13 @@ final class DemoCommand implements Callable<Integer> {
     PipelineJob indices = load("indices.yaml");
 
     Counts counts = run(weather);
-    Skill temperatures = Skill.weather(feed(weather), predictions(weather), WEATHER_HELD_OUT);
+    Skill temperatures = Skill.ofValues(evaluations(weather));
     out.println("weather: next day's maximum and minimum temperature of two cities");
     out.println(SkillTable.of(temperatures, "mean abs. error (C)", "persistence (C)", false, 3));
     close(weather, counts, out);
 
     counts = run(indices);
-    Skill quantiles = Skill.indices(feed(indices), predictions(indices), INDICES_HELD_OUT);
+    Skill quantiles = Skill.ofQuantiles(evaluations(indices), INDICES_HELD_OUT);
     out.println("indices: quantiles of the next day's percent return of four stock indices");
     out.println(SkillTable.of(quantiles, "pinball loss", "constant quantiles", true, 4));
     close(indices, counts, out);
@@ -87,13 +87,12 @@ final class DemoCommand implements Callable<Integer> {
     return runner.run(job, new PipelineRunner.Options(true, true), progress);
   }
 
-  private static Path feed(PipelineJob job) {
-    return ((Pipeline.FileInput) job.pipeline().source().input()).path();
-  }
-
-  private static List<Path> predictions(PipelineJob job) throws RunFailedException {
-    Pipeline.FileOutput output = (Pipeline.FileOutput) job.pipeline().sink().predictions();
-    return OutputFolders.parts(output.path());
+  private static List<Pair> evaluations(PipelineJob job) throws RunFailedException, IOException {
+    if (job.pipeline().sink().evaluations() instanceof Pipeline.FileOutput output) {
+      return Pair.read(OutputFolders.parts(output.path()));
+    }
+    throw new RunFailedException(
+        job.pipeline().name() + ": sink.evaluations is no folder of files, which the demo reads");
   }
 
   private static void close(PipelineJob job, Counts counts, PrintWriter out) throws IOException {

@@ -343,11 +343,16 @@ final class SequenceLife {
       }
       return;
     }
-    records.forget(kept, closing, observation);
-    records.use(kept, observation);
     if (closing != null) {
-      closeBefore(series, kept, closing, observation, () -> leave(kept));
+      Then used =
+          () -> {
+            records.forget(kept, closing, observation);
+            records.use(kept, observation);
+            leave(kept);
+          };
+      closeBefore(series, kept, closing, observation, used);
     } else {
+      records.use(kept, observation);
       kept.last = Math.max(kept.last, observation.timestamp);
       closeAt(series, kept, CloseReason.END, observation, () -> leave(kept));
     }

@@ -390,18 +390,17 @@ final class ReferenceSeries {
 
   private void mark(Observation o, String reason) {
     count(Fate.MARKER);
-    if ((open == null || "time".equals(reason)) && isForgottenAt(o.timestamp)) {
+    if (open != null && reason != null) {
+      closeBefore(open, reason, o);
+    }
+    boolean between = reason == null ? open == null : "time".equals(reason);
+    if (between && isForgottenAt(o.timestamp)) {
       forget();
     }
     use(o, null, null);
-    if (open == null) {
-      return;
-    }
-    if (reason == null) {
+    if (open != null) {
       open.last = Math.max(open.last, o.timestamp);
       close(open, "end", o.timestamp, o.input());
-    } else {
-      closeBefore(open, reason, o);
     }
   }
 

@@ -3,12 +3,14 @@ package io.unroll.job.operator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
+import io.unroll.job.state.EvaluationSums;
 import io.unroll.model.Seeds;
 import io.unroll.model.unroll.DecoderRules;
 import java.time.LocalTime;
@@ -115,6 +117,8 @@ final class SequenceReferenceTest {
             reference.predictions, fleet.predictions.getOrDefault(series, List.of()), series);
         assertEquals(reference.rejected, fleet.rejected.getOrDefault(series, List.of()), series);
         assertEquals(reference.late, fleet.late.getOrDefault(series, List.of()), series);
+        assertEquals(
+            reference.evaluations, fleet.evaluations.getOrDefault(series, List.of()), series);
       }
       account(fleet, expected, inputs, reached);
     }
@@ -142,6 +146,11 @@ final class SequenceReferenceTest {
     assertEquals(
         expected.values().stream().mapToLong(series -> series.filled).sum(),
         fleet.count(Counter.FILLED));
+    double unmatched =
+        fleet.config.evaluations().stream()
+            .mapToDouble(one -> fleet.sum(one.label(), EvaluationSums.Sum.UNMATCHED))
+            .sum();
+    assertEquals(expected.values().stream().mapToLong(series -> series.unmatched).sum(), unmatched);
     assertEquals(inputs, sum, "inputs = steps + primings + markers + late + rejected");
     for (Counter counter : Counter.values()) {
       reached.merge(counter, fleet.count(counter), Long::sum);
@@ -185,10 +194,57 @@ final class SequenceReferenceTest {
     if (random.nextInt(3) == 0) {
       config = config.with(gap(features, random));
     }
-    if (random.nextInt(3) == 0) {
-      config = config.with(new SeriesMemory(200 + random.nextInt(3000), 1 + random.nextInt(6)));
+    if (!overflows && random.nextInt(3) == 0) {
+      config = config.with(decoding(random));
     }
-    return overflows || random.nextInt(3) != 0 ? config : config.with(decoding(random));
+    if (random.nextInt(3) == 0) {
+      config = config.withWarmUp(1 + random.nextInt(3));
+    }
+    int outputs = config.decoding() == null ? 3 : 2;
+    if (random.nextInt(3) == 0) {
+      config = config.withEvaluations(evaluations(config.features(), outputs, random));
+    }
+    if (random.nextInt(3) == 0) {
+      config =
+          config.withUnscaled(
+              List.of(new Unscale(random.nextInt(outputs), field(config.features(), random))));
+    }
+    boolean remembers =
+        !config.evaluations().isEmpty()
+            || config.features().stream().anyMatch(f -> f.scale() instanceof Scale.Online);
+    return remembers || random.nextInt(3) == 0
+        ? config.with(
+            new SeriesMemory(
+                200 + random.nextInt(3000),
+                remembers && random.nextBoolean() ? 0 : 1 + random.nextInt(6)))
+        : config;
+  }
+
+  private static List<Evaluate> evaluations(List<Feature> features, int outputs, Random random) {
+    List<Evaluate> evaluations = new ArrayList<>();
+    for (int i = random.nextInt(2); i < 2; i++) {
+      int against = field(features, random);
+      evaluations.add(
+          new Evaluate(
+              "e" + i,
+              random.nextInt(outputs),
+              features.get(against).name(),
+              against,
+              features.get(against).inputs() == 0 || random.nextBoolean(),
+              1 + random.nextInt(3),
+              Long.MIN_VALUE,
+              Double.NaN));
+    }
+    return evaluations;
+  }
+
+  /** The place of a field among features. */
+  private static int field(List<Feature> features, Random random) {
+    int place = random.nextInt(features.size());
+    while (!features.get(place).isField()) {
+      place = (place + 1) % features.size();
+    }
+    return place;
   }
 
   private static Gap gap(List<Feature> features, Random random) {
@@ -209,10 +265,29 @@ final class SequenceReferenceTest {
         left -= feature.inputs();
       }
     }
+    if (random.nextInt(6) == 0) {
+      features.add(Feature.truth("truth"));
+    }
+    if (features.stream().noneMatch(Feature::isField)) {
+      features.add(Feature.truth("nothing else"));
+    }
     return features;
   }
 
   private static Feature feature(String name, Random random) {
+    Feature feature = unscaled(name, random);
+    if (!feature.isField()) {
+      return feature;
+    }
+    return switch (random.nextInt(8)) {
+      case 0 -> feature.scaled(new Scale.Constant(new Norm(0.2, 0.7)));
+      case 1 -> feature.scaled(new Scale.Online(Scale.Online.FOREVER));
+      case 2 -> feature.scaled(new Scale.Online(3));
+      default -> feature;
+    };
+  }
+
+  private static Feature unscaled(String name, Random random) {
     return switch (random.nextInt(9)) {
       case 0 -> new Feature(name, Transform.diff(0.5));
       case 1 -> new Feature(name, Transform.log1p(2)).missing(Missing.value(0.5));
@@ -379,6 +454,7 @@ final class SequenceReferenceTest {
     final Map<String, List<String>> events = new HashMap<>();
     final Map<String, List<String>> rejected = new HashMap<>();
     final Map<String, List<String>> late = new HashMap<>();
+    final Map<String, List<String>> evaluations = new HashMap<>();
 
     Fleet(Backend backend, SequenceConfig config) throws Exception {
       this.backend = backend;
@@ -432,6 +508,10 @@ final class SequenceReferenceTest {
       return subtasks.stream().mapToLong(subtask -> subtask.count(counter)).sum();
     }
 
+    double sum(String evaluation, EvaluationSums.Sum sum) {
+      return subtasks.stream().mapToDouble(subtask -> subtask.sum(evaluation, sum)).sum();
+    }
+
     void collect() throws Exception {
       for (SequenceHarness subtask : subtasks) {
         for (Prediction p : subtask.predictions()) {
@@ -448,7 +528,8 @@ final class SequenceReferenceTest {
                           p.input(),
                           Arrays.toString(p.output))
                   + (p.ahead == 0 ? "" : " ahead " + p.ahead + " for " + p.predicted)
-                  + (p.filled ? " filled" : ""));
+                  + (p.filled ? " filled" : "")
+                  + (p.warming ? " warming" : ""));
         }
         List<String> lines = subtask.eventLines();
         List<SequenceEvent> all = subtask.events();
@@ -457,6 +538,25 @@ final class SequenceReferenceTest {
         }
         addAll(rejected, subtask.rejected(), r -> r.input);
         addAll(late, subtask.late(), r -> r.input);
+        for (Evaluation e : subtask.evaluations()) {
+          add(
+              evaluations,
+              e.series,
+              "%s against %s %d ahead: %s/%s %d @%d %s said %s, was %s, before %s @%d"
+                  .formatted(
+                      e.output,
+                      e.against,
+                      e.ahead,
+                      e.series,
+                      e.sequence,
+                      e.step,
+                      e.made,
+                      e.input(),
+                      e.predicted,
+                      e.actual,
+                      e.persistence,
+                      e.timestamp));
+        }
       }
     }
 

@@ -2,17 +2,11 @@ package io.unroll.local.demo;
 
 /** Sums of one series, or of all of them. */
 final class Score {
-  private int predictions;
   private int heldOut;
   private long errors;
   private double model;
   private double naive;
   private long covered;
-
-  /** Counts the predictions that a series got. */
-  void predictions(int count) {
-    predictions += count;
-  }
 
   /** A held-out prediction met its truth. */
   void heldOut() {
@@ -32,16 +26,11 @@ final class Score {
   }
 
   void add(Score other) {
-    predictions += other.predictions;
     heldOut += other.heldOut;
     errors += other.errors;
     model += other.model;
     naive += other.naive;
     covered += other.covered;
-  }
-
-  int predictions() {
-    return predictions;
   }
 
   int heldOutDays() {

@@ -1,19 +1,18 @@
 package io.unroll.local.demo;
 
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/**
- * Skill on the held-out days, per series and in total.
- *
- * <p>A prediction is about the next observation of its series. The last one of a series has no
- * truth yet and is not scored.
- */
+/** Skill on the held-out days, per series and in total, from the job's own evaluations. */
 public final class Skill {
+  private static final double LOWER = 0.05;
+  private static final double UPPER = 0.95;
+
   private final Map<String, Score> perSeries;
   private final Score total = new Score();
 
@@ -30,104 +29,81 @@ public final class Skill {
     return total;
   }
 
-  /**
-   * Mean absolute error of the next day's temp_max and temp_min, degrees C, against persistence
-   * (tomorrow is as today).
-   *
-   * @param heldOut how many of the last days with a truth are scored
-   */
-  public static Skill weather(Path feedFile, List<Path> parts, int heldOut) throws IOException {
-    Feed feed = Feed.read(feedFile, "temp_max", "temp_min");
-    Predictions predictions = Predictions.read(parts, "temp_max", "temp_min");
-    Map<String, Score> scores = new LinkedHashMap<>();
-    for (Map.Entry<String, List<Feed.Row>> series : feed.series().entrySet()) {
-      List<Feed.Row> rows = series.getValue();
-      Score score = score(scores, series.getKey(), predictions);
-      for (int day = rows.size() - 1 - heldOut; day < rows.size() - 1; day++) {
-        double[] predicted = prediction(predictions, series.getKey(), rows.get(day));
-        double[] today = rows.get(day).values();
-        double[] truth = rows.get(day + 1).values();
-        score.heldOut();
-        for (int i = 0; i < truth.length; i++) {
-          score.error(Math.abs(predicted[i] - truth[i]), Math.abs(today[i] - truth[i]));
-        }
-      }
-    }
+  /** Mean absolute error against persistence: tomorrow is as today. */
+  public static Skill ofValues(List<Pair> pairs) {
+    Map<String, Score> scores = new TreeMap<>();
+    byPrediction(pairs)
+        .forEach(
+            (series, predictions) -> {
+              Score score = scores.computeIfAbsent(series, unused -> new Score());
+              for (List<Pair> outputs : predictions) {
+                score.heldOut();
+                outputs.forEach(pair -> score.error(pair.error(), pair.persistenceError()));
+              }
+            });
     return new Skill(scores);
   }
 
-  private static final double[] LEVELS = {0.05, 0.5, 0.95};
-
   /**
-   * Pinball loss of the 5 %, 50 % and 95 % quantiles of the next day's percent log-return, and the
-   * share of truths between the outer two, against the constant quantiles of the days before.
+   * Pinball loss of quantiles against the constant quantiles of the days before, and the share of
+   * truths between the outermost.
    *
-   * @param heldOut how many of the last days with a truth are scored
+   * @param heldOut how many of the last predictions of each series are scored
    */
-  public static Skill indices(Path feedFile, List<Path> parts, int heldOut) throws IOException {
-    Feed feed = Feed.read(feedFile, "close");
-    Predictions predictions = Predictions.read(parts, "q05", "q50", "q95");
-    double[] constant = constantQuantiles(feed, heldOut);
-    Map<String, Score> scores = new LinkedHashMap<>();
-    for (Map.Entry<String, List<Feed.Row>> series : feed.series().entrySet()) {
-      List<Feed.Row> rows = series.getValue();
-      Score score = score(scores, series.getKey(), predictions);
-      for (int day = rows.size() - 1 - heldOut; day < rows.size() - 1; day++) {
-        double[] predicted = prediction(predictions, series.getKey(), rows.get(day));
-        double truth = percentReturn(rows, day + 1);
-        score.heldOut();
-        for (int i = 0; i < LEVELS.length; i++) {
-          score.error(
-              pinball(LEVELS[i], predicted[i], truth), pinball(LEVELS[i], constant[i], truth));
-        }
-        if (truth > predicted[0] && truth < predicted[2]) {
-          score.covered();
-        }
-      }
-    }
+  public static Skill ofQuantiles(List<Pair> pairs, int heldOut) {
+    Map<String, List<List<Pair>>> predictions = byPrediction(pairs);
+    List<Double> before = new ArrayList<>();
+    predictions.forEach(
+        (series, all) ->
+            all.subList(0, all.size() - heldOut)
+                .forEach(outputs -> before.add(outputs.get(0).actual())));
+    double[] sorted = before.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    Map<String, Score> scores = new TreeMap<>();
+    predictions.forEach(
+        (series, all) -> {
+          Score score = scores.computeIfAbsent(series, unused -> new Score());
+          for (List<Pair> outputs : all.subList(all.size() - heldOut, all.size())) {
+            score.heldOut();
+            for (Pair pair : outputs) {
+              score.error(
+                  pair.pinball(pair.predicted()), pair.pinball(quantile(sorted, pair.quantile())));
+            }
+            if (at(LOWER, outputs).predicted() < outputs.get(0).actual()
+                && outputs.get(0).actual() < at(UPPER, outputs).predicted()) {
+              score.covered();
+            }
+          }
+        });
     return new Skill(scores);
   }
 
-  private static Score score(Map<String, Score> scores, String series, Predictions predictions) {
-    Score score = new Score();
-    score.predictions(predictions.count(series));
-    scores.put(series, score);
-    return score;
+  /** Per series its predictions in order of time, each with its outputs. */
+  private static Map<String, List<List<Pair>>> byPrediction(List<Pair> pairs) {
+    Map<String, List<List<Pair>>> bySeries = new TreeMap<>();
+    pairs.stream()
+        .collect(Collectors.groupingBy(Pair::input))
+        .values()
+        .forEach(
+            outputs ->
+                bySeries
+                    .computeIfAbsent(outputs.get(0).series(), unused -> new ArrayList<>())
+                    .add(outputs));
+    bySeries
+        .values()
+        .forEach(all -> all.sort(Comparator.comparingLong(outputs -> outputs.get(0).made())));
+    return bySeries;
   }
 
-  private static double[] prediction(Predictions predictions, String series, Feed.Row row)
-      throws IOException {
-    double[] prediction = predictions.of(series).get(row.timestamp());
-    if (prediction == null) {
-      throw new IOException("no prediction for " + series + " at " + row.timestamp());
-    }
-    return prediction;
+  private static Pair at(double quantile, List<Pair> outputs) {
+    return Objects.requireNonNull(
+        outputs.stream().filter(pair -> pair.quantile() == quantile).findFirst().orElse(null),
+        () -> "a prediction without the quantile " + quantile);
   }
 
-  /** The model's targets before the held-out days begin at the second return, as in training. */
-  private static double[] constantQuantiles(Feed feed, int heldOut) {
-    List<Double> returns = new ArrayList<>();
-    for (List<Feed.Row> rows : feed.series().values()) {
-      for (int day = 2; day < rows.size() - heldOut; day++) {
-        returns.add(percentReturn(rows, day));
-      }
-    }
-    double[] sorted = returns.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-    double[] quantiles = new double[LEVELS.length];
-    for (int i = 0; i < LEVELS.length; i++) {
-      double place = LEVELS[i] * (sorted.length - 1);
-      int below = (int) place;
-      int above = Math.min(below + 1, sorted.length - 1);
-      quantiles[i] = sorted[below] + (place - below) * (sorted[above] - sorted[below]);
-    }
-    return quantiles;
-  }
-
-  private static double percentReturn(List<Feed.Row> rows, int day) {
-    return 100 * Math.log(rows.get(day).values()[0] / rows.get(day - 1).values()[0]);
-  }
-
-  private static double pinball(double level, double predicted, double truth) {
-    return Math.max(level * (truth - predicted), (level - 1) * (truth - predicted));
+  private static double quantile(double[] sorted, double level) {
+    double place = level * (sorted.length - 1);
+    int below = (int) place;
+    int above = Math.min(below + 1, sorted.length - 1);
+    return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
   }
 }

@@ -23,9 +23,8 @@ public final class SkillTable {
     lines.add(
         String.format(
             Locale.ROOT,
-            "%-10s %11s %9s %20s %20s %7s%s",
+            "%-10s %9s %20s %20s %7s%s",
             "series",
-            "predictions",
             "held out",
             measure,
             naive,
@@ -42,9 +41,8 @@ public final class SkillTable {
     String number = "%20." + decimals + "f";
     return String.format(
         Locale.ROOT,
-        "%-10s %,11d %,9d " + number + " " + number + " %7.3f%s",
+        "%-10s %,9d " + number + " " + number + " %7.3f%s",
         name,
-        score.predictions(),
         score.heldOutDays(),
         score.model(),
         score.naive(),

@@ -1,4 +1,4 @@
-/** The demo's evaluation: predictions read back from the output files against the feed. */
+/** The demo's table: what the job's own evaluations add up to. */
 @NullMarked
 package io.unroll.local.demo;
 
