@@ -3,14 +3,17 @@ package io.unroll.job;
 import io.unroll.connectors.format.ObservationReader;
 import io.unroll.connectors.format.OutputFields;
 import io.unroll.connectors.format.OutputFormat;
+import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
 import io.unroll.job.operator.Decoding;
+import io.unroll.job.operator.Evaluate;
 import io.unroll.job.operator.Feature;
 import io.unroll.job.operator.Gap;
+import io.unroll.job.operator.InitialState;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
 import io.unroll.job.operator.SequenceConfig;
@@ -25,6 +28,7 @@ import io.unroll.model.RecurrentModel;
 import io.unroll.model.onnx.OnnxFile;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
@@ -97,6 +101,9 @@ public record PipelineJob(
             .with(pipeline.emission())
             .with(sequence.order())
             .withAdvanceWhenIdle(pipeline.source().advanceWhenIdle())
+            .withUnscaled(pipeline.model().unscaled())
+            .withEvaluations(evaluations())
+            .withWarmUp(sequence.warmUp())
             .withWindow(window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window))
             .with(
                 new Tuning(
@@ -104,10 +111,17 @@ public record PipelineJob(
                     pipeline.batch().size(),
                     pipeline.batch().delay().toMillis(),
                     pipeline.cacheBytes()));
-    Pipeline.Duplicates duplicates = pipeline.observation().duplicates();
-    if (duplicates != null && sequence.keepSeriesFor() != null) {
+    if (sequence.keepSeriesFor() != null) {
+      Pipeline.Duplicates duplicates = pipeline.observation().duplicates();
       config =
-          config.with(new SeriesMemory(sequence.keepSeriesFor().toMillis(), duplicates.window()));
+          config.with(
+              new SeriesMemory(
+                  sequence.keepSeriesFor().toMillis(),
+                  duplicates == null ? SeriesMemory.NO_DUPLICATES : duplicates.window()));
+    }
+    Pipeline.InitialState start = pipeline.model().initialState();
+    if (start != null) {
+      config = config.withInitialState(new InitialState(start.of(model)));
     }
     Gap gap = gap();
     if (gap != null) {
@@ -121,8 +135,17 @@ public record PipelineJob(
     return sequences().serve(model);
   }
 
+  /** The model's, and behind them what predictions alone are held against. */
   private List<Feature> features() {
-    return pipeline.observation().features().stream().map(FeatureField::feature).toList();
+    return Stream.concat(
+            pipeline.observation().features().stream().map(FeatureField::feature),
+            pipeline.evaluations().truths().stream().map(field -> Feature.truth(field.text())))
+        .toList();
+  }
+
+  private List<Evaluate> evaluations() {
+    List<String> outputs = outputNames();
+    return pipeline.evaluations().rules().stream().map(rule -> rule.evaluate(outputs)).toList();
   }
 
   /** What happens where observations are missing; null for nothing. */
@@ -171,7 +194,8 @@ public record PipelineJob(
             .union(predictions.getSideOutput(Outputs.REJECTED));
     DataStream<SequenceEvent> events = predictions.getSideOutput(Outputs.SEQUENCES);
     DataStream<Rejected> late = predictions.getSideOutput(Outputs.LATE);
-    sinks.attach(new Unroll.Streams(predictions, events, rejected, late));
+    DataStream<Evaluation> evaluations = predictions.getSideOutput(Outputs.EVALUATIONS);
+    sinks.attach(new Unroll.Streams(predictions, events, rejected, late, evaluations));
   }
 
   /** How outputs are written. */
@@ -182,6 +206,6 @@ public record PipelineJob(
   /** What becomes of a prediction's numbers. */
   public OutputFields outputFields() {
     OutputFields fields = pipeline.model().fields(outputNames());
-    return pipeline.sequence().gap() == null ? fields : fields.withMarks();
+    return pipeline.sequence().marks() ? fields.withMarks() : fields;
   }
 }

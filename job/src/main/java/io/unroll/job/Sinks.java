@@ -59,6 +59,12 @@ final class Sinks implements PipelineSinks {
         folder -> FileOutputs.sequences(folder, format),
         topic -> event -> KafkaOutputs.sequence(topic, event, format));
     attach(
+        "evaluations",
+        streams.evaluations(),
+        sink.evaluations(),
+        folder -> FileOutputs.evaluations(folder, format),
+        topic -> evaluation -> KafkaOutputs.evaluation(topic, evaluation, format));
+    attach(
         "rejected",
         streams.rejected(),
         sink.rejected(),

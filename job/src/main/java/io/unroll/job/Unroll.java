@@ -1,5 +1,6 @@
 package io.unroll.job;
 
+import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
@@ -10,17 +11,22 @@ import io.unroll.job.operator.CloseAt;
 import io.unroll.job.operator.Decoding;
 import io.unroll.job.operator.Emission;
 import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Evaluate;
 import io.unroll.job.operator.Feature;
 import io.unroll.job.operator.Gap;
+import io.unroll.job.operator.InitialState;
 import io.unroll.job.operator.Missing;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Order;
 import io.unroll.job.operator.Outputs;
+import io.unroll.job.operator.Scale;
 import io.unroll.job.operator.SequenceClock;
 import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.operator.SeriesMemory;
 import io.unroll.job.operator.Transform;
 import io.unroll.job.operator.Tuning;
+import io.unroll.job.operator.Unscale;
+import io.unroll.job.pipeline.ModelCheck;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.kernel.Kernels;
 import io.unroll.model.onnx.OnnxException;
@@ -29,6 +35,7 @@ import io.unroll.model.unroll.DecoderRules;
 import io.unroll.model.unroll.Feedback;
 import io.unroll.model.unroll.StateBridge;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -70,6 +77,9 @@ public final class Unroll {
   private Order order = Order.ARRIVAL;
   private @Nullable Gap gap;
   private @Nullable SeriesMemory memory;
+  private final OutputMeanings meanings = new OutputMeanings();
+  private @Nullable InitialState initialState;
+  private int warmUp;
   private int window = SequenceConfig.STATEFUL;
   private Tuning tuning = Tuning.best();
 
@@ -177,7 +187,8 @@ public final class Unroll {
 
   /**
    * Adds what the next input of the model is made of, or the next two: a value that may be missing,
-   * the time since the step before, a place in the calendar.
+   * the time since the step before, a place in the calendar; and how it is scaled. Scales that go
+   * by the series so far need {@link #keepSeriesFor}.
    */
   public Unroll feature(Feature feature) {
     features.add(feature);
@@ -244,7 +255,103 @@ public final class Unroll {
    * @param keepSeriesFor how long a series is remembered after its last observation
    */
   public Unroll deduplicate(int window, Duration keepSeriesFor) {
+    if (window < 1) {
+      throw new IllegalArgumentException(
+          "deduplicate-by: found a window of "
+              + window
+              + ", expected 1 to "
+              + SeriesMemory.MOST_DUPLICATES);
+    }
     memory = new SeriesMemory(keepSeriesFor.toMillis(), window);
+    return this;
+  }
+
+  /**
+   * Says how long a series is remembered after its last observation, which online scales and
+   * evaluations need.
+   */
+  public Unroll keepSeriesFor(Duration duration) {
+    memory =
+        new SeriesMemory(
+            duration.toMillis(), memory == null ? SeriesMemory.NO_DUPLICATES : memory.duplicates());
+    return this;
+  }
+
+  /**
+   * Tells an output in the unit of a feature: its scale and transform are undone, and a change
+   * becomes the value that it leads to.
+   *
+   * @param output by the network's name for it, else y0, y1, ...
+   * @param feature by its name
+   */
+  public Unroll unscale(String output, String feature) {
+    meanings.unscale(output, feature);
+    return this;
+  }
+
+  /**
+   * Says which quantile an output predicts, for evaluations.
+   *
+   * @param output by the network's name for it, else y0, y1, ...
+   * @param quantile between 0 and 1
+   */
+  public Unroll quantile(String output, double quantile) {
+    meanings.quantile(output, quantile);
+    return this;
+  }
+
+  /** Marks the predictions of this many first steps of a sequence as warming; none by default. */
+  public Unroll warmUp(int steps) {
+    if (steps < 0) {
+      throw new IllegalArgumentException("warm-up: found " + steps + " steps, expected 0 or more");
+    }
+    warmUp = steps;
+    return this;
+  }
+
+  /**
+   * Lets sequences start from other states than the model says.
+   *
+   * @param states by the names of {@link RecurrentModel#startNames()}; those not named stay
+   * @throws IllegalArgumentException if the model has no such state, or one of another length, or a
+   *     value is not finite
+   */
+  public Unroll initialState(Map<String, float[]> states) {
+    float[] state = model.initialState(states);
+    model.startingAt(state); // says what is not finite
+    initialState = new InitialState(state);
+    return this;
+  }
+
+  /** Lets sequences start from zeros, whatever the model says. */
+  public Unroll zeroInitialState() {
+    initialState = new InitialState(new float[model.stateLayout().size()]);
+    return this;
+  }
+
+  /**
+   * Holds an output against the next observation, see {@link #evaluate(String, String, int,
+   * Instant)}.
+   */
+  public Unroll evaluate(String output, String against) {
+    return evaluate(output, against, 1, null);
+  }
+
+  /**
+   * Holds an output against what comes true: {@link Streams#evaluations}. Needs {@link
+   * #keepSeriesFor}.
+   *
+   * @param output by the network's name for it, else y0, y1, ...
+   * @param against a feature by its name; of an output that is {@link #unscale unscaled} its value
+   *     in the observation counts, else what the model sees. Or another name: then observations
+   *     have one more value behind those of the features, in the order in which such names come
+   *     first; NaN where they have none
+   * @param ahead how many observations ahead the output looks, from 1; with a decoder which of its
+   *     steps
+   * @param from observations before are not held against; null for all
+   */
+  public Unroll evaluate(String output, String against, int ahead, @Nullable Instant from) {
+    meanings.evaluate(output, against, ahead, from);
     return this;
   }
 
@@ -304,13 +411,14 @@ public final class Unroll {
    * @param name of the job's part: prefix of uid and names, unique in the job, never to be changed
    *     while state is to be restored
    * @param observations values of the features that are fields, in the order named; without any
-   *     named, in the model's order
+   *     named, in the model's order; behind them those that predictions alone are held against
    * @throws IllegalArgumentException if the features give not as many inputs as the model takes, a
    *     gap feeds back what the model does not have, the decoder fits neither its rules nor the
-   *     model, or the environment is set to BATCH
+   *     model, an output or a feature is named that there is not, a memory is missing or for
+   *     nothing, or the environment is set to BATCH
    */
   public Streams apply(String name, DataStream<Observation> observations) {
-    List<Feature> named = features.isEmpty() ? modelFeatures() : List.copyOf(features);
+    List<Feature> named = new ArrayList<>(features.isEmpty() ? modelFeatures() : features);
     int inputs = named.stream().mapToInt(Feature::inputs).sum();
     if (takesFeatures() && inputs != inputSize()) {
       throw new IllegalArgumentException(
@@ -326,15 +434,28 @@ public final class Unroll {
     if (alone) {
       refuseMemory(named);
     }
+    refuseMemoryForNothing(named);
+    DecoderRules rules = decoder == null ? null : decoder.rules;
+    List<String> outputs = outputNames();
+    meanings.refuseTokens(rules);
+    List<Unscale> undone = meanings.unscaled(outputs, named);
+    // Adds fields behind the features, so the configuration is made of them later.
+    List<Evaluate> judged = meanings.evaluations(outputs, named, undone, rules);
     SequenceConfig config =
         SequenceConfig.of(file, named)
             .with(boundaries)
             .with(emission)
             .with(order)
             .withWindow(window)
+            .withUnscaled(undone)
+            .withEvaluations(judged)
+            .withWarmUp(warmUp)
             .with(tuning);
     if (memory != null) {
       config = config.with(memory);
+    }
+    if (initialState != null) {
+      config = config.withInitialState(initialState);
     }
     if (gap != null) {
       refuseUnfit(gap);
@@ -350,7 +471,33 @@ public final class Unroll {
         predictions,
         predictions.getSideOutput(Outputs.SEQUENCES),
         predictions.getSideOutput(Outputs.REJECTED),
-        predictions.getSideOutput(Outputs.LATE));
+        predictions.getSideOutput(Outputs.LATE),
+        predictions.getSideOutput(Outputs.EVALUATIONS));
+  }
+
+  /** Of what predicts. */
+  private List<String> outputNames() {
+    RecurrentModel last = decoder == null ? model : decoder.network;
+    return ModelCheck.ownNames(last.outputSize(), last.outputNames());
+  }
+
+  /** A memory is there where something is remembered, and only there. */
+  private void refuseMemoryForNothing(List<Feature> named) {
+    boolean online = named.stream().anyMatch(f -> f.scale() instanceof Scale.Online);
+    if (memory == null && (online || meanings.evaluates())) {
+      throw new IllegalArgumentException(
+          (online ? "scale: online" : "evaluate")
+              + ": found without keepSeriesFor, expected it: how long a series is remembered after its"
+              + " last observation");
+    }
+    if (memory != null
+        && memory.duplicates() == SeriesMemory.NO_DUPLICATES
+        && !online
+        && !meanings.evaluates()) {
+      throw new IllegalArgumentException(
+          "keepSeriesFor: found alone, expected deduplicate, an online scale or evaluate: nothing else"
+              + " is remembered of a series");
+    }
   }
 
   /** Features that the network takes: those that are not fed back are the calendar's. */
@@ -396,6 +543,17 @@ public final class Unroll {
     if (gap != null) {
       throw new IllegalArgumentException(
           "gap: found one, expected none: each observation is decoded by itself");
+    }
+    if (warmUp > 0) {
+      throw new IllegalArgumentException(
+          "warm-up: found "
+              + warmUp
+              + " steps, expected none: each observation is decoded by itself");
+    }
+    if (meanings.evaluates()) {
+      throw new IllegalArgumentException(
+          "evaluate: found some, expected none: each observation is decoded by itself, and no other"
+              + " one shows what comes true");
     }
     if (!boundaries.equals(Boundaries.NONE)) {
       throw new IllegalArgumentException(
@@ -495,7 +653,7 @@ public final class Unroll {
     private static int place(String name, List<Feature> features) {
       int input = 0;
       for (Feature feature : features) {
-        if (feature.isField() && feature.name().equals(name)) {
+        if (feature.isField() && feature.inputs() > 0 && feature.name().equals(name)) {
           return input;
         }
         input += feature.inputs();
@@ -518,10 +676,12 @@ public final class Unroll {
    * @param sequences openings and closings
    * @param rejected records that could not be used, with the reason
    * @param late observations that found their sequence closed by time
+   * @param evaluations outputs beside what came true
    */
   public record Streams(
       SingleOutputStreamOperator<Prediction> predictions,
       DataStream<SequenceEvent> sequences,
       DataStream<Rejected> rejected,
-      DataStream<Rejected> late) {}
+      DataStream<Rejected> late,
+      DataStream<Evaluation> evaluations) {}
 }

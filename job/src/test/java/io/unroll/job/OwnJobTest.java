@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.SequenceEvent;
@@ -12,15 +13,19 @@ import io.unroll.job.operator.Calendar;
 import io.unroll.job.operator.Feature;
 import io.unroll.job.operator.Gap;
 import io.unroll.job.operator.Missing;
+import io.unroll.job.operator.Norm;
+import io.unroll.job.operator.Scale;
 import io.unroll.job.operator.SequenceClock;
 import io.unroll.job.operator.Transform;
 import io.unroll.model.GoldenCase;
+import io.unroll.model.RecurrentModel;
 import io.unroll.model.onnx.OnnxFile;
 import io.unroll.model.unroll.DynamicUnroll;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -177,6 +182,159 @@ final class OwnJobTest {
         refusal(
             Unroll.model(file).gap(Gap.previous(1, 1)).clock(SequenceClock.PROCESSING),
             observations));
+  }
+
+  /**
+   * The last value is a truth that the model does not see; each output is held against the next
+   * one.
+   */
+  @Test
+  void whatOutputsMeanReachesTheOperator() throws Exception {
+    OnnxFile file = GoldenCase.load("14-one-step-graph-named-states").onnx().withOutput("y");
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
+    DataStream<Observation> observations =
+        env.fromData(
+            Observation.of("A", 1000, 1, 0.2, 0.3, 7),
+            Observation.of("A", 2000, 3, 0.2, 0.3, 8),
+            Observation.of("A", 3000, 5, 0.2, 0.3, 9));
+    Unroll.Streams streams =
+        Unroll.model(file)
+            .feature(Feature.raw("a").scaled(new Scale.Constant(new Norm(1, 2))))
+            .feature("b")
+            .feature("c")
+            .unscale("y0", "a")
+            .quantile("y1", 0.05)
+            .keepSeriesFor(Duration.ofDays(1))
+            .evaluate("y0", "a")
+            .evaluate("y1", "later", 2, Instant.ofEpochMilli(3000))
+            .warmUp(1)
+            .zeroInitialState()
+            .apply("meant", observations);
+    List<String> marks = new ArrayList<>();
+    List<float[]> outputs = new ArrayList<>();
+    List<Evaluation> judged = new ArrayList<>();
+    CloseableIterator<Prediction> predictions = streams.predictions().collectAsync();
+    CloseableIterator<Evaluation> evaluations = streams.evaluations().collectAsync();
+    env.executeAsync("meant");
+    predictions.forEachRemaining(
+        p -> {
+          marks.add(p.step + " " + p.warming);
+          outputs.add(p.output);
+        });
+    evaluations.forEachRemaining(judged::add);
+    assertEquals(List.of("0 true", "1 false", "2 false"), marks);
+    float[][] expected =
+        new DynamicUnroll(file.read())
+            .run(new float[][][] {{{0, 0.2f, 0.3f}, {1, 0.2f, 0.3f}, {2, 0.2f, 0.3f}}})
+            .outputs()[0];
+    for (int i = 0; i < 3; i++) {
+      assertArrayEquals(
+          new float[] {(float) (expected[i][0] * 2.0 + 1), expected[i][1]},
+          outputs.get(i),
+          1e-6f,
+          "step " + i);
+    }
+    assertEquals(
+        List.of("y0 a 0 2000 3.0", "y0 a 1 3000 5.0", "y1 later 0 3000 9.0"),
+        judged.stream()
+            .map(
+                e -> e.output + " " + e.against + " " + e.step + " " + e.timestamp + " " + e.actual)
+            .sorted()
+            .toList());
+    for (Evaluation e : judged) {
+      int index = e.output.equals("y0") ? 0 : 1;
+      assertEquals(outputs.get((int) e.step)[index], e.predicted, 1e-6, e.output);
+      assertEquals(index == 0 ? Double.NaN : 0.05, e.quantile);
+    }
+  }
+
+  /** A sequence that starts elsewhere: its first step is a later one's of another sequence. */
+  @Test
+  void statesOfOnesOwnReachTheOperator() throws Exception {
+    OnnxFile file = GoldenCase.load("14-one-step-graph-named-states").onnx().withOutput("y");
+    RecurrentModel model = file.read();
+    String name = model.stateLayout().slots().get(0).name();
+    float[] values = new float[model.stateLayout().slots().get(0).length()];
+    Arrays.fill(values, 0.25f);
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
+    List<float[]> outputs = new ArrayList<>();
+    CloseableIterator<Prediction> predictions =
+        Unroll.model(file)
+            .initialState(Map.of(name, values))
+            .apply("started", env.fromData(Observation.of("A", 1000, 0.1, 0.2, 0.3)))
+            .predictions()
+            .collectAsync();
+    env.executeAsync("started");
+    predictions.forEachRemaining(p -> outputs.add(p.output));
+    assertEquals(1, outputs.size());
+    assertArrayEquals(
+        new DynamicUnroll(model)
+            .run(
+                new float[][][] {{{0.1f, 0.2f, 0.3f}}},
+                null,
+                new float[][] {model.initialState(Map.of(name, values))})
+            .lastOutputs()[0],
+        outputs.get(0));
+  }
+
+  @Test
+  void refusesMeaningsThatDoNotFit() throws Exception {
+    OnnxFile file = GoldenCase.load("14-one-step-graph-named-states").onnx().withOutput("y");
+    DataStream<Observation> observations =
+        StreamExecutionEnvironment.createLocalEnvironment(1)
+            .fromData(Observation.of("A", 1000, 0.1, 0.2, 0.3));
+    Feature online = Feature.raw("a").scaled(new Scale.Online(Scale.Online.FOREVER));
+    Duration day = Duration.ofDays(1);
+    assertEquals(
+        "scale: online: found without keepSeriesFor, expected it: how long a series is remembered"
+            + " after its last observation",
+        refusal(Unroll.model(file).feature(online).feature("b").feature("c"), observations));
+    assertEquals(
+        "evaluate: found without keepSeriesFor, expected it: how long a series is remembered after its"
+            + " last observation",
+        refusal(Unroll.model(file).evaluate("y0", "x0"), observations));
+    assertEquals(
+        "keepSeriesFor: found alone, expected deduplicate, an online scale or evaluate: nothing else is"
+            + " remembered of a series",
+        refusal(Unroll.model(file).keepSeriesFor(day), observations));
+    assertEquals(
+        "evaluate: found 'y2', expected one of y0, y1",
+        refusal(Unroll.model(file).keepSeriesFor(day).evaluate("y2", "x0"), observations));
+    assertEquals(
+        "evaluate: found y0 against x0 1 ahead a second time, expected it once",
+        refusal(
+            Unroll.model(file).keepSeriesFor(day).evaluate("y0", "x0").evaluate("y0", "x0"),
+            observations));
+    assertEquals(
+        "unscale: found 'b', expected a feature with a transform or a scale to undo",
+        refusal(
+            Unroll.model(file)
+                .feature(Feature.raw("a").scaled(new Scale.Constant(new Norm(0, 1))))
+                .feature("b")
+                .feature("c")
+                .unscale("y0", "b"),
+            observations));
+    assertEquals(
+        "evaluate: found 'y0' against 'b', expected 'a', in whose unit it is, or a field that is no"
+            + " feature",
+        refusal(
+            Unroll.model(file)
+                .feature("a", Transform.log1p(1))
+                .feature("b")
+                .feature("c")
+                .keepSeriesFor(day)
+                .unscale("y0", "a")
+                .evaluate("y0", "b"),
+            observations));
+    assertEquals(
+        "quantile: found 'q', expected one of y0, y1",
+        refusal(Unroll.model(file).quantile("q", 0.5), observations));
+    assertEquals(
+        "quantile of 'y0': found 1.0, expected more than 0 and less than 1",
+        refusal(() -> Unroll.model(file).quantile("y0", 1)));
+    assertTrue(
+        refusal(() -> Unroll.model(file).initialState(Map.of("h9", new float[1])))
+            .startsWith("initial state: found 'h9', expected one of "));
   }
 
   private static String refusal(Unroll wrong, DataStream<Observation> observations) {

@@ -3,9 +3,12 @@ package io.unroll.model;
 import io.unroll.model.cell.StepGraph;
 import io.unroll.model.cell.Window;
 import io.unroll.model.export.OnnxWriter;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.ejml.data.FMatrixRMaj;
 
 /**
@@ -268,6 +271,50 @@ public final class RecurrentModel {
         featureNames,
         outputNames,
         version);
+  }
+
+  /**
+   * Names of states that {@link #initialState(Map)} takes: those of the slots, and of the graph
+   * inputs that start them, such as {@code h0}.
+   */
+  public Set<String> startNames() {
+    Set<String> names = new LinkedHashSet<>();
+    stateLayout.slots().forEach(slot -> names.add(slot.name()));
+    names.addAll(stateNames.starts().keySet());
+    return names;
+  }
+
+  /**
+   * What a sequence starts from when some states are others, for {@link #startingAt}.
+   *
+   * @param states by their {@link #startNames}; those not named stay
+   * @return (state size)
+   * @throws IllegalArgumentException when there is no such state, its length is another, or two
+   *     names are of the same
+   */
+  public float[] initialState(Map<String, float[]> states) {
+    float[] state = initialState.clone();
+    Map<StateLayout.Slot, String> given = new HashMap<>();
+    states.forEach(
+        (name, values) -> {
+          List<StateNames.Part> parts = StateNames.parts(stateLayout, stateNames.starts(), name);
+          if (parts == null) {
+            throw new IllegalArgumentException(
+                "initial state: found '%s', expected one of %s"
+                    .formatted(name, String.join(", ", startNames())));
+          }
+          expect("floats of initial state '" + name + "'", values.length, StateNames.size(parts));
+          for (StateNames.Part part : parts) {
+            String other = given.putIfAbsent(part.slot(), name);
+            if (other != null) {
+              throw new IllegalArgumentException(
+                  "initial state '%s': found a second time, by the name '%s', expected it once"
+                      .formatted(other, name));
+            }
+            System.arraycopy(values, part.at(), state, part.slot().offset(), part.slot().length());
+          }
+        });
+    return state;
   }
 
   /** Writes what a sequence starts from into {@code stateLayout().size()} floats from offset on. */

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a model's ONNX graph calls its state, besides the names of the slots.
@@ -37,6 +38,31 @@ public record StateNames(
   /** Of a model whose output alone has a name in its graph. */
   public static StateNames ofOutput(String output) {
     return new StateNames(Map.of(), Map.of(), output);
+  }
+
+  /**
+   * The slots by a name: the one that is called so, or those that stand in the value of that name.
+   *
+   * @param values {@link #starts} or {@link #ends}
+   * @return null if there are none
+   */
+  public static @Nullable List<Part> parts(
+      StateLayout layout, Map<String, List<Part>> values, String name) {
+    for (StateLayout.Slot slot : layout.slots()) {
+      if (slot.name().equals(name)) {
+        return List.of(new Part(slot, 0));
+      }
+    }
+    return values.get(name);
+  }
+
+  /** Elements of the value that parts stand in. */
+  public static int size(List<Part> parts) {
+    int size = 0;
+    for (Part part : parts) {
+      size = Math.max(size, part.at() + part.slot().length());
+    }
+    return size;
   }
 
   private static Map<String, List<Part>> copy(Map<String, List<Part>> map) {

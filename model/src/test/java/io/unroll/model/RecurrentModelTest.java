@@ -8,8 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.model.cell.Models;
 import io.unroll.model.cell.Models.Kind;
+import io.unroll.model.unroll.DynamicUnroll;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.ejml.data.FMatrixRMaj;
@@ -150,6 +153,81 @@ final class RecurrentModelTest {
     refused(
         "slot a: offset 1 and length 2, expected offset 0 and a length above 0",
         () -> new StateLayout(3, List.of(new StateLayout.Slot("a", 1, 2))));
+  }
+
+  /** By the names of the graph's inputs and by those of the slots; a window starts there, too. */
+  @Test
+  void startsWhereItIsTold() {
+    RecurrentModel model = GoldenCase.load("06-lstm-time-major-initial-state").model();
+    assertEquals(
+        List.of("/rnn/LSTM.h", "/rnn/LSTM.c", "/rnn/LSTM_1.h", "/rnn/LSTM_1.c", "h0", "c0"),
+        List.copyOf(model.startNames()));
+    Random random = new Random(5);
+    float[] hidden = Models.values(random, 20, 1);
+    float[] cell = Models.values(random, 20, 1);
+    float[] state =
+        model.initialState(
+            Map.of(
+                "h0", hidden,
+                "/rnn/LSTM.c", Arrays.copyOf(cell, 10),
+                "/rnn/LSTM_1.c", Arrays.copyOfRange(cell, 10, 20)));
+    assertArrayEquals(state, model.initialState(Map.of("h0", hidden, "c0", cell)));
+    for (String slot : List.of("/rnn/LSTM", "/rnn/LSTM_1")) {
+      int from = slot.endsWith("1") ? 10 : 0;
+      assertArrayEquals(
+          Arrays.copyOfRange(hidden, from, from + 10), part(model, state, slot + ".h"));
+      assertArrayEquals(Arrays.copyOfRange(cell, from, from + 10), part(model, state, slot + ".c"));
+    }
+    float[][][] inputs = {{Models.values(random, model.inputSize(), 1)}};
+    float[] expected =
+        new DynamicUnroll(model).run(inputs, null, new float[][] {state}).lastOutputs()[0];
+    RecurrentModel started = model.startingAt(state);
+    assertArrayEquals(expected, new DynamicUnroll(started).run(inputs).lastOutputs()[0]);
+    assertArrayEquals(expected, new DynamicUnroll(started.window(3)).run(inputs).lastOutputs()[0]);
+    assertFalse(Arrays.equals(expected, new DynamicUnroll(model).run(inputs).lastOutputs()[0]));
+    assertEquals(model.id(), started.id());
+    assertEquals(model.fingerprint(), started.fingerprint());
+    state[0]++; // it has its own
+    assertArrayEquals(expected, new DynamicUnroll(started).run(inputs).lastOutputs()[0]);
+  }
+
+  private static float[] part(RecurrentModel model, float[] state, String name) {
+    StateLayout.Slot slot = model.stateLayout().slot(name);
+    return Arrays.copyOfRange(state, slot.offset(), slot.offset() + slot.length());
+  }
+
+  /** What nobody names stays as the model says. */
+  @Test
+  void statesThatAreNotNamedStay() {
+    RecurrentModel model = lstm().startingAt(new float[] {1, 2, 3, 4, 5, 6});
+    String second = model.stateLayout().slots().get(1).name();
+    assertArrayEquals(
+        new float[] {1, 2, 3, 7, 8, 9}, model.initialState(Map.of(second, new float[] {7, 8, 9})));
+    assertArrayEquals(new float[] {1, 2, 3, 4, 5, 6}, model.initialState(Map.of()));
+  }
+
+  @Test
+  void startsThatDoNotFitAreRefused() {
+    RecurrentModel model = GoldenCase.load("06-lstm-time-major-initial-state").model();
+    refused("initial state: found 5, expected 40", () -> model.startingAt(new float[5]));
+    float[] infinite = new float[40];
+    infinite[3] = Float.POSITIVE_INFINITY;
+    refused(
+        "initial state[3]: found Infinity, expected a finite number",
+        () -> model.startingAt(infinite));
+    refused(
+        "initial state: found 'h1', expected one of /rnn/LSTM.h, /rnn/LSTM.c, /rnn/LSTM_1.h,"
+            + " /rnn/LSTM_1.c, h0, c0",
+        () -> model.initialState(Map.of("h1", new float[20])));
+    refused(
+        "floats of initial state 'h0': found 10, expected 20",
+        () -> model.initialState(Map.of("h0", new float[10])));
+    Map<String, float[]> twice = new LinkedHashMap<>();
+    twice.put("/rnn/LSTM.h", new float[10]);
+    twice.put("h0", new float[20]);
+    refused(
+        "initial state '/rnn/LSTM.h': found a second time, by the name 'h0', expected it once",
+        () -> model.initialState(twice));
   }
 
   @Test

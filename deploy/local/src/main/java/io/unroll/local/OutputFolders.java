@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -23,9 +22,7 @@ final class OutputFolders {
 
   /** Absolute paths, predictions first. */
   static List<Path> of(Pipeline pipeline) {
-    Pipeline.Sink sink = pipeline.sink();
-    return Stream.of(sink.predictions(), sink.sequences(), sink.rejected(), sink.late())
-        .filter(Objects::nonNull)
+    return pipeline.sink().outputs().stream()
         .filter(Pipeline.FileOutput.class::isInstance)
         .map(output -> ((Pipeline.FileOutput) output).path())
         .toList();

@@ -3,9 +3,13 @@ package io.unroll.local;
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.job.PipelineJob;
+import io.unroll.job.operator.Feature;
+import io.unroll.job.operator.Scale;
+import io.unroll.job.pipeline.FeatureField;
 import io.unroll.job.pipeline.Pipeline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +27,7 @@ final class RunInput {
     lines.add("source: " + source(job.pipeline().source()));
     lines.add("series: " + observation.series());
     lines.add("timestamp: " + observation.timestamp());
-    lines.add("features: " + observation.features());
+    lines.add("features: " + observation.features().stream().map(RunInput::feature).toList());
     lines.add("end: " + marker(observation.end()));
     if (observation.start() != null) {
       lines.add("start: " + marker(observation.start()));
@@ -33,6 +37,28 @@ final class RunInput {
     }
     lines.add("model: " + job.model().id());
     return String.join("\n", lines);
+  }
+
+  /** As versions wrote it that knew no scales: their runs go on. */
+  private static String feature(FeatureField field) {
+    Feature feature = field.feature();
+    return "FeatureField[field=%s, feature=Feature[name=%s, source=%s, transform=%s, missing=%s]]%s"
+        .formatted(
+            field.field(),
+            feature.name(),
+            feature.source(),
+            feature.transform(),
+            feature.missing(),
+            scale(feature.scale()));
+  }
+
+  /** A table has any number of rows and no order, so its sum stands for it. */
+  private static String scale(Scale scale) {
+    if (scale instanceof Scale.Table table) {
+      String rows = new TreeMap<>(table.bySeries()) + " " + table.standard();
+      return " scaled by a table " + Integer.toHexString(rows.hashCode());
+    }
+    return scale.equals(Scale.NONE) ? "" : " scaled by " + scale;
   }
 
   private static String marker(@Nullable Marker marker) {

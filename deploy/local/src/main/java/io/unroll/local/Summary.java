@@ -31,6 +31,7 @@ final class Summary {
     Pipeline.Sink sink = job.pipeline().sink();
     addOutput(lines, "predictions", sink.predictions());
     addOutput(lines, "sequences", sink.sequences());
+    addOutput(lines, "evaluations", sink.evaluations());
     addOutput(lines, "rejected", sink.rejected());
     addOutput(lines, "late", sink.late());
     return String.join(System.lineSeparator(), lines);

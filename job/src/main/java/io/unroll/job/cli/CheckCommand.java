@@ -85,13 +85,7 @@ final class CheckCommand implements Callable<Integer> {
 
   private static boolean usesKafka(Pipeline pipeline) {
     return pipeline.source().input() instanceof Pipeline.KafkaInput
-        || Arrays.asList(
-                pipeline.sink().predictions(),
-                pipeline.sink().sequences(),
-                pipeline.sink().rejected(),
-                pipeline.sink().late())
-            .stream()
-            .anyMatch(Pipeline.KafkaOutput.class::isInstance);
+        || pipeline.sink().outputs().stream().anyMatch(Pipeline.KafkaOutput.class::isInstance);
   }
 
   private static void showFirst(PipelineJob job, List<Reading> first, PrintWriter out)

@@ -28,7 +28,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the broker says of a pipeline: do its topics exist, what are the first records, does a
@@ -52,10 +51,7 @@ record TopicCheck(List<String> lines, List<String> problems, List<Reading> first
     if (pipeline.source().input() instanceof Pipeline.KafkaInput input) {
       topics.computeIfAbsent(input.properties(), p -> new TreeSet<>()).addAll(input.topics());
     }
-    addTopic(topics, pipeline.sink().predictions());
-    addTopic(topics, pipeline.sink().sequences());
-    addTopic(topics, pipeline.sink().rejected());
-    addTopic(topics, pipeline.sink().late());
+    pipeline.sink().outputs().forEach(output -> addTopic(topics, output));
     for (Map.Entry<Map<String, String>, Collection<String>> cluster : topics.entrySet()) {
       check.describe(cluster.getKey(), cluster.getValue());
     }
@@ -67,7 +63,7 @@ record TopicCheck(List<String> lines, List<String> problems, List<Reading> first
   }
 
   private static void addTopic(
-      Map<Map<String, String>, Collection<String>> topics, Pipeline.@Nullable Output output) {
+      Map<Map<String, String>, Collection<String>> topics, Pipeline.Output output) {
     if (output instanceof Pipeline.KafkaOutput kafka) {
       topics.computeIfAbsent(kafka.properties(), p -> new TreeSet<>()).add(kafka.topic());
     }

@@ -7,6 +7,7 @@ import io.unroll.job.operator.Boundaries;
 import io.unroll.job.operator.CloseAt;
 import io.unroll.job.operator.Emit;
 import io.unroll.job.operator.Feature;
+import io.unroll.job.operator.Scale;
 import io.unroll.job.operator.SequenceClock;
 import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.operator.Transform;
@@ -58,6 +59,7 @@ final class Understood {
     if (job.decoding() != null && job.decoder() != null) {
       Decoded.add(lines, pipeline, job.decoding(), job.decoder(), job.served());
     }
+    addStart(lines, job);
     add(lines, "kernel", job.served().kernel());
     add(lines, "batches", batches(pipeline.batch()));
     add(lines, "named by", namedBy(pipeline.sequence()));
@@ -75,14 +77,29 @@ final class Understood {
               + duplicates.window()
               + ", remembered for "
               + words(kept));
+    } else if (kept != null) {
+      add(lines, "remembers", "a series for " + words(kept));
     }
     if (pipeline.sequence().gap() != null) {
       add(lines, "gaps", gap(pipeline.sequence().gap()));
     }
     add(lines, "outputs", outputs(job));
     add(lines, "emits", emits(pipeline));
+    if (pipeline.sequence().warmUp() > 0) {
+      add(
+          lines,
+          "warms up",
+          "over the first "
+              + count(pipeline.sequence().warmUp(), "step")
+              + " of a sequence, whose predictions are marked");
+    }
+    pipeline
+        .evaluations()
+        .rules()
+        .forEach(rule -> add(lines, "evaluates", evaluates(rule, pipeline)));
     addOutput(lines, "predictions", pipeline.sink().predictions());
     addOutput(lines, "sequences", pipeline.sink().sequences());
+    addOutput(lines, "evaluations", pipeline.sink().evaluations());
     addOutput(lines, "rejected", pipeline.sink().rejected());
     addOutput(lines, "late", pipeline.sink().late());
     add(lines, "visible", visible(pipeline));
@@ -128,11 +145,86 @@ final class Understood {
           case PREVIOUS -> " (missing: previous)";
           case MASK -> " (missing: mask)";
           case VALUE -> " (missing: " + feature.missing().value() + ")";
-        };
+        }
+        + scale(field);
+  }
+
+  private static String scale(FeatureField field) {
+    Scale scale = field.feature().scale();
+    if (scale instanceof Scale.Constant constant) {
+      return " (scaled: mean " + constant.norm().mean() + ", std " + constant.norm().std() + ")";
+    }
+    if (scale instanceof Scale.Table table) {
+      return " (scaled: "
+          + field.table()
+          + ": "
+          + table.bySeries().size()
+          + " series"
+          + (table.standard() == null ? "" : ", default")
+          + ")";
+    }
+    if (scale instanceof Scale.Online online) {
+      return online.halfLife() == Scale.Online.FOREVER
+          ? " (scaled online)"
+          : " (scaled online, half-life " + online.halfLife() + ")";
+    }
+    return "";
+  }
+
+  /** Where sequences start, if not as the model says. */
+  private static void addStart(List<String> lines, PipelineJob job) {
+    Pipeline.InitialState start = job.pipeline().model().initialState();
+    if (start instanceof Pipeline.InitialState.Zero) {
+      add(lines, "starts from", "zero");
+    } else if (start instanceof Pipeline.InitialState.Named named) {
+      add(
+          lines,
+          "starts from",
+          named.values().entrySet().stream()
+              .map(e -> e.getKey() + " of " + count(e.getValue().size(), "number"))
+              .collect(Collectors.joining(", ")));
+    }
+  }
+
+  private static String evaluates(Pipeline.EvaluateRule rule, Pipeline pipeline) {
+    boolean seen = rule.feature() < pipeline.observation().features().size();
+    return rule.output()
+        + " against "
+        + rule.against()
+        + (!seen ? ", which the model does not see" : rule.raw() ? "" : ", as the model sees it")
+        + ", "
+        + (pipeline.model().decoder() == null
+            ? count(rule.ahead(), "observation") + " ahead"
+            : "at step " + rule.ahead() + " of the decoder")
+        + (rule.from() == null ? "" : ", from " + rule.from());
+  }
+
+  private static String count(int count, String noun) {
+    return count + " " + noun + (count == 1 ? "" : "s");
+  }
+
+  /** {@code temp_max, close (unscaled to close), q05 (quantile 0.05)}. */
+  private static String named(PipelineJob job) {
+    Pipeline.Model model = job.pipeline().model();
+    List<String> named = new ArrayList<>();
+    for (int i = 0; i < job.outputNames().size(); i++) {
+      String name = job.outputNames().get(i);
+      List<String> notes = new ArrayList<>();
+      Integer unscaled = model.unscaled(i);
+      if (unscaled != null) {
+        notes.add(
+            "in the unit of " + job.pipeline().observation().features().get(unscaled).field());
+      }
+      if (model.quantiles().containsKey(name)) {
+        notes.add("quantile " + model.quantiles().get(name));
+      }
+      named.add(notes.isEmpty() ? name : name + " (" + String.join(", ", notes) + ")");
+    }
+    return String.join(", ", named);
   }
 
   private static String outputs(PipelineJob job) {
-    String names = String.join(", ", job.outputNames());
+    String names = named(job);
     return switch (job.outputFields().kind()) {
       case NAMED -> names;
       case TOKEN -> "the token and its score";

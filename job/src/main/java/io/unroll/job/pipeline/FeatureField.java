@@ -3,6 +3,7 @@ package io.unroll.job.pipeline;
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.job.operator.Feature;
 import io.unroll.job.operator.Missing;
+import io.unroll.job.operator.Scale;
 import io.unroll.job.operator.Transform;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -14,8 +15,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param field where its raw value is; null for what is made of the timestamp
  * @param feature what is done to it
+ * @param table the file that its scale is from, as the pipeline names it; null without
  */
-public record FeatureField(@Nullable FieldPath field, Feature feature) implements Serializable {
+public record FeatureField(@Nullable FieldPath field, Feature feature, @Nullable String table)
+    implements Serializable {
+
+  /** A feature whose scale is from no file. */
+  public FeatureField(@Nullable FieldPath field, Feature feature) {
+    this(field, feature, null);
+  }
 
   /** A value of the record. */
   public FeatureField(FieldPath field, Transform transform, Missing missing) {
@@ -25,6 +33,11 @@ public record FeatureField(@Nullable FieldPath field, Feature feature) implement
   /** A value of the record that the model sees as it is. */
   static FeatureField raw(FieldPath field) {
     return new FeatureField(field, Transform.NONE, Missing.REJECT);
+  }
+
+  /** Whether the model sees another value than the record has. */
+  boolean isChanged() {
+    return !(feature.transform().equals(Transform.NONE) && feature.scale().equals(Scale.NONE));
   }
 
   /** Inputs of the model that they take together. */
@@ -41,37 +54,43 @@ public record FeatureField(@Nullable FieldPath field, Feature feature) implement
             : (features.size() == 1 ? " that gives " : " that give ") + inputs + " inputs");
   }
 
-  /**
-   * The first input of the model that a feature gives: the one whose field is written so, or else
-   * the one whose last name that is.
-   *
-   * @param path of what names it
-   * @return null if it is not one, which has been reported
-   */
-  static @Nullable Integer place(
-      Findings findings, String path, String name, List<FeatureField> features) {
-    List<String> texts = new ArrayList<>();
+  /** The features whose field is written so, or else those whose last name that is. */
+  static List<Integer> named(String name, List<FeatureField> features) {
     List<Integer> written = new ArrayList<>();
     List<Integer> last = new ArrayList<>();
-    List<Integer> inputs = new ArrayList<>();
-    int input = 0;
     for (int i = 0; i < features.size(); i++) {
       FieldPath field = features.get(i).field();
-      if (field != null) {
-        texts.add(field.text());
-        if (field.text().equals(name)) {
-          written.add(i);
-        }
-        if (ModelCheck.lastName(field).equals(name)) {
-          last.add(i);
-        }
+      if (field != null && field.text().equals(name)) {
+        written.add(i);
       }
-      inputs.add(input);
-      input += features.get(i).feature().inputs();
+      if (field != null && ModelCheck.lastName(field).equals(name)) {
+        last.add(i);
+      }
     }
-    List<Integer> found = written.isEmpty() ? last : written;
+    return written.isEmpty() ? last : written;
+  }
+
+  /**
+   * The one feature of a name.
+   *
+   * @param path of what names it
+   * @param found those that have the name
+   * @return null if it is not one, which has been reported
+   */
+  static @Nullable Integer one(
+      Findings findings,
+      String path,
+      String name,
+      List<FeatureField> features,
+      List<Integer> found) {
     if (found.size() == 1) {
-      return inputs.get(found.get(0));
+      return found.get(0);
+    }
+    List<String> texts = new ArrayList<>();
+    for (FeatureField feature : features) {
+      if (feature.field() != null) {
+        texts.add(feature.field().text());
+      }
     }
     findings.mistake(
         path,
@@ -85,5 +104,17 @@ public record FeatureField(@Nullable FieldPath field, Feature feature) implement
                     ? "a feature that is a field, of which there is none"
                     : Found.oneOf(texts) + Found.didYouMean(Spelling.closest(name, texts))));
     return null;
+  }
+
+  /**
+   * The first input of the model that a feature gives.
+   *
+   * @param path of what names it
+   * @return null if it is not one, which has been reported
+   */
+  static @Nullable Integer place(
+      Findings findings, String path, String name, List<FeatureField> features) {
+    Integer feature = one(findings, path, name, features, named(name, features));
+    return feature == null ? null : inputs(features.subList(0, feature));
   }
 }

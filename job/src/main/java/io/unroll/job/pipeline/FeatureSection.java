@@ -5,6 +5,7 @@ import io.unroll.job.operator.Calendar;
 import io.unroll.job.operator.Feature;
 import io.unroll.job.operator.Missing;
 import io.unroll.job.operator.Transform;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -21,10 +22,15 @@ final class FeatureSection {
 
   private final Findings findings;
   private final Fields fields;
+  private final ScaleSection scales;
 
-  FeatureSection(Findings findings, Fields fields) {
+  /**
+   * @param directory of the pipeline file
+   */
+  FeatureSection(Findings findings, Fields fields, Path directory) {
     this.findings = findings;
     this.fields = fields;
+    this.scales = new ScaleSection(findings, directory);
   }
 
   /** The feature; null when something in it is wrong, which has been reported. */
@@ -43,7 +49,7 @@ final class FeatureSection {
       refuse(section, key, "zone");
       return field(section, source);
     }
-    refuse(section, key, "transform", "times", "missing");
+    refuse(section, key, "transform", "times", "missing", "scale");
     if (key.equals("clock")) {
       Calendar calendar = calendar(section);
       return calendar == null ? null : new FeatureField(null, Feature.clock(calendar));
@@ -53,7 +59,7 @@ final class FeatureSection {
     return unit == null ? null : new FeatureField(null, Feature.timeDelta(unit.toMillis()));
   }
 
-  private static void refuse(Section section, String beside, String... keys) {
+  static void refuse(Section section, String beside, String... keys) {
     for (String key : keys) {
       Value value = section.get(key);
       if (value != null) {
@@ -67,11 +73,19 @@ final class FeatureSection {
     Transform transform = transform(section);
     Value missingValue = section.get("missing");
     Missing missing = missingValue == null ? Missing.REJECT : missing(missingValue);
+    Value scaleValue = section.get("scale");
+    ScaleSection.Read scale =
+        scaleValue == null
+            ? ScaleSection.Read.NONE
+            : scales.read(scaleValue, field, section.path());
     if (field == null) {
       return null;
     }
     try {
-      return new FeatureField(field, transform, missing);
+      return new FeatureField(
+          field,
+          new Feature(field.text(), transform).missing(missing).scaled(scale.scale()),
+          scale.table());
     } catch (IllegalArgumentException e) {
       findings.mistake(section.path() + ".missing.value", Found.reason(e));
       return null;

@@ -7,7 +7,9 @@ import io.unroll.model.RecurrentModel;
 import io.unroll.model.unroll.DecoderRules.First;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,8 @@ public final class ModelCheck {
       ModelFacts.Reader models,
       Pipeline.Model model,
       Pipeline.@Nullable Observation observation,
-      Pipeline.Sequence sequence) {
+      Pipeline.Sequence sequence,
+      Pipeline.Evaluations evaluations) {
     List<FeatureField> features =
         observation == null || findings.isWrong("observation.features")
             ? null
@@ -54,11 +57,16 @@ public final class ModelCheck {
       }
       if (decoder == null && !findings.isWrong("model.decoder")) {
         check.outputs(model);
+        check.evaluations(evaluations, model);
       }
       check.window(sequence.window());
       if (decoder != null || !findings.isWrong("model.outputs")) {
         check.gap(sequence.gap(), model);
       }
+    }
+    RecurrentModel stateful = models.model();
+    if (read != null && stateful != null && model.initialState() != null) {
+      initialState(findings, stateful, model.initialState());
     }
     if (decoder == null) {
       return;
@@ -68,7 +76,9 @@ public final class ModelCheck {
       return;
     }
     ModelFacts facts = ModelFacts.of(network);
-    new ModelCheck(findings, facts).outputs(model);
+    ModelCheck last = new ModelCheck(findings, facts);
+    last.outputs(model);
+    last.evaluations(evaluations, model);
     if (decoder.alone() && features != null && decoder.first() instanceof First.Input) {
       new ModelCheck(findings, fed(facts, decoder)).features(features);
     }
@@ -83,6 +93,65 @@ public final class ModelCheck {
         decoder.alone() || read == null || findings.isWrong("sequence.window")
             ? null
             : served(models.model(), sequence.window()));
+  }
+
+  /** Whether the states that are given numbers are there, and of that length. */
+  private static void initialState(
+      Findings findings, RecurrentModel model, Pipeline.InitialState state) {
+    String key = "model.initial-state";
+    if (!(state instanceof Pipeline.InitialState.Named named) || findings.isWrong(key)) {
+      return;
+    }
+    named
+        .values()
+        .forEach(
+            (name, numbers) -> {
+              Set<String> names = model.startNames();
+              if (!names.contains(name)) {
+                findings.mistake(
+                    key + "." + Found.oneLine(name),
+                    "found "
+                        + Found.quoted(name)
+                        + ", expected a state of model "
+                        + model.name()
+                        + ", "
+                        + Found.oneOf(names)
+                        + Found.didYouMean(Spelling.closest(name, names)));
+              } else {
+                fits(findings, key + "." + Found.oneLine(name), model, Map.of(name, numbers));
+              }
+            });
+    if (!findings.isWrong(key)) {
+      fits(findings, key, model, named.values());
+    }
+  }
+
+  private static void fits(
+      Findings findings, String key, RecurrentModel model, Map<String, List<Float>> states) {
+    try {
+      new Pipeline.InitialState.Named(states).of(model);
+    } catch (IllegalArgumentException e) {
+      findings.mistake(key, Found.reason(e));
+    }
+  }
+
+  /** Whether the outputs that are held against something are there; the file's own names are. */
+  private void evaluations(Pipeline.Evaluations evaluations, Pipeline.Model pipeline) {
+    if (!pipeline.outputs().isEmpty()
+        || findings.isWrong("model.outputs")
+        || findings.isWrong(EvaluateSection.KEY)) {
+      return;
+    }
+    List<String> outputs = ownNames(model.outputSize(), model.outputNames());
+    for (int i = 0; i < evaluations.rules().size(); i++) {
+      String output = evaluations.rules().get(i).output();
+      if (!outputs.contains(output)) {
+        String item = EvaluateSection.KEY + "[" + i + "]";
+        findings.mistake(
+            (findings.isPlaced(item) ? item : EvaluateSection.KEY) + ".output",
+            EvaluateSection.unknown(output, outputs));
+      }
+    }
   }
 
   /** The facts of what reads the observations; null if it cannot, which has been reported. */
@@ -151,6 +220,23 @@ public final class ModelCheck {
   }
 
   /**
+   * The names of a network's outputs that nobody has named: its own, else y0, y1, ....
+   *
+   * @param outputSize values that it gives
+   * @param outputNames its own, empty when it names none
+   */
+  public static List<String> ownNames(int outputSize, List<String> outputNames) {
+    if (outputNames.size() == outputSize) {
+      return List.copyOf(outputNames);
+    }
+    List<String> numbered = new ArrayList<>();
+    for (int i = 0; i < outputSize; i++) {
+      numbered.add("y" + i);
+    }
+    return List.copyOf(numbered);
+  }
+
+  /**
    * The names of a prediction's values: the pipeline's, else the model's own, else y0, y1, ....
    *
    * @param model as the pipeline names it
@@ -163,17 +249,6 @@ public final class ModelCheck {
       return model.outputs();
     }
     return ownNames(outputSize, outputNames);
-  }
-
-  private static List<String> ownNames(int outputSize, List<String> outputNames) {
-    if (outputNames.size() == outputSize) {
-      return List.copyOf(outputNames);
-    }
-    List<String> numbered = new ArrayList<>();
-    for (int i = 0; i < outputSize; i++) {
-      numbered.add("y" + i);
-    }
-    return List.copyOf(numbered);
   }
 
   /**

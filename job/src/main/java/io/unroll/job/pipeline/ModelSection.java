@@ -3,7 +3,9 @@ package io.unroll.job.pipeline;
 import io.unroll.model.kernel.Kernels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,9 @@ final class ModelSection {
   private static final String OUTPUT = "the name of one of the model's outputs";
   private static final String STATE =
       "a map from each state's input to the output that is its next value";
+
+  private static final String INITIAL_STATE =
+      "zero, model or a map from states of the model to lists of numbers";
 
   private static final String AUTO = "auto";
 
@@ -48,13 +53,25 @@ final class ModelSection {
     String followed = output == null ? null : output.text(OUTPUT);
     Map<String, String> states = states(findings, section.get("state"), STATE, OUTPUT);
     Value outputs = section.get("outputs");
-    OutputNames names = OutputNames.read(findings, outputs);
+    OutputNames names = OutputNames.read(findings, outputs, observation);
+    Value initialState = section.get("initial-state");
+    Pipeline.InitialState start = initialState == null ? null : initialState(initialState);
     String kernel = kernel(section.get("kernel"));
     if (onnx == null) {
       return null;
     }
     Pipeline.Model model =
-        new Pipeline.Model(onnx, followed, states, names.names(), names.labels(), decoder, kernel);
+        new Pipeline.Model(
+            onnx,
+            followed,
+            states,
+            names.names(),
+            names.labels(),
+            names.unscaled(),
+            names.quantiles(),
+            start,
+            decoder,
+            kernel);
     if (outputs != null && model.givesTokens() && !names.labels()) {
       findings.mistake(
           outputs.path(),
@@ -62,6 +79,42 @@ final class ModelSection {
               + " token and its score");
     }
     return model;
+  }
+
+  /** What a sequence starts from; null for what the model says, and if it is wrong. */
+  private Pipeline.@Nullable InitialState initialState(Value value) {
+    if (value.isList()) {
+      value.mistake(INITIAL_STATE);
+      return null;
+    }
+    if (!value.isMap()) {
+      return "zero".equals(value.word(List.of("zero", "model")))
+          ? Pipeline.InitialState.Zero.ZERO
+          : null;
+    }
+    Section section = value.section();
+    if (section == null) {
+      return null;
+    }
+    if (section.others().isEmpty()) {
+      findings.mistake(value.path(), "found an empty map, expected " + INITIAL_STATE);
+      return null;
+    }
+    Map<String, List<Float>> states = new LinkedHashMap<>();
+    section
+        .others()
+        .forEach(
+            (name, list) -> {
+              List<Float> numbers = new ArrayList<>();
+              for (Value item : list.items("a list of numbers, one for each float of the state")) {
+                Float number = item.finite();
+                if (number != null) {
+                  numbers.add(number);
+                }
+              }
+              states.put(name, numbers);
+            });
+    return new Pipeline.InitialState.Named(states);
   }
 
   /** The file that reads the observations; null when there is none, which has been reported. */

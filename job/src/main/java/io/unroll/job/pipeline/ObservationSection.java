@@ -6,6 +6,7 @@ import io.unroll.connectors.format.ObservationFields.Kept;
 import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.connectors.format.TimestampField;
 import io.unroll.job.operator.SeriesMemory;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,10 +22,15 @@ final class ObservationSection {
 
   private final Findings findings;
   private final Fields fields;
+  private final Path directory;
 
-  ObservationSection(Findings findings, Fields fields) {
+  /**
+   * @param directory of the pipeline file
+   */
+  ObservationSection(Findings findings, Fields fields, Path directory) {
     this.findings = findings;
     this.fields = fields;
+    this.directory = directory;
   }
 
   /** The observation; null when something in it is wrong, which has been reported. */
@@ -49,7 +55,7 @@ final class ObservationSection {
     List<FeatureField> features = new ArrayList<>();
     Value featuresValue = section.require("features", "a list of fields");
     if (featuresValue != null) {
-      FeatureSection feature = new FeatureSection(findings, fields);
+      FeatureSection feature = new FeatureSection(findings, fields, directory);
       for (Value item : featuresValue.items("a list of fields")) {
         addOnce(features, feature.read(item), item);
       }

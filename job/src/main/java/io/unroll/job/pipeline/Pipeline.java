@@ -12,14 +12,20 @@ import io.unroll.job.operator.Boundaries;
 import io.unroll.job.operator.Calendar;
 import io.unroll.job.operator.Decoding;
 import io.unroll.job.operator.Emission;
+import io.unroll.job.operator.Evaluate;
 import io.unroll.job.operator.Gap;
 import io.unroll.job.operator.Order;
 import io.unroll.job.operator.Tuning;
+import io.unroll.job.operator.Unscale;
+import io.unroll.model.RecurrentModel;
 import io.unroll.model.onnx.OnnxFile;
 import io.unroll.model.unroll.DecoderRules;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param name job name, uid prefix, transactional id prefix and a folder's name
  * @param directory the folder of the pipeline file
  * @param cacheBytes room for live series in front of a state backend off the heap, per slot
+ * @param evaluations what is held against what comes true
  * @param emission when predictions go out
  * @param flink Flink options, flattened to dotted keys, in the file's order
  * @param warnings what runs but may surprise, in line order
@@ -45,6 +52,7 @@ public record Pipeline(
     Observation observation,
     Sequence sequence,
     Model model,
+    Evaluations evaluations,
     Batch batch,
     long cacheBytes,
     Emission emission,
@@ -52,12 +60,18 @@ public record Pipeline(
     Map<String, String> flink,
     List<Problem> warnings) {
 
-  /** The fields that a record reader looks for; features are raw values. */
+  /**
+   * The fields that a record reader looks for; features are raw values, and behind them stand those
+   * that predictions alone are held against.
+   */
   public ObservationFields fields() {
     return new ObservationFields(
         observation.series(),
         observation.timestamp(),
-        observation.features().stream().flatMap(Pipeline::source).toList(),
+        Stream.concat(
+                observation.features().stream().flatMap(Pipeline::source),
+                evaluations.truths().stream().map(field -> new FeatureSource(field, true)))
+            .toList(),
         observation.end(),
         observation.start(),
         sequence.by(),
@@ -169,6 +183,7 @@ public record Pipeline(
    * @param window at least 1: each step runs so many of the last inputs from the initial state;
    *     null: each step goes on from the state that the one before left
    * @param gap what happens where observations are missing; null for nothing
+   * @param warmUp steps of a sequence whose predictions are marked; 0 for none
    * @param keepSeriesFor how long what is remembered across sequences is kept; null where nothing
    *     is
    */
@@ -179,12 +194,18 @@ public record Pipeline(
       @Nullable Duration maxDelay,
       @Nullable Long window,
       @Nullable GapRule gap,
+      int warmUp,
       @Nullable Duration keepSeriesFor)
       implements Serializable {
 
+    /** Whether a prediction may have a mark. */
+    public boolean marks() {
+      return gap != null || warmUp > 0;
+    }
+
     /** Only markers and the end of the input close it. */
     static final Sequence ENDLESS =
-        new Sequence(null, Boundaries.NONE, Order.ARRIVAL, null, null, null, null);
+        new Sequence(null, Boundaries.NONE, Order.ARRIVAL, null, null, null, 0, null);
   }
 
   /**
@@ -238,6 +259,9 @@ public record Pipeline(
    * @param outputs names for the values of a prediction, in their order; empty when the file names
    *     none
    * @param labels true where those are labels, of which a prediction tells one
+   * @param unscaled outputs in the unit of a feature
+   * @param quantiles that outputs predict, by their names
+   * @param initialState what a sequence starts from; null for what the model says
    * @param decoder what runs on its own output; null without
    * @param kernel the arithmetic, by a name that this JVM can run
    */
@@ -247,12 +271,26 @@ public record Pipeline(
       Map<String, String> states,
       List<String> outputs,
       boolean labels,
+      List<Unscale> unscaled,
+      Map<String, Double> quantiles,
+      @Nullable InitialState initialState,
       @Nullable Decoder decoder,
       String kernel) {
 
     public Model {
       states = Map.copyOf(states);
       outputs = List.copyOf(outputs);
+      unscaled = List.copyOf(unscaled);
+      quantiles = Map.copyOf(quantiles);
+    }
+
+    /** The feature that an output is told in the unit of, by its place; null for none. */
+    public @Nullable Integer unscaled(int output) {
+      return unscaled.stream()
+          .filter(u -> u.output() == output)
+          .findFirst()
+          .map(Unscale::feature)
+          .orElse(null);
     }
 
     /** Whether a prediction is a token of the decoder. */
@@ -273,6 +311,105 @@ public record Pipeline(
         fields = labels ? OutputFields.labels(names) : OutputFields.named(names);
       }
       return decoder == null ? fields : fields.withDecoder();
+    }
+  }
+
+  /** What a sequence starts from in the place of what the model says. */
+  public sealed interface InitialState {
+    /** Zeros. */
+    enum Zero implements InitialState {
+      ZERO
+    }
+
+    /**
+     * Some of the model's states.
+     *
+     * @param values by the name of the state, in the file's order
+     */
+    record Named(Map<String, List<Float>> values) implements InitialState {
+      public Named {
+        Map<String, List<Float>> copy = new LinkedHashMap<>();
+        values.forEach((name, numbers) -> copy.put(name, List.copyOf(numbers)));
+        values = Collections.unmodifiableMap(copy);
+      }
+    }
+
+    /**
+     * The numbers in the order of the model's state layout.
+     *
+     * @throws IllegalArgumentException when the model has no such state, or one of another length
+     */
+    default float[] of(RecurrentModel model) {
+      if (this instanceof Named named) {
+        Map<String, float[]> states = new LinkedHashMap<>();
+        named.values().forEach((name, numbers) -> states.put(name, floats(numbers)));
+        return model.initialState(states);
+      }
+      return new float[model.stateLayout().size()];
+    }
+
+    private static float[] floats(List<Float> numbers) {
+      float[] floats = new float[numbers.size()];
+      for (int i = 0; i < floats.length; i++) {
+        floats[i] = numbers.get(i);
+      }
+      return floats;
+    }
+  }
+
+  /**
+   * What is held against what comes true.
+   *
+   * @param rules one for each output and field
+   * @param truths fields that no feature is, which predictions alone are held against
+   */
+  public record Evaluations(List<EvaluateRule> rules, List<FieldPath> truths)
+      implements Serializable {
+    /** Nothing is. */
+    static final Evaluations NONE = new Evaluations(List.of(), List.of());
+
+    public Evaluations {
+      rules = List.copyOf(rules);
+      truths = List.copyOf(truths);
+    }
+  }
+
+  /**
+   * An output that is held against a field.
+   *
+   * @param output by its name
+   * @param against the field, as the observation has it
+   * @param feature its place among the features, behind which the truths stand
+   * @param raw true where the field's own value counts, false where what the model sees of it does
+   * @param ahead how many observations ahead the output looks, or which step of a decoder it is
+   * @param from observations before are not held against; null: all are
+   * @param quantile that the output predicts; NaN for none
+   */
+  public record EvaluateRule(
+      String output,
+      FieldPath against,
+      int feature,
+      boolean raw,
+      int ahead,
+      @Nullable Instant from,
+      double quantile)
+      implements Serializable {
+
+    /**
+     * What the operator is told.
+     *
+     * @param outputs names of the outputs of a prediction
+     */
+    public Evaluate evaluate(List<String> outputs) {
+      return new Evaluate(
+          output,
+          outputs.indexOf(output),
+          against.text(),
+          feature,
+          raw,
+          ahead,
+          from == null ? Long.MIN_VALUE : from.toEpochMilli(),
+          quantile);
     }
   }
 
@@ -367,12 +504,15 @@ public record Pipeline(
       RecordFormat format,
       Output predictions,
       @Nullable Output sequences,
+      @Nullable Output evaluations,
       @Nullable Output rejected,
       @Nullable Output late) {
 
     /** Every output that is there, predictions first. */
     public List<Output> outputs() {
-      return Stream.of(predictions, sequences, rejected, late).filter(Objects::nonNull).toList();
+      return Stream.of(predictions, sequences, evaluations, rejected, late)
+          .filter(Objects::nonNull)
+          .toList();
     }
   }
 

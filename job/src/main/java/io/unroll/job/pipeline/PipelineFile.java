@@ -37,7 +37,7 @@ public final class PipelineFile {
   private static final Set<String> CSV_COLUMNS =
       Set.of("series", "sequence", "step", "timestamp", "kind", "model", "input");
   private static final Set<String> DECODER_COLUMNS = Set.of("ahead", "for");
-  private static final Set<String> GAP_COLUMNS = Set.of("filled", "warming");
+  private static final Set<String> MARK_COLUMNS = Set.of("filled", "warming");
 
   private final Path directory;
 
@@ -109,14 +109,18 @@ public final class PipelineFile {
     }
     Pipeline.Source source = new SourceSection(findings, directory, common).read(root);
     Fields fields = new Fields(findings, source);
-    Pipeline.Observation observation = new ObservationSection(findings, fields).read(root);
+    Pipeline.Observation observation =
+        new ObservationSection(findings, fields, directory).read(root);
     Emission emission = emission(root.section("emit"));
     Pipeline.Sequence sequence =
         new SequenceSection(findings, fields).read(root, emission, observation);
     Pipeline.Model model = new ModelSection(findings, directory).read(root, observation);
+    Pipeline.Evaluations evaluations =
+        new EvaluateSection(findings, fields, observation, model).read(root);
     if (models != null && model != null) {
-      ModelCheck.check(findings, models, model, observation, sequence);
+      ModelCheck.check(findings, models, model, observation, sequence, evaluations);
     }
+    MemoryCheck.check(findings, observation);
     Pipeline.Decoder decoder = model == null ? null : model.decoder();
     boolean alone = decoder != null && decoder.alone();
     if (decoder != null && alone && observation != null) {
@@ -142,6 +146,7 @@ public final class PipelineFile {
         observation,
         sequence,
         model,
+        evaluations,
         batch,
         cacheBytes,
         emission,
@@ -215,8 +220,8 @@ public final class PipelineFile {
     if (model.decoder() != null) {
       columns.addAll(DECODER_COLUMNS);
     }
-    if (sequence.gap() != null) {
-      columns.addAll(GAP_COLUMNS);
+    if (sequence.marks()) {
+      columns.addAll(MARK_COLUMNS);
     }
     if (model.givesTokens() || model.labels()) {
       columns.addAll(List.of(model.labels() ? "label" : "token", "score"));

@@ -128,6 +128,29 @@ public final class PipelineOptions {
               "What the transform's result is multiplied by"),
           option(
               "observation.features[]",
+              "scale",
+              "online or map",
+              "",
+              "Of a field, after its transform: in standard deviations from a mean, which is written"
+                  + " here, read from a table, or with online that of the series so far"),
+          option(
+              "observation.features[].scale", "mean", "number", "", "With std: the same for all"),
+          option("observation.features[].scale", "std", "number", "", "With mean: above 0"),
+          option(
+              "observation.features[].scale",
+              "from",
+              "path",
+              "",
+              "A CSV file with columns series, feature, mean, std, relative to the pipeline file; its"
+                  + " series default is for those that it does not name, which are rejected without"),
+          option(
+              "observation.features[].scale",
+              "half-life",
+              "number",
+              "",
+              "Online, and a value counts half after so many records of its series"),
+          option(
+              "observation.features[]",
               "missing",
               "reject, previous, mask or map",
               "reject",
@@ -252,10 +275,17 @@ public final class PipelineOptions {
                   + " on such windows"),
           option(
               "sequence",
+              "warm-up",
+              "integer",
+              "",
+              "Predictions of this many first steps of a sequence are marked with warming"),
+          option(
+              "sequence",
               "keep-series-for",
               "duration",
               "",
-              "How long a series is remembered after its last record; required with deduplicate-by"),
+              "How long a series is remembered after its last record; required with deduplicate-by,"
+                  + " scale: online and evaluate"),
           option(
               "sequence",
               "gap",
@@ -408,11 +438,38 @@ public final class PipelineOptions {
           option("model.state", "*", "text", "", "The output, under the name of the input"),
           option(
               "model",
+              "initial-state",
+              "model, zero or map",
+              "model",
+              "What a sequence starts from: the model's own constant, which is zero in most, zero, or"
+                  + " numbers; of the encoder where there is one"),
+          option(
+              "model.initial-state",
+              "*",
+              "list",
+              "",
+              "The numbers of a state, under its name as inspect prints it; others keep the model's"),
+          option(
+              "model",
               "outputs",
               "list or map",
               "",
               "Names of the outputs, in the model's order; else the model's own, else y0, y1, ...;"
                   + " with a decoder of its outputs"),
+          option("model.outputs[]", "name", "text", REQUIRED, "In the place of a name alone"),
+          option(
+              "model.outputs[]",
+              "unscale",
+              "text",
+              "",
+              "A feature, by its field or last name, whose scale and transform are undone in this"
+                  + " output"),
+          option(
+              "model.outputs[]",
+              "quantile",
+              "number",
+              "",
+              "The one that this output predicts, between 0 and 1; evaluations say it"),
           option(
               "model.outputs",
               "labels",
@@ -444,6 +501,28 @@ public final class PipelineOptions {
               "integer",
               "1",
               "With on: step: after every this many steps of a sequence"),
+          option(
+              "",
+              "evaluate",
+              "map or list",
+              "",
+              "Outputs that are held against what comes true; it needs sequence.keep-series-for"),
+          option("evaluate", "output", "text", REQUIRED, "The output, by its name"),
+          option(
+              "evaluate",
+              "against",
+              "field",
+              REQUIRED,
+              "A feature, by its field or last name, or another field. Where the output has unscale or"
+                  + " the field is no feature its value in the record counts, else what the model sees"),
+          option(
+              "evaluate",
+              "ahead",
+              "integer",
+              "1",
+              "How many records of its series the output looks ahead; with a decoder which of its"
+                  + " steps"),
+          option("evaluate", "from", "date or instant", "", "Records before are not held against"),
           option("", "sink", "map", REQUIRED, "Where outputs go"),
           option(
               "sink",
@@ -454,6 +533,12 @@ public final class PipelineOptions {
           option("sink", "format", "json, csv", "json", "How an output record is written"),
           option("sink", "predictions", "map", REQUIRED, "One record per prediction"),
           option("sink", "sequences", "map", "", "One record per opened and closed sequence"),
+          option(
+              "sink",
+              "evaluations",
+              "map",
+              "",
+              "With evaluate: one record per output and what came true"),
           option("sink", "rejected", "map", "", "Records that cannot be used, with the reason"),
           option("sink", "late", "map", "", "Records that came too late"),
           option("sink.OUTPUT", "kafka", "map", "", "A Kafka topic"),
@@ -464,19 +549,6 @@ public final class PipelineOptions {
           option("sink.OUTPUT.file", "path", "path", REQUIRED, "Relative to the pipeline file"),
           option("", "flink", "map", "", "Flink options"),
           option("flink", "*", "text", "", "Any Flink option; nested maps are dotted keys"));
-
-  /** Keys of the design that a later version will know. */
-  private static final Set<String> LATER =
-      Set.of(
-          "observation.features[].scale",
-          "sequence.initial-state",
-          "sequence.warm-up",
-          "model.initial-state",
-          "sink.evaluations",
-          "evaluate",
-          "initial-state",
-          "warm-up",
-          "scale");
 
   /** Values of the design that a later version will know, as {@code option=value}. */
   private static final Set<String> LATER_VALUES = Set.of("source.format=avro", "sink.format=avro");
@@ -520,10 +592,6 @@ public final class PipelineOptions {
   /** True if the map takes names of the user's or of another system. */
   static boolean isOpen(String section) {
     return ALL.stream().anyMatch(o -> o.section().equals(section) && o.key().equals("*"));
-  }
-
-  static boolean isLater(String path) {
-    return LATER.contains(path);
   }
 
   static boolean isLaterValue(String path, String value) {

@@ -65,14 +65,6 @@ final class Section {
     } else if (PipelineOptions.isOpen(schema)) {
       findings.place(shown, keyNode);
       others.put(key, new Value(findings, shown, name, node));
-    } else if (PipelineOptions.isLater(name)) {
-      findings.mistake(
-          Findings.placeOf(keyNode),
-          shown,
-          "found "
-              + Found.quoted(shown)
-              + ", which this version does not know yet, expected "
-              + Found.oneOf(names));
     } else {
       findings.mistake(
           Findings.placeOf(keyNode),

@@ -16,11 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code sequence:}. */
 final class SequenceSection {
-  private static final String DUPLICATES = "observation.deduplicate-by";
-  private static final String KEEP_EXPECTED =
-      "found without sequence.keep-series-for, expected it beside it: how long a series is remembered"
-          + " after its last observation";
   private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final int MOST_WARMING = 1_000_000_000;
 
   private final Findings findings;
   private final Fields fields;
@@ -40,9 +37,6 @@ final class SequenceSection {
       Section root, Emission emission, Pipeline.@Nullable Observation observation) {
     Section section = root.section("sequence");
     if (section == null) {
-      if (findings.isPlaced(DUPLICATES)) {
-        findings.mistake(DUPLICATES, KEEP_EXPECTED);
-      }
       return Pipeline.Sequence.ENDLESS;
     }
     Value byValue = section.get("by");
@@ -51,6 +45,7 @@ final class SequenceSection {
     Order order = order(section.get("order"));
     Duration maxDelay = maxDelay(section, order);
     Value window = section.get("window");
+    Value keep = section.get("keep-series-for");
     Pipeline.GapRule gap = new GapSection(findings).read(section.section("gap"), observation);
     if (gap != null && boundaries.clock() == SequenceClock.PROCESSING) {
       findings.mistake(
@@ -64,24 +59,21 @@ final class SequenceSection {
         maxDelay,
         window == null ? null : window.integer(1, RecurrentModel.LONGEST_WINDOW),
         gap,
-        keepSeriesFor(section));
+        warmUp(section.get("warm-up"), boundaries),
+        keep == null ? null : keep.duration(SHORTEST));
   }
 
-  /** How long what is remembered of a series is kept: only where something is. */
-  private @Nullable Duration keepSeriesFor(Section section) {
-    Value value = section.get("keep-series-for");
-    boolean remembers = findings.isPlaced(DUPLICATES);
-    if (value == null) {
-      if (remembers) {
-        findings.mistake(DUPLICATES, KEEP_EXPECTED);
-      }
-      return null;
+  /** Steps whose predictions are marked; 0 for none, and if it is wrong. */
+  private static int warmUp(@Nullable Value value, Boundaries boundaries) {
+    Long steps = value == null ? null : value.integer(1, MOST_WARMING);
+    if (value == null || steps == null) {
+      return 0;
     }
-    Duration duration = value.duration(SHORTEST);
-    if (!remembers) {
-      value.mistake("observation.deduplicate-by beside it: nothing else is remembered of a series");
+    long most = boundaries.maxSteps();
+    if (most != Boundaries.NO_LIMIT && steps >= most) {
+      value.mistake("less than max-steps, which is " + most + ": every prediction would be marked");
     }
-    return duration;
+    return Math.toIntExact(steps);
   }
 
   private Boundaries boundaries(Section section, Emission emission) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code sink:}. */
 final class SinkSection {
   private static final List<String> OUTPUTS =
-      List.of("predictions", "sequences", "rejected", "late");
+      List.of("predictions", "sequences", "evaluations", "rejected", "late");
   private static final String PLACE = "kafka: {topic} or file: {path}";
 
   private final Findings findings;
@@ -51,6 +51,12 @@ final class SinkSection {
       }
     }
     checkPlaces(outputs, source);
+    Value evaluations = section.get("evaluations");
+    if (evaluations != null && !findings.isPlaced(EvaluateSection.KEY)) {
+      findings.mistake(
+          evaluations.path(),
+          "found without evaluate, expected it beside it: it says what is judged");
+    }
     Pipeline.Output predictions = outputs.get("predictions");
     if (predictions == null) {
       return null;
@@ -60,6 +66,7 @@ final class SinkSection {
         Objects.requireNonNullElse(format, RecordFormat.JSON),
         predictions,
         outputs.get("sequences"),
+        outputs.get("evaluations"),
         outputs.get("rejected"),
         outputs.get("late"));
   }

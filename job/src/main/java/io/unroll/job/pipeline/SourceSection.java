@@ -204,7 +204,7 @@ final class SourceSection {
   }
 
   /** A date (its first moment in UTC) or an instant, where milliseconds can hold it. */
-  private static @Nullable Instant instant(Value value) {
+  static @Nullable Instant instant(Value value) {
     String expected = "a date such as 2000-01-01 or an instant such as 2000-01-01T00:00:00Z";
     String text = value.text(expected);
     if (text == null) {

@@ -284,6 +284,16 @@ record Value(Findings findings, String path, String schema, Node node) {
     return finite() == null ? null : number();
   }
 
+  /** A number strictly between 0 and 1. */
+  @Nullable Double fraction() {
+    double number = number();
+    if (number > 0 && number < 1) {
+      return number;
+    }
+    mistake("a number above 0 and below 1");
+    return null;
+  }
+
   /** The number that stands here; NaN for what is none. */
   private double number() {
     return node instanceof ScalarNode scalar

@@ -19,6 +19,7 @@ final class VectorCheck {
           "sequence.min-steps",
           "sequence.clock",
           "sequence.window",
+          "sequence.warm-up",
           "sequence.gap",
           "emit.every");
 

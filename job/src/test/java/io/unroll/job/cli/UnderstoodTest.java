@@ -7,6 +7,7 @@ import io.unroll.job.PipelineJob;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,6 +165,80 @@ final class UnderstoodTest {
         "  times",
         "outputs",
         "emits");
+  }
+
+  @Test
+  void scalesAndWhatIsEvaluated() throws Exception {
+    Files.writeString(
+        folder.resolve("scalers.csv"),
+        "series,feature,mean,std\ndefault,wind,3,1\nA,wind,1,2\nB,wind,2,3\n");
+    String text =
+        Files.readString(EXAMPLES.resolve("weather.yaml"))
+            .replace("feeds/", EXAMPLES + "/feeds/")
+            .replace("models/", EXAMPLES + "/models/")
+            .replace(
+                "[precipitation, temp_max, temp_min, wind]",
+                "[{field: precipitation, transform: log1p, scale: {half-life: 20}}, {field: temp_max,"
+                    + " scale: online}, {field: temp_min, scale: {mean: 5, std: 2.5}}, {field: wind,"
+                    + " missing: previous, scale: {from: scalers.csv}}]")
+            .replace(
+                "outputs: [temp_max, temp_min]",
+                "outputs: [{name: temp_max, unscale: temp_max}, {name: q05, unscale: temp_min,"
+                    + " quantile: 0.05}]\n  initial-state: zero")
+            .replace("sequence:\n", "sequence:\n  keep-series-for: 30 d\n  warm-up: 10\n")
+            .replace(
+                "sink:\n",
+                """
+                evaluate:
+                  - {output: temp_max, against: temp_max}
+                  - {output: q05, against: frost, ahead: 3, from: 2014-01-01}
+                sink:
+                  evaluations: {kafka: {topic: judged, bootstrap.servers: "localhost:9092"}}
+                """);
+    Path pipeline = Files.writeString(folder.resolve("p.yaml"), text);
+    assertEquals(
+        List.of(
+            "features      1.0 x log1p of precipitation (scaled online, half-life 20.0), temp_max"
+                + " (scaled online), temp_min (scaled: mean 5.0, std 2.5), wind (missing: previous)"
+                + " (scaled: scalers.csv: 2 series, default)",
+            "starts from   zero",
+            "remembers     a series for 30 d",
+            "outputs       temp_max (in the unit of temp_max), q05 (in the unit of temp_min, quantile"
+                + " 0.05)",
+            "warms up      over the first 10 steps of a sequence, whose predictions are marked",
+            "evaluates     temp_max against temp_max, 1 observation ahead",
+            "evaluates     q05 against frost, which the model does not see, 3 observations ahead, from"
+                + " 2014-01-01T00:00:00Z",
+            "  evaluations topic judged"),
+        lines(
+            pipeline,
+            "features",
+            "starts from",
+            "remembers",
+            "outputs",
+            "warms up",
+            "evaluates",
+            "  evaluations"));
+    Files.writeString(
+        pipeline,
+        text.replace("initial-state: zero", "initial-state: {INIT}")
+            .replace("keep-series-for: 30 d", "keep-series-for: 1 h")
+            .replace("temp_max, unscale: temp_max", "temp_max")
+            .replace("warm-up: 10", "warm-up: 1")
+            .replace("ahead: 3, from: 2014-01-01", "ahead: 1")
+            .replace("{INIT}", "{/rnn/GRU.h: " + zeros(24) + "}"));
+    assertEquals(
+        List.of(
+            "starts from   /rnn/GRU.h of 24 numbers",
+            "remembers     a series for 1 h",
+            "warms up      over the first 1 step of a sequence, whose predictions are marked",
+            "evaluates     temp_max against temp_max, as the model sees it, 1 observation ahead",
+            "evaluates     q05 against frost, which the model does not see, 1 observation ahead"),
+        lines(pipeline, "starts from", "remembers", "warms up", "evaluates"));
+  }
+
+  private static List<Integer> zeros(int count) {
+    return Collections.nCopies(count, 0);
   }
 
   @Test

@@ -90,8 +90,8 @@ final class MistakesTest {
         """
         p.yaml:1:1 version: found 2, expected 1, the only version there is
         p.yaml:1:1 name: found nothing, expected a name of 1 to 100 letters, digits, '.', '_' and '-'
-        p.yaml:2:1 nmae: found unknown key 'nmae', expected one of batch, emit, flink, kafka, model,\
-         name, observation, sequence, sink, source, state, version; did you mean 'name'?
+        p.yaml:2:1 nmae: found unknown key 'nmae', expected one of batch, emit, evaluate, flink, kafka,\
+         model, name, observation, sequence, sink, source, state, version; did you mean 'name'?
         p.yaml:4:3 source.kafka.group.id: found nothing, expected the name of a consumer group
         p.yaml:4:3 source.kafka: found no bootstrap.servers, expected it in kafka or here, such as\
          {bootstrap.servers: "localhost:9092"}
@@ -105,8 +105,8 @@ final class MistakesTest {
         p.yaml:10:22 sequence.idle-timeout: found 7, expected a duration such as 5 min
         p.yaml:11:9 model.onnx: found 'absent.onnx', expected an ONNX file: there is no MODEL
         p.yaml:12:8 emit.on: found 'stop', expected one of step, end; did you mean 'step'?
-        p.yaml:14:3 sink.delivry: found unknown key 'delivry', expected one of delivery, format,\
-         late, predictions, rejected, sequences; did you mean 'delivery'?
+        p.yaml:14:3 sink.delivry: found unknown key 'delivry', expected one of delivery, evaluations,\
+         format, late, predictions, rejected, sequences; did you mean 'delivery'?
         p.yaml:15:3 sink.predictions: found neither kafka nor file, expected one of them
         p.yaml:16:9 flink.execution.runtime-mode: found 'BATCH', expected STREAMING, the only mode\
          the operator is for

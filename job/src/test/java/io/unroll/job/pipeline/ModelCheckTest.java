@@ -136,6 +136,29 @@ final class ModelCheckTest {
   }
 
   @Test
+  void whatIsEvaluatedIsAnOutput() throws Exception {
+    String one = "sequence: {keep-series-for: 1 d}\nevaluate: {output: temp, against: a}\n";
+    String list =
+        one.replace("{output: temp", "[{output: wind, against: b}, {output: temp")
+            .replace("against: a}", "against: a}]");
+    String own = pipeline("[a]", "");
+    assertEquals(NONE, check(own + one, 1, 1, NONE, List.of("temp")));
+    assertEquals(
+        List.of(
+            "w.yaml:15:12 evaluate.output: found 'temp', expected one of temps, wind; did you mean"
+                + " 'temps'?"),
+        check(own + one, 1, 2, NONE, List.of("temps", "wind")));
+    assertEquals(
+        List.of("w.yaml:15:41 evaluate[1].output: found 'temp', expected one of y, wind"),
+        check(own + list, 1, 2, NONE, List.of("y", "wind")));
+    assertEquals(
+        List.of("w.yaml:15:12 evaluate.output: found 'temp', expected y0"),
+        check(own + one, 1, 1, NONE, NONE));
+    assertEquals(
+        NONE, check(pipeline("[a]", "  outputs: [temp]\n") + one, 1, 1, NONE, List.of("other")));
+  }
+
+  @Test
   void otherOrderOfFeatures() throws Exception {
     assertEquals(
         List.of(

@@ -16,12 +16,16 @@ import io.unroll.job.operator.Calendar;
 import io.unroll.job.operator.CloseAt;
 import io.unroll.job.operator.Emission;
 import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Evaluate;
 import io.unroll.job.operator.Feature;
 import io.unroll.job.operator.Gap;
 import io.unroll.job.operator.Missing;
+import io.unroll.job.operator.Norm;
 import io.unroll.job.operator.Order;
+import io.unroll.job.operator.Scale;
 import io.unroll.job.operator.SequenceClock;
 import io.unroll.job.operator.Transform;
+import io.unroll.job.operator.Unscale;
 import io.unroll.model.kernel.Kernels;
 import java.io.IOException;
 import java.io.InputStream;
@@ -109,6 +113,9 @@ final class PipelineFileTest {
             Map.of(),
             List.of("temp_max", "temp_min"),
             false,
+            List.of(),
+            Map.of(),
+            null,
             null,
             Kernels.best().name()),
         pipeline.model());
@@ -119,6 +126,7 @@ final class PipelineFileTest {
             RecordFormat.JSON,
             new Pipeline.KafkaOutput("predictions", broker),
             new Pipeline.FileOutput(directory.toAbsolutePath().resolve("out/sequences")),
+            null,
             null,
             null),
         pipeline.sink());
@@ -224,6 +232,7 @@ final class PipelineFileTest {
             Duration.ofSeconds(5),
             null,
             null,
+            0,
             null),
         pipeline.sequence());
     assertEquals(Duration.ofSeconds(5), pipeline.watermarkBound());
@@ -278,6 +287,168 @@ final class PipelineFileTest {
         pipeline.fields().features().stream()
             .map(source -> source.field() + " " + source.optional())
             .toList());
+  }
+
+  private Pipeline features(String features, String rest) throws PipelineException {
+    return PipelineFile.read(
+        "p.yaml", Texts.SMALL.replace("[x]", "[" + features + "]") + rest, directory);
+  }
+
+  @Test
+  void readsHowFeaturesAreScaled() throws Exception {
+    List<FeatureField> features =
+        features(
+                "x, {field: a, scale: online}, {field: b, scale: {half-life: 20}},"
+                    + " {field: c, transform: log1p, missing: mask, scale: {mean: -1.5, std: 0.2}},"
+                    + " {field: /1, scale: {half-life: 0.5}}",
+                "sequence: {keep-series-for: 1 d}\n")
+            .observation()
+            .features();
+    assertEquals(
+        List.of(
+            Scale.NONE,
+            new Scale.Online(0),
+            new Scale.Online(20),
+            new Scale.Constant(new Norm(-1.5, 0.2)),
+            new Scale.Online(0.5)),
+        features.stream().map(f -> f.feature().scale()).toList());
+    assertEquals(
+        new Feature("c", Transform.log1p(1))
+            .missing(Missing.MASK)
+            .scaled(new Scale.Constant(new Norm(-1.5, 0.2))),
+        features.get(3).feature());
+  }
+
+  /** By the field as it is written, or its last name; a series is its whole key. */
+  @Test
+  void readsScalesFromATable() throws Exception {
+    Files.createDirectory(directory.resolve("scales"));
+    Files.writeString(
+        directory.resolve("scales/other.csv"),
+        "series,feature,mean,std\r\nA,t.open,1,2\r\n\r\n\"B,\"\"C\"\"\",t.open,3,4\r\n");
+    List<FeatureField> features =
+        features(
+                "{field: t.x, scale: {from: scalers.csv}}, {field: open, scale: {from:"
+                    + " ./scalers.csv}}, {field: t.open, scale: {from: scales/other.csv}}",
+                "")
+            .observation()
+            .features();
+    assertEquals(
+        List.of(
+            new Scale.Table(
+                Map.of("A", new Norm(10, 2), "B|C", new Norm(0.5, 1)), new Norm(-20, 4)),
+            new Scale.Table(Map.of("A", new Norm(100, 0.5)), null),
+            new Scale.Table(Map.of("A", new Norm(1, 2), "B,\"C\"", new Norm(3, 4)), null)),
+        features.stream().map(f -> f.feature().scale()).toList());
+    assertEquals(
+        List.of("scalers.csv", "./scalers.csv", "scales/other.csv"),
+        features.stream().map(FeatureField::table).toList());
+  }
+
+  @Test
+  void readsWhatOutputsMean() throws Exception {
+    Pipeline.Model model =
+        features(
+                "x, {field: t.close, transform: log-return}, {field: x, scale: {mean: 1, std: 2}}",
+                "")
+            .model();
+    assertEquals(List.of(), model.unscaled());
+    model =
+        PipelineFile.read(
+                "p.yaml",
+                Texts.SMALL
+                    .replace(
+                        "[x]",
+                        "[{clock: hour-of-day, zone: UTC}, x, {field: t.close, transform:"
+                            + " log-return}, {field: x, scale: {mean: 1, std: 2}}]")
+                    .replace(
+                        "model.onnx",
+                        "model.onnx\n  outputs: [a, {name: q05, quantile: 0.05, unscale: close},"
+                            + " {name: b}, {name: c, unscale: x}]"),
+                directory)
+            .model();
+    assertEquals(List.of("a", "q05", "b", "c"), model.outputs());
+    assertEquals(List.of(new Unscale(1, 2), new Unscale(3, 3)), model.unscaled());
+    assertEquals(Map.of("q05", 0.05), model.quantiles());
+    assertNull(model.unscaled(0));
+    assertEquals(3, model.unscaled(3));
+  }
+
+  @Test
+  void readsWhatSequencesStartFrom() throws Exception {
+    assertNull(start("model"));
+    assertEquals(Pipeline.InitialState.Zero.ZERO, start("zero"));
+    assertEquals(
+        new Pipeline.InitialState.Named(
+            Map.of("/rnn/GRU.h", List.of(0f, -0.5f, 1e3f), "c0", List.of(1f))),
+        start("{/rnn/GRU.h: [0, -0.5, 1e3], c0: [1]}"));
+  }
+
+  private Pipeline.@Nullable InitialState start(String state) throws PipelineException {
+    return PipelineFile.read(
+            "p.yaml",
+            Texts.SMALL.replace("model.onnx", "model.onnx\n  initial-state: " + state),
+            directory)
+        .model()
+        .initialState();
+  }
+
+  @Test
+  void readsWhatIsEvaluated() throws Exception {
+    Pipeline pipeline =
+        PipelineFile.read(
+            "p.yaml",
+            Texts.SMALL
+                .replace("[x]", "[{field: t.close, transform: log-return}, x]")
+                .replace(
+                    "model.onnx",
+                    "model.onnx\n  outputs: [{name: q05, quantile: 0.05, unscale: close}, r]")
+                .replace(
+                    "sink:\n",
+                    """
+                    sequence: {keep-series-for: 30 d, warm-up: 10}
+                    evaluate:
+                      - {output: q05, against: close}
+                      - {output: r, against: close, ahead: 3, from: 2014-01-01}
+                      - {output: q05, against: u.next, from: "2014-01-01T06:30:00+01:00"}
+                      - {output: r, against: u.next}
+                      - {output: r, against: /7}
+                    sink:
+                      evaluations: {file: {path: out/evaluations}}
+                    """),
+            directory);
+    assertEquals(10, pipeline.sequence().warmUp());
+    assertEquals(Duration.ofDays(30), pipeline.sequence().keepSeriesFor());
+    FieldPath close = FieldPath.parse("close");
+    FieldPath next = FieldPath.parse("u.next");
+    Instant morning = Instant.parse("2014-01-01T05:30:00Z");
+    assertEquals(
+        new Pipeline.Evaluations(
+            List.of(
+                new Pipeline.EvaluateRule("q05", close, 0, true, 1, null, 0.05),
+                new Pipeline.EvaluateRule(
+                    "r", close, 0, false, 3, Instant.parse("2014-01-01T00:00:00Z"), Double.NaN),
+                new Pipeline.EvaluateRule("q05", next, 2, true, 1, morning, 0.05),
+                new Pipeline.EvaluateRule("r", next, 2, true, 1, null, Double.NaN),
+                new Pipeline.EvaluateRule(
+                    "r", FieldPath.parse("/7"), 3, true, 1, null, Double.NaN)),
+            List.of(next, FieldPath.parse("/7"))),
+        pipeline.evaluations());
+    assertEquals(
+        new Evaluate("q05", 0, "u.next", 2, true, 1, morning.toEpochMilli(), 0.05),
+        pipeline.evaluations().rules().get(2).evaluate(List.of("q05", "r")));
+    assertEquals(
+        new Evaluate("r", 1, "close", 0, false, 3, 1_388_534_400_000L, Double.NaN),
+        pipeline.evaluations().rules().get(1).evaluate(List.of("q05", "r")));
+    assertEquals(
+        List.of("t.close false", "x false", "u.next true", "/7 true"),
+        pipeline.fields().features().stream()
+            .map(source -> source.field() + " " + source.optional())
+            .toList());
+    assertEquals(
+        new Pipeline.FileOutput(directory.toAbsolutePath().resolve("out/evaluations")),
+        pipeline.sink().evaluations());
+    assertEquals(2, pipeline.sink().outputs().size());
   }
 
   private static FeatureField feature(String field, Transform transform, Missing missing) {
@@ -373,7 +544,7 @@ final class PipelineFileTest {
   }
 
   private static Pipeline.Sequence sequence(Boundaries boundaries, @Nullable Long window) {
-    return new Pipeline.Sequence(null, boundaries, Order.ARRIVAL, null, window, null, null);
+    return new Pipeline.Sequence(null, boundaries, Order.ARRIVAL, null, window, null, 0, null);
   }
 
   @Test
@@ -399,6 +570,9 @@ final class PipelineFileTest {
             Map.of("h_in", "h_out", "c.1", "c.2"),
             List.of("a"),
             false,
+            List.of(),
+            Map.of(),
+            null,
             null,
             Kernels.best().name()),
         pipeline.model());

@@ -75,6 +75,10 @@ final class PipelineFuzzTest {
           "encoder: model.onnx",
           "argmax",
           "event-time",
+          "scale: online",
+          "{from: scalers.csv}",
+          "evaluate: {output: y0, against: x}",
+          "initial-state: {h: [1]}",
           "features: [x]");
 
   @TempDir Path directory;

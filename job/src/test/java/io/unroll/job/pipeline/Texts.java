@@ -22,7 +22,21 @@ final class Texts {
             "feeds/eu-stock-indices.csv")) {
       Files.createFile(directory.resolve(file));
     }
+    Files.writeString(directory.resolve("scalers.csv"), SCALERS);
   }
+
+  /**
+   * What {@code scale: {from: scalers.csv}} reads: columns and rows in any order, a row for all.
+   */
+  static final String SCALERS =
+      """
+      feature,std,series,rows,mean
+      x,2,A,100,10
+      open,0.5,A,100,1e2
+      x,4,default,,-20
+      x,1,B|C,80,+.5
+      low,1,A,100,0
+      """;
 
   /** The least that runs; from a file to files. */
   static final String SMALL =

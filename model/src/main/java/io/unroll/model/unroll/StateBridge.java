@@ -2,6 +2,7 @@ package io.unroll.model.unroll;
 
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.StateLayout.Slot;
+import io.unroll.model.StateNames;
 import io.unroll.model.StateNames.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,11 +107,13 @@ public final class StateBridge {
 
   private void connect(
       RecurrentModel encoder, RecurrentModel decoder, String state, String source) {
-    List<Part> target = parts(decoder, state, decoder.stateNames().starts());
+    List<Part> target =
+        StateNames.parts(decoder.stateLayout(), decoder.stateNames().starts(), state);
     if (target == null) {
       throw unknown("decoder state", state, names(decoder, decoder.stateNames().starts(), ""));
     }
-    List<Part> origin = parts(encoder, source, encoder.stateNames().ends());
+    List<Part> origin =
+        StateNames.parts(encoder.stateLayout(), encoder.stateNames().ends(), source);
     String output = encoder.stateNames().output();
     if (origin == null && (output.isEmpty() || !output.equals(source))) {
       throw unknown(
@@ -118,8 +121,8 @@ public final class StateBridge {
           source,
           names(encoder, encoder.stateNames().ends(), output));
     }
-    int size = size(target);
-    int found = origin == null ? encoder.outputSize() : size(origin);
+    int size = StateNames.size(target);
+    int found = origin == null ? encoder.outputSize() : StateNames.size(origin);
     if (found != size) {
       throw new IllegalArgumentException(
           "decoder state '%s' (%s): found encoder %s '%s' (%s), expected %d"
@@ -150,25 +153,6 @@ public final class StateBridge {
       }
       System.arraycopy(value, part.at(), from, slot.offset(), slot.length());
     }
-  }
-
-  /** The slots by that name, or null. */
-  private static @Nullable List<Part> parts(
-      RecurrentModel model, String name, Map<String, List<Part>> named) {
-    for (Slot slot : model.stateLayout().slots()) {
-      if (slot.name().equals(name)) {
-        return List.of(new Part(slot, 0));
-      }
-    }
-    return named.get(name);
-  }
-
-  private static int size(List<Part> parts) {
-    int size = 0;
-    for (Part part : parts) {
-      size = Math.max(size, part.at() + part.slot().length());
-    }
-    return size;
   }
 
   private static Set<String> names(
