@@ -130,6 +130,7 @@ final class SequenceExamplesITCase {
         List.of(
             "gaps: finished",
             "inputs       31 = 31 steps + 0 primings + 0 markers + 0 late + 0 rejected",
+            "filled       4 steps where observations were missing",
             "sequences    3 opened; closed: 1 gap, 2 end-of-input",
             "predictions  35"),
         examples.run("gaps"));
