@@ -11,8 +11,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -192,6 +194,73 @@ final class SequenceExamplesITCase {
     return whole;
   }
 
+  /** As if every record had come once. */
+  @Test
+  void whatComesTwiceIsUsedOnce() throws Exception {
+    assertEquals(
+        List.of(
+            "duplicates: finished",
+            "inputs       47 = 40 steps + 0 primings + 0 markers + 0 late + 7 rejected",
+            "sequences    4 opened; closed: 4 max-steps",
+            "predictions  40"),
+        examples.runWithRejects("duplicates"));
+    List<String> rows = feed("weather-twice.csv");
+    Set<String> messages = new HashSet<>();
+    List<String> once = new ArrayList<>();
+    List<String> twice = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      String message = rows.get(i).substring(0, rows.get(i).indexOf(','));
+      if (messages.add(message)) {
+        once.add(rows.get(i));
+      } else {
+        int line = i + 2;
+        twice.add("weather-twice.csv:" + line + " duplicate: '" + message + "' has been used");
+      }
+    }
+    assertEquals(
+        twice,
+        examples.json("duplicates", "rejected").stream()
+            .map(record -> record.get("input").asText() + " " + record.get("reason").asText())
+            .toList());
+
+    once.add(0, "message,series,timestamp,precipitation,temp_max,temp_min,wind");
+    Files.write(examples.folder().resolve("feeds/weather-twice.csv"), once);
+    examples.vary(
+        "duplicates",
+        "once",
+        text -> text.replaceAll("\n  (deduplicate-by|keep-series-for): [^\n]*", ""));
+    examples.run("once");
+    Map<String, String> predictions = examples.predictions("once");
+    assertEquals(40, predictions.size());
+    assertEquals(predictions, examples.predictions("duplicates"));
+  }
+
+  /** As if there were no limit of time, since all of the file arrives within an hour. */
+  @Test
+  void theWallClockDoesNotLookAtTimestamps() throws Exception {
+    assertEquals(
+        List.of(
+            "arrival: finished",
+            "inputs       31 = 31 steps + 0 primings + 0 markers + 0 late + 0 rejected",
+            "sequences    2 opened; closed: 2 end-of-input",
+            "predictions  31"),
+        examples.run("arrival"));
+    examples.vary("arrival", "endless", text -> text.replaceAll("\nsequence:(\n  [^\n]*){2}", ""));
+    examples.run("endless");
+    Map<String, String> predictions = examples.predictions("endless");
+    assertEquals(31, predictions.size());
+    assertEquals(predictions, examples.predictions("arrival"));
+
+    examples.vary("arrival", "by-event", text -> text.replace("clock: processing", "clock: event"));
+    assertEquals(
+        List.of(
+            "by-event: finished",
+            "inputs       31 = 29 steps + 0 primings + 0 markers + 0 late + 2 rejected",
+            "sequences    29 opened; closed: 29 idle",
+            "predictions  29"),
+        examples.runWithRejects("by-event"));
+  }
+
   @Test
   void theirFeedsAreExcerpts() throws IOException {
     List<String> days = feed("weather-late.csv");
@@ -216,6 +285,11 @@ final class SequenceExamplesITCase {
       assertTrue(first.stream().anyMatch(d -> d.startsWith(day)), day);
     }
     assertEquals(2, withGaps.stream().filter(day -> day.endsWith(",")).count());
+
+    List<String> twice = feed("weather-twice.csv");
+    assertEquals(47, twice.size());
+    assertEquals(
+        first, twice.stream().distinct().map(day -> day.substring(day.indexOf(',') + 1)).toList());
 
     List<String> hours = feed("hours.csv");
     assertEquals(54, hours.size());
