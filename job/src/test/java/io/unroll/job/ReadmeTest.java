@@ -113,7 +113,8 @@ final class ReadmeTest {
             "deploy/README.md",
             "deploy/examples/README.md",
             "deploy/examples/own/README.md",
-            "deploy/examples/decoders/README.md")) {
+            "deploy/examples/decoders/README.md",
+            "deploy/examples/features/README.md")) {
       Path file = ROOT.resolve(page);
       Matcher link = Pattern.compile("\\]\\(([^)#]+)\\)").matcher(Files.readString(file));
       while (link.find()) {

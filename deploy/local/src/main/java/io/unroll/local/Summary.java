@@ -25,6 +25,13 @@ final class Summary {
             counts.sequences(Counter.MARKERS),
             counts.sequences(Counter.LATE),
             counts.rejected()));
+    if (job.pipeline().sequence().gap() != null) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "filled       %,d steps where observations were missing",
+              counts.sequences(Counter.FILLED)));
+    }
     lines.add("sequences    " + sequences(counts));
     lines.add(
         String.format(Locale.ROOT, "predictions  %,d", counts.sequences(Counter.PREDICTIONS)));

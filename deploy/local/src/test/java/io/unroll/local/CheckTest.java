@@ -104,6 +104,29 @@ final class CheckTest {
         labelled);
   }
 
+  @Test
+  void marksTheFirstAndTheLastRecordOfASequence() throws Exception {
+    Path pipeline = Examples.copy(folder).resolve("end-values.yaml");
+    Files.writeString(
+        pipeline,
+        Files.readString(pipeline)
+            .replace("\n  end: ", "\n  start: {field: wind, in: [8.7, 5.1]}\n  end: "));
+    String predicts = " -> temp_max SCORE, temp_min SCORE";
+    assertRecord(
+        "  weather.csv:2  New York  2012-01-01T00:00:00Z  [1.8, 10.0, 3.3, 5.1] start" + predicts,
+        pipeline);
+    assertRecord(
+        "  weather.csv:3  Seattle  2012-01-01T00:00:00Z  [0.0, 12.8, 5.0, 4.7] end" + predicts,
+        pipeline);
+    assertRecord(
+        "  weather.csv:4  New York  2012-01-02T00:00:00Z  [0.0, 10.0, 0.6, 8.7] start end"
+            + predicts,
+        pipeline);
+    assertRecord(
+        "  weather.csv:5  Seattle  2012-01-02T00:00:00Z  [10.9, 10.6, 2.8, 4.5]" + predicts,
+        pipeline);
+  }
+
   private static void assertRecord(String line, Path pipeline) {
     Said said = Said.by("check", "--offline", pipeline);
     assertEquals(0, said.code(), said.err());

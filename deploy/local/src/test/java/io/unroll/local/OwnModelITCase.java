@@ -67,11 +67,9 @@ final class OwnModelITCase {
   }
 
   private List<JsonNode> run(String example) throws Exception {
-    Path examples = Examples.copy(folder);
-    Said said = Said.by("run", examples.resolve(example + ".yaml"));
-    assertEquals(0, said.code(), said.err());
-    assertEquals(List.of(), Parts.lines(examples.resolve("out/" + example + "/rejected")));
-    return Parts.json(examples.resolve("out/" + example + "/predictions"));
+    ExampleRuns examples = ExampleRuns.in(folder);
+    examples.run(example);
+    return examples.json(example, "predictions");
   }
 
   private static float[] output(JsonNode prediction) {

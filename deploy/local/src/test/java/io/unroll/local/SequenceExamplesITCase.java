@@ -11,8 +11,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,34 +27,15 @@ final class SequenceExamplesITCase {
 
   @TempDir private Path folder;
 
-  private Path examples;
+  private ExampleRuns examples;
 
   @BeforeEach
   void copiesTheExamples() throws IOException {
-    examples = Examples.copy(folder);
-  }
-
-  /** Runs an example; the lines of its summary that have no path. */
-  private List<String> run(String example) throws Exception {
-    Said said = Said.by("run", examples.resolve(example + ".yaml"));
-    assertEquals(0, said.code(), said.err());
-    assertEquals(List.of(), output(example, "rejected"));
-    return said.outLines().stream().filter(line -> !line.contains(" in ")).toList();
-  }
-
-  private List<JsonNode> output(String example, String name) throws IOException {
-    return Parts.json(examples.resolve("out").resolve(example).resolve(name));
-  }
-
-  private List<JsonNode> closed(String example) throws IOException {
-    return output(example, "sequences").stream()
-        .filter(event -> event.get("event").asText().equals("closed"))
-        .toList();
+    examples = ExampleRuns.in(folder);
   }
 
   private List<String> feed(String name) throws IOException {
-    List<String> lines = Files.readAllLines(examples.resolve("feeds").resolve(name));
-    return lines.subList(1, lines.size());
+    return examples.rows("feeds/" + name);
   }
 
   @Test
@@ -63,9 +46,9 @@ final class SequenceExamplesITCase {
             "inputs       54 = 42 steps + 12 primings + 0 markers + 0 late + 0 rejected",
             "sequences    12 opened; closed: 6 changed, 6 close-at",
             "predictions  42"),
-        run("sessions"));
+        examples.run("sessions"));
     Map<String, String> closings = new TreeMap<>();
-    for (JsonNode event : closed("sessions")) {
+    for (JsonNode event : examples.closed("sessions")) {
       closings.put(
           event.get("series").asText() + " " + event.get("sequence").asText(),
           event.get("reason").asText()
@@ -95,13 +78,13 @@ final class SequenceExamplesITCase {
             "inputs       2,922 = 2,922 steps + 0 primings + 0 markers + 0 late + 0 rejected",
             "sequences    34 opened; closed: 34 max-duration",
             "predictions  32"),
-        run("limits"));
+        examples.run("limits"));
     assertEquals(
         Map.of(90, 32L, 21, 2L),
-        closed("limits").stream()
+        examples.closed("limits").stream()
             .collect(
                 Collectors.groupingBy(event -> event.get("steps").asInt(), Collectors.counting())));
-    for (JsonNode prediction : output("limits", "predictions")) {
+    for (JsonNode prediction : examples.json("limits", "predictions")) {
       assertEquals("final", prediction.get("kind").asText());
       assertEquals(89, prediction.get("step").asInt(), prediction.toString());
     }
@@ -115,9 +98,9 @@ final class SequenceExamplesITCase {
             "inputs       2,922 = 2,922 steps + 0 primings + 0 markers + 0 late + 0 rejected",
             "sequences    1,830 opened; closed: 1,829 end, 1 end-of-input",
             "predictions  2,922"),
-        run("end-values"));
+        examples.run("end-values"));
     List<String> days = feed("weather.csv");
-    for (JsonNode event : closed("end-values")) {
+    for (JsonNode event : examples.closed("end-values")) {
       String input = event.get("input").asText();
       String day = days.get(Integer.parseInt(input.substring(input.indexOf(':') + 1)) - 2);
       boolean dry = day.split(",", -1)[2].equals("0.0");
@@ -134,11 +117,11 @@ final class SequenceExamplesITCase {
             "inputs       60 = 60 steps + 0 primings + 0 markers + 0 late + 0 rejected",
             "sequences    2 opened; closed: 2 idle",
             "predictions  60"),
-        run("event-time"));
-    assertEquals(List.of(), output("event-time", "late"));
-    run("weather");
-    Map<String, String> inOrder = predictions("weather");
-    Map<String, String> late = predictions("event-time");
+        examples.run("event-time"));
+    assertEquals(List.of(), examples.json("event-time", "late"));
+    examples.run("weather");
+    Map<String, String> inOrder = examples.predictions("weather");
+    Map<String, String> late = examples.predictions("event-time");
     assertEquals(60, late.size());
     late.forEach((step, prediction) -> assertEquals(inOrder.get(step), prediction, step));
   }
@@ -149,11 +132,12 @@ final class SequenceExamplesITCase {
         List.of(
             "gaps: finished",
             "inputs       31 = 31 steps + 0 primings + 0 markers + 0 late + 0 rejected",
+            "filled       4 steps where observations were missing",
             "sequences    3 opened; closed: 1 gap, 2 end-of-input",
             "predictions  35"),
-        run("gaps"));
+        examples.run("gaps"));
     List<String> filled = new ArrayList<>();
-    for (JsonNode prediction : output("gaps", "predictions")) {
+    for (JsonNode prediction : examples.json("gaps", "predictions")) {
       if (prediction.path("filled").asBoolean()) {
         filled.add(
             prediction.get("series").asText()
@@ -172,7 +156,7 @@ final class SequenceExamplesITCase {
             "Seattle 4 2012-01-05T00:00:00Z"),
         filled);
     Map<String, Integer> steps = new TreeMap<>();
-    for (JsonNode event : closed("gaps")) {
+    for (JsonNode event : examples.closed("gaps")) {
       steps.put(
           event.get("series").asText() + " " + event.get("reason").asText(),
           event.get("steps").asInt());
@@ -181,12 +165,12 @@ final class SequenceExamplesITCase {
         Map.of("New York end-of-input", 20, "Seattle gap", 9, "Seattle end-of-input", 6), steps);
 
     // As if the days, and the wind, had been those of the day before.
-    Map<String, String> withGaps = predictions("gaps");
+    Map<String, String> withGaps = examples.predictions("gaps");
     List<String> byHand = new ArrayList<>(filledByHand("New York"));
     byHand.add(0, "series,timestamp,precipitation,temp_max,temp_min,wind");
-    Files.write(examples.resolve("feeds").resolve("weather.csv"), byHand);
-    run("weather");
-    Map<String, String> whole = predictions("weather");
+    Files.write(examples.folder().resolve("feeds/weather.csv"), byHand);
+    examples.run("weather");
+    Map<String, String> whole = examples.predictions("weather");
     assertEquals(20, whole.size());
     whole.forEach((step, prediction) -> assertEquals(prediction, withGaps.get(step), step));
   }
@@ -210,19 +194,71 @@ final class SequenceExamplesITCase {
     return whole;
   }
 
-  /** Outputs by series and step, without the place in the file. */
-  private Map<String, String> predictions(String example) throws IOException {
-    Map<String, String> predictions = new TreeMap<>();
-    for (JsonNode prediction : output(example, "predictions")) {
-      predictions.put(
-          prediction.get("series").asText() + " " + prediction.get("step").asInt(),
-          prediction.get("sequence").asText()
-              + " "
-              + prediction.get("timestamp").asText()
-              + " "
-              + prediction.get("output"));
+  /** As if every record had come once. */
+  @Test
+  void whatComesTwiceIsUsedOnce() throws Exception {
+    assertEquals(
+        List.of(
+            "duplicates: finished",
+            "inputs       47 = 40 steps + 0 primings + 0 markers + 0 late + 7 rejected",
+            "sequences    4 opened; closed: 4 max-steps",
+            "predictions  40"),
+        examples.runWithRejects("duplicates"));
+    List<String> rows = feed("weather-twice.csv");
+    Set<String> messages = new HashSet<>();
+    List<String> once = new ArrayList<>();
+    List<String> twice = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      String message = rows.get(i).substring(0, rows.get(i).indexOf(','));
+      if (messages.add(message)) {
+        once.add(rows.get(i));
+      } else {
+        int line = i + 2;
+        twice.add("weather-twice.csv:" + line + " duplicate: '" + message + "' has been used");
+      }
     }
-    return predictions;
+    assertEquals(
+        twice,
+        examples.json("duplicates", "rejected").stream()
+            .map(record -> record.get("input").asText() + " " + record.get("reason").asText())
+            .toList());
+
+    once.add(0, "message,series,timestamp,precipitation,temp_max,temp_min,wind");
+    Files.write(examples.folder().resolve("feeds/weather-twice.csv"), once);
+    examples.vary(
+        "duplicates",
+        "once",
+        text -> text.replaceAll("\n  (deduplicate-by|keep-series-for): [^\n]*", ""));
+    examples.run("once");
+    Map<String, String> predictions = examples.predictions("once");
+    assertEquals(40, predictions.size());
+    assertEquals(predictions, examples.predictions("duplicates"));
+  }
+
+  /** As if there were no limit of time, since all of the file arrives within an hour. */
+  @Test
+  void theWallClockDoesNotLookAtTimestamps() throws Exception {
+    assertEquals(
+        List.of(
+            "arrival: finished",
+            "inputs       31 = 31 steps + 0 primings + 0 markers + 0 late + 0 rejected",
+            "sequences    2 opened; closed: 2 end-of-input",
+            "predictions  31"),
+        examples.run("arrival"));
+    examples.vary("arrival", "endless", text -> text.replaceAll("\nsequence:(\n  [^\n]*){2}", ""));
+    examples.run("endless");
+    Map<String, String> predictions = examples.predictions("endless");
+    assertEquals(31, predictions.size());
+    assertEquals(predictions, examples.predictions("arrival"));
+
+    examples.vary("arrival", "by-event", text -> text.replace("clock: processing", "clock: event"));
+    assertEquals(
+        List.of(
+            "by-event: finished",
+            "inputs       31 = 29 steps + 0 primings + 0 markers + 0 late + 2 rejected",
+            "sequences    29 opened; closed: 29 idle",
+            "predictions  29"),
+        examples.runWithRejects("by-event"));
   }
 
   @Test
@@ -249,6 +285,11 @@ final class SequenceExamplesITCase {
       assertTrue(first.stream().anyMatch(d -> d.startsWith(day)), day);
     }
     assertEquals(2, withGaps.stream().filter(day -> day.endsWith(",")).count());
+
+    List<String> twice = feed("weather-twice.csv");
+    assertEquals(47, twice.size());
+    assertEquals(
+        first, twice.stream().distinct().map(day -> day.substring(day.indexOf(',') + 1)).toList());
 
     List<String> hours = feed("hours.csv");
     assertEquals(54, hours.size());

@@ -34,27 +34,11 @@ final class ShapesITCase {
 
   @TempDir private Path folder;
 
-  private Path examples;
+  private ExampleRuns examples;
 
   @BeforeEach
   void copiesTheExamples() throws IOException {
-    examples = Examples.copy(folder);
-  }
-
-  /** Runs an example; the lines of its summary that have no path. */
-  private List<String> run(String example) throws Exception {
-    Said said = Said.by("run", examples.resolve(example + ".yaml"));
-    assertEquals(0, said.code(), said.err());
-    assertEquals(List.of(), output(example, "rejected"));
-    return said.outLines().stream().filter(line -> !line.contains(" in ")).toList();
-  }
-
-  private List<String> output(String example, String name) throws IOException {
-    return Parts.lines(examples.resolve("out").resolve(example).resolve(name));
-  }
-
-  private List<JsonNode> json(String example, String name) throws IOException {
-    return Parts.json(examples.resolve("out").resolve(example).resolve(name));
+    examples = ExampleRuns.in(folder);
   }
 
   private static JsonNode golden(String name) throws IOException {
@@ -78,7 +62,7 @@ final class ShapesITCase {
   /** Every line that README shows of an example is one of its summary or its predictions. */
   private void assertReadmeShows(String example, List<String> summary) throws IOException {
     List<String> real = new ArrayList<>(summary);
-    real.addAll(output(example, "predictions"));
+    real.addAll(examples.lines(example, "predictions"));
     List<String> lines = shown().get(example);
     assertTrue(lines != null && lines.size() >= 4, "README shows nothing of " + example);
     for (String line : lines) {
@@ -109,17 +93,17 @@ final class ShapesITCase {
 
   @Test
   void sequenceToSequence() throws Exception {
-    assertReadmeShows("weather", run("weather"));
+    assertReadmeShows("weather", examples.run("weather"));
   }
 
   @Test
   void sequenceToVector() throws Exception {
-    assertReadmeShows("months", run("months"));
+    assertReadmeShows("months", examples.run("months"));
   }
 
   @Test
   void vectorToSequence() throws Exception {
-    List<String> summary = run("vector");
+    List<String> summary = examples.run("vector");
     assertEquals(
         List.of(
             "vector: finished",
@@ -129,7 +113,7 @@ final class ShapesITCase {
         summary);
     assertReadmeShows("vector", summary);
     JsonNode expected = golden(VECTOR).get("output");
-    List<JsonNode> predictions = json("vector", "predictions");
+    List<JsonNode> predictions = examples.json("vector", "predictions");
     assertEquals(21, predictions.size());
     for (JsonNode prediction : predictions) {
       assertEquals("decoded", prediction.get("kind").asText());
@@ -147,7 +131,7 @@ final class ShapesITCase {
 
   @Test
   void delayedSequenceToSequence() throws Exception {
-    List<String> summary = run("tokens");
+    List<String> summary = examples.run("tokens");
     assertEquals(
         List.of(
             "tokens: finished",
@@ -158,7 +142,7 @@ final class ShapesITCase {
     assertReadmeShows("tokens", summary);
     JsonNode golden = golden(TOKENS);
     Map<String, List<Integer>> tokens = new TreeMap<>();
-    for (JsonNode prediction : json("tokens", "predictions")) {
+    for (JsonNode prediction : examples.json("tokens", "predictions")) {
       List<Integer> of =
           tokens.computeIfAbsent(prediction.get("series").asText(), s -> new ArrayList<>());
       of.add(prediction.get("output").get("token").asInt());
@@ -184,20 +168,18 @@ final class ShapesITCase {
             "inputs       2,922 = 2,922 steps + 0 primings + 0 markers + 0 late + 0 rejected",
             "sequences    2 opened; closed: 2 idle",
             "predictions  2,912"),
-        run("forecast"));
+        examples.run("forecast"));
     Map<String, double[]> days = new HashMap<>();
-    for (String line : Files.readAllLines(examples.resolve("feeds/weather.csv"))) {
-      if (!line.startsWith("series,")) {
-        String[] day = line.split(",", -1);
-        days.put(
-            day[0] + day[1], new double[] {Double.parseDouble(day[3]), Double.parseDouble(day[4])});
-      }
+    for (String line : examples.rows("feeds/weather.csv")) {
+      String[] day = line.split(",", -1);
+      days.put(
+          day[0] + day[1], new double[] {Double.parseDouble(day[3]), Double.parseDouble(day[4])});
     }
     int rows = 0;
     double[] error = new double[8];
     double[] naive = new double[8];
     int[] count = new int[8];
-    for (String line : output("forecast", "predictions")) {
+    for (String line : examples.lines("forecast", "predictions")) {
       String[] row = line.split(",", -1);
       if (row[0].equals("series")) {
         assertEquals(
@@ -233,7 +215,7 @@ final class ShapesITCase {
                 mean(naive, count, 1),
                 mean(error, count, 7),
                 mean(naive, count, 7));
-    String readme = Files.readString(examples.resolve("decoders/README.md"));
+    String readme = Files.readString(examples.folder().resolve("decoders/README.md"));
     assertTrue(readme.contains(measured), measured);
   }
 
@@ -243,7 +225,7 @@ final class ShapesITCase {
 
   @Test
   void theirFilesAreTheGoldenCasesAndTheOneMadeByHand() throws IOException {
-    Path decoders = examples.resolve("decoders");
+    Path decoders = examples.folder().resolve("decoders");
     for (String name : List.of("encoder", "decoder")) {
       assertArrayEquals(
           GoldenCase.bytes("golden/" + TOKENS + "/" + name + ".onnx"),
@@ -256,7 +238,7 @@ final class ShapesITCase {
         SeasonDecoder.model().onnx(), Files.readAllBytes(decoders.resolve("season.onnx")));
     JsonNode input = golden(TOKENS).get("input");
     int[] steps = new int[input.size()];
-    for (String line : data(decoders.resolve("symbols.csv"))) {
+    for (String line : examples.rows("decoders/symbols.csv")) {
       String[] row = line.split(",", -1);
       int series = row[0].charAt(1) - '0';
       JsonNode expected = input.get(series).get(steps[series]++);
@@ -266,7 +248,7 @@ final class ShapesITCase {
       assertEquals(steps[series] == input.get(series).size(), Boolean.parseBoolean(row[8]), line);
     }
     JsonNode vectors = golden(VECTOR).get("vector");
-    List<String> rows = data(decoders.resolve("vectors.csv"));
+    List<String> rows = examples.rows("decoders/vectors.csv");
     assertEquals(vectors.size(), rows.size());
     for (int s = 0; s < rows.size(); s++) {
       String[] row = rows.get(s).split(",", -1);
@@ -275,10 +257,5 @@ final class ShapesITCase {
         assertTrue(expected == Float.parseFloat(row[2 + i]), rows.get(s));
       }
     }
-  }
-
-  private static List<String> data(Path csv) throws IOException {
-    List<String> lines = Files.readAllLines(csv);
-    return lines.subList(1, lines.size());
   }
 }

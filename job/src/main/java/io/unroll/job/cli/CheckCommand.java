@@ -104,11 +104,12 @@ final class CheckCommand implements Callable<Integer> {
       }
       Preview.Result result = preview.observe(observation);
       out.printf(
-          "  %s  %s  %s  %s%s -> %s%s%n",
+          "  %s  %s  %s  %s%s%s -> %s%s%n",
           observation.input(),
           observation.series,
           Instant.ofEpochMilli(observation.timestamp),
           observation.features == null ? "no features" : Arrays.toString(observation.features),
+          observation.start ? " start" : "",
           observation.end ? " end" : "",
           result.output() == null ? result.note() : output(job, result, result.output()),
           result.output() == null || result.note().isEmpty() ? "" : " (" + result.note() + ")");

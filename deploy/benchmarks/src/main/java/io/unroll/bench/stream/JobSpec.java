@@ -47,7 +47,14 @@ public record JobSpec(
     /** ONNX Runtime for each event. */
     EVENT,
     /** Unroll's operator; all sequences are closed by one watermark. */
-    CLOSING
+    CLOSING,
+    /** The same with a decoder, which runs as each of them closes. */
+    CLOSING_DECODED;
+
+    /** Whether closing is what is measured. */
+    public boolean closes() {
+      return this == CLOSING || this == CLOSING_DECODED;
+    }
   }
 
   /** Where state lives, in Flink's words. */
@@ -55,6 +62,9 @@ public record JobSpec(
     HASHMAP,
     ROCKSDB
   }
+
+  /** Steps of the decoder, an LSTM of as many neurons that is fed its own outputs. */
+  public static final int DECODED_STEPS = 5;
 
   /** Observations a second in the first window, as fast as they go. */
   public static final String EVENTS = "events/s";

@@ -6,12 +6,16 @@ import io.unroll.bench.peer.Shape;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.job.operator.Boundaries;
+import io.unroll.job.operator.Decoding;
 import io.unroll.job.operator.Emission;
 import io.unroll.job.operator.Feature;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
 import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.operator.Tuning;
+import io.unroll.model.unroll.DecoderRules;
+import io.unroll.model.unroll.DecoderRules.First;
+import io.unroll.model.unroll.DecoderRules.Next;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -50,7 +54,7 @@ final class StreamJob {
                 ? timed(observations, config(spec))
                 : Operators.sequences("bench", observations, config(spec)));
       }
-      case CLOSING -> {
+      case CLOSING, CLOSING_DECODED -> {
         DataStream<Observation> observations =
             env.fromSource(
                 new ClosingSource(spec.series()),
@@ -79,17 +83,29 @@ final class StreamJob {
   }
 
   private static SequenceConfig config(JobSpec spec) {
-    boolean closing = spec.operator() == JobSpec.Operator.CLOSING;
+    boolean closing = spec.operator().closes();
     List<Feature> features =
         IntStream.range(0, Shape.INPUTS).mapToObj(i -> Feature.raw("x" + i)).toList();
-    return SequenceConfig.of(Networks.file(Shape.Cell.LSTM, spec.neurons()), features)
-        .with(
-            closing
-                ? Boundaries.NONE.withIdleTimeout(ClosingSource.ROUND_MILLIS / 2)
-                : Boundaries.NONE)
-        .with(closing ? Emission.AT_END : Emission.EVERY_STEP)
-        .with(
-            new Tuning(spec.kernel(), spec.batch(), Tuning.BATCH_DELAY_MILLIS, spec.cacheBytes()));
+    SequenceConfig config =
+        SequenceConfig.of(Networks.file(Shape.Cell.LSTM, spec.neurons()), features)
+            .with(
+                closing
+                    ? Boundaries.NONE.withIdleTimeout(ClosingSource.ROUND_MILLIS / 2)
+                    : Boundaries.NONE)
+            .with(closing ? Emission.AT_END : Emission.EVERY_STEP)
+            .with(
+                new Tuning(
+                    spec.kernel(), spec.batch(), Tuning.BATCH_DELAY_MILLIS, spec.cacheBytes()));
+    return spec.operator() == JobSpec.Operator.CLOSING_DECODED
+        ? config.with(decoding(spec.neurons()))
+        : config;
+  }
+
+  /** As many outputs as inputs, and the encoder's state to start from. */
+  private static Decoding decoding(int neurons) {
+    return Decoding.of(
+        Networks.withHead(neurons, Shape.INPUTS),
+        new DecoderRules(new First.Zeros(), Next.OUTPUT, JobSpec.DECODED_STEPS));
   }
 
   /** The operator as {@link Operators#sequences} makes it, with a clock around it. */

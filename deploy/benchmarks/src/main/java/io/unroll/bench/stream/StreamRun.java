@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.HdrHistogram.Histogram;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -89,7 +90,7 @@ public final class StreamRun {
         StreamExecutionEnvironment.createLocalEnvironment(configuration);
     StreamJob.define(env, spec);
     StreamRun run = new StreamRun(spec, LocalFlink.start(env));
-    if (spec.operator() == JobSpec.Operator.CLOSING) {
+    if (spec.operator().closes()) {
       run.closings();
     } else {
       run.stream();
@@ -120,19 +121,18 @@ public final class StreamRun {
 
   /** A whole checkpoint while the job runs as fast as it can. */
   private void weigh() throws Exception {
-    CompletedCheckpointStats before = flink.lastCheckpoint();
     long id = complete(flink.checkpoint());
-    CompletedCheckpointStats stats = flink.lastCheckpoint();
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (stats == null || stats.getCheckpointId() < id) {
-      if (System.nanoTime() > end) {
-        throw new IllegalStateException("checkpoint " + id + " did not complete; " + before);
-      }
-      flink.sleep(GLANCE);
-      stats = flink.lastCheckpoint();
-    }
+    patience.until(
+        () -> newest().filter(stats -> stats.getCheckpointId() >= id).isPresent(),
+        GLANCE,
+        () -> "no statistics of checkpoint " + id);
+    CompletedCheckpointStats stats = newest().orElseThrow();
     figures.put(JobSpec.CHECKPOINT_BYTES, (double) stats.getStateSize());
     figures.put(JobSpec.CHECKPOINT_SECONDS, stats.getEndToEndDuration() / 1000.0);
+  }
+
+  private Optional<CompletedCheckpointStats> newest() throws Exception {
+    return Optional.ofNullable(flink.lastCheckpoint());
   }
 
   /**

@@ -7,6 +7,8 @@ import static io.unroll.bench.stream.JobSpec.CHECKPOINT_BYTES;
 import static io.unroll.bench.stream.JobSpec.CHECKPOINT_SECONDS;
 import static io.unroll.bench.stream.JobSpec.CLOSED;
 import static io.unroll.bench.stream.JobSpec.EVENTS;
+import static io.unroll.bench.stream.JobSpec.Operator.CLOSING;
+import static io.unroll.bench.stream.JobSpec.Operator.CLOSING_DECODED;
 import static io.unroll.bench.stream.JobSpec.P50;
 import static io.unroll.bench.stream.JobSpec.P99;
 import static io.unroll.bench.stream.JobSpec.P999;
@@ -22,6 +24,7 @@ import io.unroll.bench.stream.JobSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 
 /** What the number of live series costs: rate, state, checkpoints, latency, closing them all. */
@@ -36,7 +39,8 @@ public final class SeriesTable extends Table {
   private static final int SOME = 10_000;
   private static final int MANY = 1_000_000;
   private static final int[] SERIES = {FEW, SOME, 100_000, MANY};
-  private static final int CLOSING = 100_000;
+  private static final int CLOSED_SERIES = 100_000;
+  private static final List<JobSpec.Operator> CLOSINGS = List.of(CLOSING, CLOSING_DECODED);
   private static final int HEAP_MEGABYTES = 3072;
   private static final int LARGE_HEAP_MEGABYTES = 8192;
 
@@ -55,8 +59,9 @@ public final class SeriesTable extends Table {
         Locale.ROOT, "%s %,d series", backend == HASHMAP ? "heap" : "rocksdb", series);
   }
 
-  private static String closing(JobSpec.Backend backend) {
-    return backend == HASHMAP ? "heap closing" : "rocksdb closing";
+  private static String closing(JobSpec.Backend backend, JobSpec.Operator operator) {
+    return (backend == HASHMAP ? "heap closing" : "rocksdb closing")
+        + (operator == CLOSING_DECODED ? " decoded" : "");
   }
 
   /**
@@ -91,12 +96,14 @@ public final class SeriesTable extends Table {
                 () -> spec.measure(row, plan.folder(), megabytes)));
       }
       if (!plan.quick()) {
-        String row = closing(backend);
-        JobSpec spec =
-            JobSpec.ours(kernel(), NEURONS, CLOSING, plan.warmSeconds(), plan.seconds())
-                .through(JobSpec.Operator.CLOSING)
-                .on(backend);
-        arms.add(new Arm(row, 1, () -> spec.measure(row, plan.folder(), HEAP_MEGABYTES)));
+        for (JobSpec.Operator operator : CLOSINGS) {
+          String row = closing(backend, operator);
+          JobSpec spec =
+              JobSpec.ours(kernel(), NEURONS, CLOSED_SERIES, plan.warmSeconds(), plan.seconds())
+                  .through(operator)
+                  .on(backend);
+          arms.add(new Arm(row, 1, () -> spec.measure(row, plan.folder(), HEAP_MEGABYTES)));
+        }
       }
     }
     return arms;
@@ -120,7 +127,11 @@ public final class SeriesTable extends Table {
                 "barrier pause p99 ms"));
     TextTable closings =
         new TextTable(
-            String.format(Locale.ROOT, "%,d sequences closed by one watermark, LSTM-64", CLOSING),
+            String.format(
+                Locale.ROOT,
+                "%,d sequences closed by one watermark, LSTM-64; decoded: by an LSTM-64 of %d steps",
+                CLOSED_SERIES,
+                JobSpec.DECODED_STEPS),
             List.of("", "closed after ms", "a barrier waits ms"));
     for (JobSpec.Backend backend : JobSpec.Backend.values()) {
       for (int series : SERIES) {
@@ -138,13 +149,10 @@ public final class SeriesTable extends Table {
                 results.cell(row, P999),
                 results.cell(row, PAUSE)));
       }
-      String row = closing(backend);
-      Cells.row(
-          closings,
-          List.of(
-              backend == HASHMAP ? "heap" : "rocksdb",
-              results.cell(row, CLOSED),
-              results.cell(row, BARRIER)));
+      for (JobSpec.Operator operator : CLOSINGS) {
+        String row = closing(backend, operator);
+        Cells.row(closings, List.of(row, results.cell(row, CLOSED), results.cell(row, BARRIER)));
+      }
     }
     report.table(table);
     report.table(closings);
@@ -152,6 +160,10 @@ public final class SeriesTable extends Table {
         "raw state: "
             + Math.round(RAW_BYTES)
             + " bytes per series; the rest is times, places, key");
+    for (JobSpec.Backend backend : JobSpec.Backend.values()) {
+      decoderCosts(results, closing(backend, CLOSING), closing(backend, CLOSING_DECODED))
+          .ifPresent(report::note);
+    }
 
     results.ratio(report, "series.1m", row(HASHMAP, MANY), row(HASHMAP, FEW), EVENTS);
     results
@@ -163,6 +175,25 @@ public final class SeriesTable extends Table {
     results
         .samples(row(ROCKSDB, SOME), P99)
         .ifPresent(millis -> figure(report, "series.p99ms.rocksdb", millis, 1));
+  }
+
+  /** What a sequence costs more when a decoder runs as it closes. */
+  private static Optional<String> decoderCosts(Results results, String without, String with) {
+    return results
+        .samples(without, CLOSED)
+        .flatMap(
+            plain ->
+                results
+                    .samples(with, CLOSED)
+                    .map(
+                        decoded ->
+                            String.format(
+                                Locale.ROOT,
+                                "%s: %s times as long, %s µs more per sequence",
+                                with,
+                                Cells.text(decoded.median() / plain.median()),
+                                Cells.text(
+                                    1000 * (decoded.median() - plain.median()) / CLOSED_SERIES))));
   }
 
   private static void figure(Report report, String ratio, Samples samples, double scale) {

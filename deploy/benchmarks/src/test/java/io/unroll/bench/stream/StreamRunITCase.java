@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The measured jobs run, in JVMs of their own, and say every figure that they are asked for. */
 final class StreamRunITCase {
@@ -41,10 +43,12 @@ final class StreamRunITCase {
     assertTrue(figures.get(JobSpec.CHECKPOINT_BYTES) > 50 * 2 * 8 * Float.BYTES);
   }
 
-  @Test
-  void closingSaysHowLongItTookAndHowLongABarrierWaited() throws Exception {
+  @ParameterizedTest
+  @EnumSource(names = {"CLOSING", "CLOSING_DECODED"})
+  void closingSaysHowLongItTookAndHowLongABarrierWaited(JobSpec.Operator operator)
+      throws Exception {
     Map<String, Double> figures =
-        spec().through(JobSpec.Operator.CLOSING).measure("closing", folder, HEAP_MEGABYTES);
+        spec().through(operator).measure("closing", folder, HEAP_MEGABYTES);
     assertEquals(Set.of(JobSpec.CLOSED, JobSpec.BARRIER), figures.keySet());
     assertTrue(figures.get(JobSpec.CLOSED) > 0);
   }
