@@ -1,8 +1,9 @@
 package io.unroll.job.operator;
 
+import static io.unroll.job.operator.TestSequences.STEPPING;
+import static io.unroll.job.operator.TestSequences.at;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.unroll.connectors.record.Observation;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -11,18 +12,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** When every partition of the source is silent. */
 final class IdleClockTest {
-  private static final SequenceConfig HOLDING =
-      TestModels.config(TestModels.rnn(), 1000, Boundaries.NO_LIMIT, Emit.STEP);
-  private static final SequenceConfig ADVANCING = HOLDING.withAdvanceWhenIdle(true);
-
-  private static Observation at(String series, long timestamp) {
-    return Observation.of(series, timestamp, 0.1, 0.2, 0.3);
-  }
+  private static final SequenceConfig ADVANCING = STEPPING.withAdvanceWhenIdle(true);
 
   @ParameterizedTest
   @EnumSource(names = {"HEAP", "ROCKSDB"})
   void theClockStandsUnlessItIsToldOtherwise(Backend backend) throws Exception {
-    try (SequenceHarness harness = SequenceHarness.open(backend, HOLDING)) {
+    try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
       harness.observe(at("A", 5000));
       harness.watermark(4999);
       harness.idle();

@@ -1,34 +1,28 @@
 package io.unroll.job.operator;
 
+import static io.unroll.job.operator.TestSequences.BY_ARRIVAL;
+import static io.unroll.job.operator.TestSequences.ENDLESS;
+import static io.unroll.job.operator.TestSequences.ORDERED_ENDLESS;
+import static io.unroll.job.operator.TestSequences.STEPPING;
+import static io.unroll.job.operator.TestSequences.at;
+import static io.unroll.job.operator.TestSequences.decodingThree;
+import static io.unroll.job.operator.TestSequences.millis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.unroll.connectors.record.Observation;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.model.unroll.DecoderRules;
 import io.unroll.model.unroll.DecoderRules.First;
 import io.unroll.model.unroll.DecoderRules.Next;
-import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
-import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
-import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Corners of the rules that neither a timeline nor a boundary shows. */
 final class SequenceCornersTest {
-  private static final SequenceConfig ENDLESS =
-      TestModels.config(TestModels.rnn(), Boundaries.NO_TIMEOUT, Boundaries.NO_LIMIT, Emit.STEP);
-  private static final SequenceConfig STEPPING =
-      ENDLESS.with(Boundaries.NONE.withIdleTimeout(1000));
-
-  private static Observation at(String series, long timestamp) {
-    return Observation.of(series, timestamp, 0.1, -0.2, timestamp % 7 * 0.1);
-  }
-
   /** Rule 3: close-at in a gap over midnight. */
   @ParameterizedTest
   @EnumSource(Backend.class)
@@ -37,8 +31,8 @@ final class SequenceCornersTest {
         ENDLESS.with(
             Boundaries.NONE.withCloseAt(
                 new CloseAt(LocalTime.of(23, 45), ZoneId.of("Asia/Pyongyang"))));
-    long opened = Instant.parse("2018-05-04T15:05:00Z").toEpochMilli(); // 00:05 on the 5th
-    long due = Instant.parse("2018-05-04T15:15:00Z").toEpochMilli(); // 23:45 on the 4th
+    long opened = millis("2018-05-04T15:05:00Z"); // 00:05 on the 5th
+    long due = millis("2018-05-04T15:15:00Z"); // 23:45 on the 4th
     try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
       harness.observe(at("A", opened - 60 * 60_000)); // closes then too
       harness.observe(at("B", opened));
@@ -70,13 +64,7 @@ final class SequenceCornersTest {
   @ParameterizedTest
   @EnumSource(Backend.class)
   void aDecoderThatAnAlarmStartsRunsWithinTheDelay(Backend backend) throws Exception {
-    SequenceConfig config =
-        STEPPING
-            .with(STEPPING.boundaries().withClock(SequenceClock.PROCESSING))
-            .with(Emission.AT_END)
-            .with(
-                Decoding.of(
-                    TestModels.decoder(), new DecoderRules(new First.Zeros(), Next.OUTPUT, 3)));
+    SequenceConfig config = BY_ARRIVAL.with(Emission.AT_END).with(decodingThree());
     try (SequenceHarness harness = SequenceHarness.open(backend, config).patient()) {
       harness.observe(at("A", 5000));
       harness.wallClock(100);
@@ -119,33 +107,20 @@ final class SequenceCornersTest {
   @ParameterizedTest
   @EnumSource(Backend.class)
   void olderThanTheLastStepAfterARestoreWithALowerWatermark(Backend backend) throws Exception {
-    SequenceConfig config = ENDLESS.with(Order.EVENT_TIME);
-    OperatorSubtaskState[] parts = new OperatorSubtaskState[2];
-    String[] series = {mine(0), mine(1)};
-    for (int subtask = 0; subtask < 2; subtask++) {
-      try (SequenceHarness before = SequenceHarness.restore(backend, config, null, 2, subtask)) {
-        before.observe(at(series[subtask], 5000 + 900 * (1 - subtask)), subtask);
-        before.watermark(5000 + 1000 * (1 - subtask)); // 6000 and 5000
-        parts[subtask] = before.snapshot();
-      }
-    }
-    OperatorSubtaskState whole = AbstractStreamOperatorTestHarness.repackageState(parts);
-    try (SequenceHarness after =
-        SequenceHarness.restore(backend, config, SequenceHarness.part(whole, 2, 2, 0), 2, 0)) {
-      after.observe(at(series[0], 5500), 2); // 5900 has stepped
+    List<String> all = List.of("S0", "S1", "S2", "S3", "S4", "S5", "S6", "S7");
+    try (Fleet fleet = new Fleet(backend, ORDERED_ENDLESS, 2)) {
+      String behind = fleet.of(1, all).get(0);
+      String ahead = fleet.of(0, all).get(0);
+      fleet.observe(at(ahead, 5900).at("t/0@", 0));
+      fleet.observe(at(behind, 5000).at("t/0@", 1));
+      fleet.subtask(0).watermark(6000);
+      fleet.subtask(1).watermark(5000);
+      fleet.restart(); // each from the lower one
+      SequenceHarness after = fleet.subtask(0);
+      after.observe(at(ahead, 5500), 2); // 5900 has stepped
       after.watermark(7000);
       assertEquals(List.of(), after.predictionLines());
       assertEquals(1, after.late().size());
-    }
-  }
-
-  private static String mine(int subtask) {
-    for (int i = 0; ; i++) {
-      if (KeyGroupRangeAssignment.assignKeyToParallelOperator(
-              "S" + i, SequenceHarness.MAX_PARALLELISM, 2)
-          == subtask) {
-        return "S" + i;
-      }
     }
   }
 }

@@ -25,10 +25,14 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.apache.flink.util.OutputTag;
+import org.jspecify.annotations.Nullable;
 
 /** The operator alone, on a state backend, without a cluster. Every observation gets a position. */
 final class SequenceHarness implements AutoCloseable {
   static final int MAX_PARALLELISM = 256;
+
+  private static final long LONG_DELAY = 1_000_000;
 
   /** The state backends that every test of state runs on, and how series advance on them. */
   enum Backend {
@@ -85,17 +89,47 @@ final class SequenceHarness implements AutoCloseable {
     return restore(backend, config, state, 1, 0);
   }
 
-  /** One of {@code parallelism} subtasks; {@code state} is already its own part. */
+  /** One of {@code parallelism} subtasks; {@code state} is already its own part, null for none. */
   static SequenceHarness restore(
       Backend backend,
       SequenceConfig config,
-      OperatorSubtaskState state,
+      @Nullable OperatorSubtaskState state,
       int parallelism,
       int subtask)
       throws Exception {
+    return start(backend, backend.tune(config), state, parallelism, subtask, 0);
+  }
+
+  /**
+   * The wall clock stands there before the operator starts, and rows wait until something makes
+   * them run: the delay of a batch is longer than any test.
+   */
+  static SequenceHarness waiting(
+      Backend backend, SequenceConfig config, @Nullable OperatorSubtaskState state, long wallClock)
+      throws Exception {
+    SequenceConfig tuned = backend.tune(config);
+    Tuning tuning = tuned.tuning();
+    return start(
+            backend,
+            tuned.with(tuning.withBatch(Math.max(8, tuning.batchSize()), LONG_DELAY)),
+            state,
+            1,
+            0,
+            wallClock)
+        .patient();
+  }
+
+  private static SequenceHarness start(
+      Backend backend,
+      SequenceConfig tuned,
+      @Nullable OperatorSubtaskState state,
+      int parallelism,
+      int subtask,
+      long wallClock)
+      throws Exception {
     KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new SequenceOperator(backend.tune(config)),
+            new SequenceOperator(tuned),
             observation -> observation.series,
             Types.STRING,
             MAX_PARALLELISM,
@@ -103,11 +137,13 @@ final class SequenceHarness implements AutoCloseable {
             subtask);
     harness.setStateBackend(backend.create());
     harness.setup();
+    SequenceHarness started = new SequenceHarness(harness);
+    started.wallClock(wallClock);
     if (state != null) {
       harness.initializeState(state);
     }
     harness.open();
-    return new SequenceHarness(harness);
+    return started;
   }
 
   /** The part of {@code whole} that a subtask gets when the job is rescaled. */
@@ -169,7 +205,12 @@ final class SequenceHarness implements AutoCloseable {
     operator().finish();
   }
 
-  /** The timers that stand in processing time. */
+  /** The alarms of series that stand in processing time. */
+  int alarms() {
+    return harness.numProcessingTimeTimers();
+  }
+
+  /** What stands in processing time, for alarms and for the delay of a batch. */
   int clockTimers() {
     return harness.getProcessingTimeService().getNumActiveTimers();
   }
@@ -242,6 +283,22 @@ final class SequenceHarness implements AutoCloseable {
   List<Evaluation> evaluations() {
     settle();
     return values(harness.getSideOutput(Outputs.EVALUATIONS));
+  }
+
+  /** What has come out so far is not told again. */
+  void forget() {
+    harness.getOutput().clear();
+    forget(Outputs.SEQUENCES);
+    forget(Outputs.REJECTED);
+    forget(Outputs.LATE);
+    forget(Outputs.EVALUATIONS);
+  }
+
+  private <T> void forget(OutputTag<T> output) {
+    Queue<StreamRecord<T>> records = harness.getSideOutput(output);
+    if (records != null) {
+      records.clear();
+    }
   }
 
   private static <T> List<T> values(Queue<StreamRecord<T>> records) {
