@@ -348,7 +348,7 @@ public final class Unroll {
    *     first; NaN where they have none
    * @param ahead how many observations ahead the output looks, from 1; with a decoder which of its
    *     steps
-   * @param from observations before are not held against; null for all
+   * @param from predictions made before are left out; null for none
    */
   public Unroll evaluate(String output, String against, int ahead, @Nullable Instant from) {
     meanings.evaluate(output, against, ahead, from);

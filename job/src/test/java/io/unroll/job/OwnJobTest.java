@@ -185,8 +185,7 @@ final class OwnJobTest {
   }
 
   /**
-   * The last value is a truth that the model does not see; each output is held against the next
-   * one.
+   * The last value is a truth that the model does not see; outputs are held against later values.
    */
   @Test
   void whatOutputsMeanReachesTheOperator() throws Exception {
@@ -206,7 +205,8 @@ final class OwnJobTest {
             .quantile("y1", 0.05)
             .keepSeriesFor(Duration.ofDays(1))
             .evaluate("y0", "a")
-            .evaluate("y1", "later", 2, Instant.ofEpochMilli(3000))
+            .evaluate("y1", "later", 1, Instant.ofEpochMilli(2000))
+            .evaluate("y1", "later", 2, null)
             .warmUp(1)
             .zeroInitialState()
             .apply("meant", observations);
@@ -235,7 +235,7 @@ final class OwnJobTest {
           "step " + i);
     }
     assertEquals(
-        List.of("y0 a 0 2000 3.0", "y0 a 1 3000 5.0", "y1 later 0 3000 9.0"),
+        List.of("y0 a 0 2000 3.0", "y0 a 1 3000 5.0", "y1 later 0 3000 9.0", "y1 later 1 3000 9.0"),
         judged.stream()
             .map(
                 e -> e.output + " " + e.against + " " + e.step + " " + e.timestamp + " " + e.actual)

@@ -382,7 +382,7 @@ public record Pipeline(
    * @param feature its place among the features, behind which the truths stand
    * @param raw true where the field's own value counts, false where what the model sees of it does
    * @param ahead how many observations ahead the output looks, or which step of a decoder it is
-   * @param from observations before are not held against; null: all are
+   * @param from predictions made before are left out; null: none is
    * @param quantile that the output predicts; NaN for none
    */
   public record EvaluateRule(

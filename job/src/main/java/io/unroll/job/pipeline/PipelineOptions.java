@@ -522,7 +522,7 @@ public final class PipelineOptions {
               "1",
               "How many records of its series the output looks ahead; with a decoder which of its"
                   + " steps"),
-          option("evaluate", "from", "date or instant", "", "Records before are not held against"),
+          option("evaluate", "from", "date or instant", "", "Predictions made before are left out"),
           option("", "sink", "map", REQUIRED, "Where outputs go"),
           option(
               "sink",

@@ -173,28 +173,33 @@ final class UnderstoodTest {
         folder.resolve("scalers.csv"),
         "series,feature,mean,std\ndefault,wind,3,1\nA,wind,1,2\nB,wind,2,3\n");
     String text =
-        Files.readString(EXAMPLES.resolve("weather.yaml"))
-            .replace("feeds/", EXAMPLES + "/feeds/")
-            .replace("models/", EXAMPLES + "/models/")
-            .replace(
-                "[precipitation, temp_max, temp_min, wind]",
-                "[{field: precipitation, transform: log1p, scale: {half-life: 20}}, {field: temp_max,"
-                    + " scale: online}, {field: temp_min, scale: {mean: 5, std: 2.5}}, {field: wind,"
-                    + " missing: previous, scale: {from: scalers.csv}}]")
-            .replace(
-                "outputs: [temp_max, temp_min]",
-                "outputs: [{name: temp_max, unscale: temp_max}, {name: q05, unscale: temp_min,"
-                    + " quantile: 0.05}]\n  initial-state: zero")
-            .replace("sequence:\n", "sequence:\n  keep-series-for: 30 d\n  warm-up: 10\n")
-            .replace(
-                "sink:\n",
-                """
-                evaluate:
-                  - {output: temp_max, against: temp_max}
-                  - {output: q05, against: frost, ahead: 3, from: 2014-01-01}
-                sink:
-                  evaluations: {kafka: {topic: judged, bootstrap.servers: "localhost:9092"}}
-                """);
+        """
+        version: 1
+        name: judged
+        source: {file: {path: EXAMPLES/feeds/weather.csv}, format: csv}
+        observation:
+          series: series
+          timestamp: timestamp
+          features:
+            - {field: precipitation, transform: log1p, scale: {half-life: 20}}
+            - {field: temp_max, scale: online}
+            - {field: temp_min, scale: {mean: 5, std: 2.5}}
+            - {field: wind, missing: previous, scale: {from: scalers.csv}}
+        sequence: {keep-series-for: 30 d, warm-up: 10}
+        model:
+          onnx: EXAMPLES/models/weather-temperature-gru.onnx
+          initial-state: zero
+          outputs:
+            - {name: temp_max, unscale: temp_max}
+            - {name: q05, unscale: temp_min, quantile: 0.05}
+        evaluate:
+          - {output: temp_max, against: temp_max}
+          - {output: q05, against: frost, ahead: 3, from: 2014-01-01}
+        sink:
+          predictions: {file: {path: out}}
+          evaluations: {kafka: {topic: judged, bootstrap.servers: "localhost:9092"}}
+        """
+            .replace("EXAMPLES", EXAMPLES.toString());
     Path pipeline = Files.writeString(folder.resolve("p.yaml"), text);
     assertEquals(
         List.of(
@@ -221,12 +226,11 @@ final class UnderstoodTest {
             "  evaluations"));
     Files.writeString(
         pipeline,
-        text.replace("initial-state: zero", "initial-state: {INIT}")
+        text.replace("initial-state: zero", "initial-state: {/rnn/GRU.h: " + zeros(24) + "}")
             .replace("keep-series-for: 30 d", "keep-series-for: 1 h")
             .replace("temp_max, unscale: temp_max", "temp_max")
             .replace("warm-up: 10", "warm-up: 1")
-            .replace("ahead: 3, from: 2014-01-01", "ahead: 1")
-            .replace("{INIT}", "{/rnn/GRU.h: " + zeros(24) + "}"));
+            .replace("ahead: 3, from: 2014-01-01", "ahead: 1"));
     assertEquals(
         List.of(
             "starts from   /rnn/GRU.h of 24 numbers",
