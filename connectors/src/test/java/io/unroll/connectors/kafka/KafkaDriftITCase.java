@@ -94,7 +94,7 @@ class KafkaDriftITCase {
       assertEquals(place(topic, BACKLOG, backlog++), seen.next());
 
       for (int i = 1; i <= 10; i++) {
-        send(topic, PRESENT, NOW + 1000 * i);
+        send(topic, PRESENT, NOW + 1000L * i);
       }
       for (int day = 6; day >= 1; day--) {
         send(topic, BACKLOG, NOW - day * DAY);
@@ -117,7 +117,7 @@ class KafkaDriftITCase {
     broker.createTopic("unlimited", 2);
     send("unlimited", BACKLOG, NOW - 7 * DAY);
     for (int i = 0; i <= 10; i++) {
-      send("unlimited", PRESENT, NOW + 1000 * i);
+      send("unlimited", PRESENT, NOW + 1000L * i);
     }
     List<String> all = new ArrayList<>();
     CloseableIterator<String> seen =

@@ -2,9 +2,9 @@ package io.unroll.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -204,7 +204,9 @@ final class KafkaExamplesITCase {
     thread.start();
     try {
       while (closed("runs").size() < 2) {
-        assertFalse(run.isDone(), "the run ended before the sequences did");
+        if (run.isDone()) {
+          fail("the run ended before the sequences did: " + run.get().err());
+        }
         Thread.sleep(100);
       }
     } finally {
