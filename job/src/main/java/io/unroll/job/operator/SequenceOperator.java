@@ -96,12 +96,10 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     }
     model = settings.serve(settings.model().read(kernel(settings.tuning().kernel())));
     Decoding decoding = settings.decoding();
-    decoderModel =
-        decoding == null
-            ? null
-            : decoding.alone()
-                ? model // which starts where the pipeline says
-                : decoding.decoder().read(kernel(settings.tuning().kernel()));
+    RecurrentModel network =
+        decoding == null ? null : decoding.decoder().read(kernel(settings.tuning().kernel()));
+    // Alone it starts where the pipeline says.
+    decoderModel = network != null && settings.isAlone() ? settings.serve(network) : network;
     KeyedStateBackend<String> backend = getKeyedStateBackend();
     sequences =
         SequenceStore.of(

@@ -15,21 +15,23 @@ public final class EvaluationSums {
    */
   public enum Sum {
     /** Predictions that were held against what came true. */
-    COUNT("count"),
+    COUNT(0, "count"),
     /** Predictions whose observation never came, or came without the value. */
-    UNMATCHED("unmatched"),
+    UNMATCHED(1, "unmatched"),
     /** Distances between prediction and truth, in the field's unit. */
-    ABSOLUTE_ERROR("absolute-error"),
+    ABSOLUTE_ERROR(2, "absolute-error"),
     /** Distances between the value before and truth, where there is one, likewise. */
-    PERSISTENCE_ERROR("persistence-error"),
+    PERSISTENCE_ERROR(3, "persistence-error"),
     /** Pinball losses of a quantile. */
-    PINBALL("pinball"),
+    PINBALL(4, "pinball"),
     /** How often truth was not above a quantile. */
-    COVERED("covered");
+    COVERED(5, "covered");
 
+    private final int index;
     private final String label;
 
-    Sum(String label) {
+    Sum(int index, String label) {
+      this.index = index;
       this.label = label;
     }
 
@@ -47,13 +49,13 @@ public final class EvaluationSums {
    * @param evaluation its label
    */
   public void add(String evaluation, Sum sum, double value) {
-    sums(evaluation)[sum.ordinal()] += value;
+    sums(evaluation)[sum.index] += value;
   }
 
   /** A sum of an evaluation; 0 if nothing has been added. */
   public double get(String evaluation, Sum sum) {
     double[] sums = byEvaluation.get(evaluation);
-    return sums == null ? 0 : sums[sum.ordinal()];
+    return sums == null ? 0 : sums[sum.index];
   }
 
   private double[] sums(String evaluation) {

@@ -393,7 +393,10 @@ final class ReferenceSeries {
     if (open != null && reason != null) {
       closeBefore(open, reason, o);
     }
-    boolean between = reason == null ? open == null : "time".equals(reason);
+    boolean between =
+        reason == null
+            ? open == null && remembers(o) // otherwise it is nothing to the series
+            : "time".equals(reason);
     if (between && isForgottenAt(o.timestamp)) {
       forget();
     }

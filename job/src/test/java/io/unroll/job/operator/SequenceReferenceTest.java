@@ -176,10 +176,10 @@ final class SequenceReferenceTest {
             assertEquals(mine.evaluations, fleet.evaluations.getOrDefault(name, List.of()), name);
           });
       assertEquals(
-          series.values().stream().mapToLong(one -> one.unmatched).sum(),
+          series.values().stream().mapToDouble(one -> one.unmatched).sum(),
           fleet.sum(EvaluationSums.Sum.UNMATCHED));
       assertEquals(
-          series.values().stream().mapToLong(one -> one.evaluations.size()).sum(),
+          series.values().stream().mapToDouble(one -> one.evaluations.size()).sum(),
           fleet.sum(EvaluationSums.Sum.COUNT));
     }
 
