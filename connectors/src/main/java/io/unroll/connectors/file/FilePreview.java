@@ -29,16 +29,9 @@ public final class FilePreview {
    */
   public static List<Reading> first(Path path, ObservationReader reader, int count)
       throws IOException {
-    if (!Files.exists(path)) {
-      throw new NoSuchFileException(path.toString());
-    }
     var root = new org.apache.flink.core.fs.Path(path.toUri());
-    FileNames names = FileNames.below(root);
-    ReadingFormat format = new ReadingFormat(names, reader);
-    PathOrderAssigner files =
-        new PathOrderAssigner(
-            new NonSplittingRecursiveEnumerator(new VisibleFiles(names))
-                .enumerateSplits(new org.apache.flink.core.fs.Path[] {root}, 1));
+    ReadingFormat format = new ReadingFormat(FileNames.below(root), reader);
+    PathOrderAssigner files = inOrder(path);
     List<Reading> first = new ArrayList<>();
     while (first.size() < count) {
       Optional<FileSourceSplit> file = files.getNext(null);
@@ -51,6 +44,31 @@ public final class FilePreview {
       }
     }
     return first;
+  }
+
+  /**
+   * The files that a file source reads at {@code path}, in its order.
+   *
+   * @throws NoSuchFileException if there is neither a file nor a folder at {@code path}
+   * @throws IOException if a folder cannot be read
+   */
+  public static List<Path> files(Path path) throws IOException {
+    PathOrderAssigner files = inOrder(path);
+    List<Path> paths = new ArrayList<>();
+    for (var file = files.getNext(null); file.isPresent(); file = files.getNext(null)) {
+      paths.add(Path.of(file.get().path().toUri()));
+    }
+    return paths;
+  }
+
+  private static PathOrderAssigner inOrder(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString());
+    }
+    var root = new org.apache.flink.core.fs.Path(path.toUri());
+    return new PathOrderAssigner(
+        new NonSplittingRecursiveEnumerator(new VisibleFiles(FileNames.below(root)))
+            .enumerateSplits(new org.apache.flink.core.fs.Path[] {root}, 1));
   }
 
   private static void fill(List<Reading> first, BulkFormat.Reader<Reading> readings, int count)

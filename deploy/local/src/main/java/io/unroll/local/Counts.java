@@ -13,6 +13,11 @@ final class Counts {
     this.sequences = sequences;
   }
 
+  /** Whether both the source's and the operator's tasks have reported: else it looks like less. */
+  static boolean areIn(Map<String, Object> accumulators) {
+    return accumulators.containsKey("readings") && accumulators.containsKey("sequences");
+  }
+
   /** From a job's accumulators; a task that has not reported yet counts nothing. */
   static Counts of(Map<String, Object> accumulators) {
     long[] none = new long[Counter.values().length];

@@ -3,6 +3,7 @@ package io.unroll.local;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.cli.PipelineRunner;
 import io.unroll.job.cli.RunFailedException;
+import io.unroll.job.cli.SlotMemory;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -52,33 +53,50 @@ final class EmbeddedRun implements PipelineRunner {
       Optional<Path> unfinished =
           options.fresh() ? Optional.empty() : RunFolder.newestCheckpoint(checkpoints);
       OutputFolders.refuseFiles(job.pipeline());
+      EmbeddedFlink.Preparation prepare;
       if (unfinished.isPresent()) {
         folder.refuseAnotherPipeline(RunInput.of(job));
+        folder.refuseChangedFiles(job.pipeline());
         progress.println(name + ": continues from " + unfinished.get());
         configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, unfinished.get().toUri().toString());
+        prepare = () -> folder.rememberFiles(job.pipeline()); // the last one may have grown
       } else {
-        startOver(job, options, folder, checkpoints);
+        if (!options.overwrite()) {
+          OutputFolders.refuseParts(job.pipeline());
+        }
+        prepare = () -> startOver(job, options, folder, checkpoints);
       }
-      Counts counts = await(job, configuration, unfinished, progress);
+      // As many slots as the job needs: a pipeline's own number would let it wait for ever.
+      configuration.removeConfig(TaskManagerOptions.NUM_TASK_SLOTS);
+      String room =
+          SlotMemory.warning(
+              job, Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory());
+      if (room != null) {
+        progress.println("warning: " + room);
+      }
+      progress.flush();
+      Preflight.check(job, configuration);
+      Counts counts = await(job, configuration, prepare, unfinished, progress);
       RunFolder.clear(checkpoints);
       folder.forget();
       return counts;
     }
   }
 
-  /** Checkpoints go before parts: a kill in between must not continue without what it committed. */
+  /**
+   * Deletes what a run before left, which the last moment is early enough for: a run that cannot
+   * start leaves everything as it was. Checkpoints go before parts: a kill in between must not
+   * continue without what it committed.
+   */
   private static void startOver(
       PipelineJob job, Options options, RunFolder folder, Path checkpoints)
       throws RunFailedException {
-    if (!options.overwrite()) {
-      // First of all: a refused run leaves everything as it was.
-      OutputFolders.refuseParts(job.pipeline());
-    }
     RunFolder.clear(checkpoints);
     if (options.overwrite()) {
       OutputFolders.deleteParts(job.pipeline());
     }
     folder.remember(RunInput.of(job));
+    folder.rememberFiles(job.pipeline());
   }
 
   private static Configuration defaults(RunFolder folder) {
@@ -134,19 +152,21 @@ final class EmbeddedRun implements PipelineRunner {
   }
 
   private static Counts await(
-      PipelineJob job, Configuration configuration, Optional<Path> from, PrintWriter progress)
+      PipelineJob job,
+      Configuration configuration,
+      EmbeddedFlink.Preparation prepare,
+      Optional<Path> from,
+      PrintWriter progress)
       throws RunFailedException, InterruptedException {
     String name = job.pipeline().name();
     Progress reports = new Progress(name, progress);
     String hint =
         from.map(path -> " (continued from " + path + "; --fresh starts over)").orElse("");
     try (EmbeddedFlink flink = new EmbeddedFlink()) {
-      // As many slots as the job needs: a pipeline's own number would let it wait for ever.
-      configuration.removeConfig(TaskManagerOptions.NUM_TASK_SLOTS);
       StreamExecutionEnvironment env =
           StreamExecutionEnvironment.createLocalEnvironment(configuration);
       job.define(env);
-      JobClient client = flink.start(env);
+      JobClient client = flink.start(env, prepare);
       CompletableFuture<JobExecutionResult> finished = client.getJobExecutionResult();
       while (true) {
         try {
@@ -160,18 +180,23 @@ final class EmbeddedRun implements PipelineRunner {
       }
     } catch (ExecutionException e) {
       throw new RunFailedException(name + ": failed: " + Causes.innermost(e) + hint, e);
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | RunFailedException e) {
       throw e;
     } catch (Exception e) { // starting and closing declare it
       throw new RunFailedException(name + ": not started: " + Causes.innermost(e) + hint, e);
     }
   }
 
-  /** What the tasks say now. Nothing if the job has just ended: its result says it then. */
+  /**
+   * What the tasks say now. Nothing before all kinds of them have said something, and if the job
+   * has just ended: its result says it then.
+   */
   private static Optional<Counts> soFar(JobClient client) throws InterruptedException {
     try {
       return Optional.of(
-          Counts.of(client.getAccumulators().get(REPORT_EVERY.toMillis(), TimeUnit.MILLISECONDS)));
+              client.getAccumulators().get(REPORT_EVERY.toMillis(), TimeUnit.MILLISECONDS))
+          .filter(Counts::areIn)
+          .map(Counts::of);
     } catch (ExecutionException | TimeoutException | IllegalStateException ended) {
       return Optional.empty();
     }

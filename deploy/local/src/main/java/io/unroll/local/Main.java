@@ -7,8 +7,21 @@ import picocli.CommandLine;
 public final class Main {
   private Main() {}
 
+  /** Ends the JVM whatever happens: the threads of a Flink would outlive this one. */
+  @SuppressWarnings("CatchAndPrintStackTrace") // what nobody expected is told as the JVM would
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    int code = CommandLine.ExitCode.SOFTWARE;
+    try {
+      code = commandLine().execute(args);
+    } catch (OutOfMemoryError e) { // outside of the heap: the JVM itself ends when that is full
+      System.err.println(
+          "unroll: out of memory: "
+              + e.getMessage()
+              + "; UNROLL_JAVA_OPTS=-Xmx4g (or more) gives it more than a quarter of the machine's");
+    } catch (Error e) {
+      e.printStackTrace();
+    }
+    System.exit(code);
   }
 
   static CommandLine commandLine() {

@@ -1,6 +1,7 @@
 package io.unroll.local;
 
 import io.unroll.job.cli.RunFailedException;
+import io.unroll.job.pipeline.Pipeline;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -15,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * it has not finished. Locked while a run uses it.
  */
 final class RunFolder implements AutoCloseable {
+  private static final String INPUT = "input";
+  private static final String FILES = "input-files";
+
   private final Path folder;
   private final FileChannel channel;
 
@@ -68,25 +73,64 @@ final class RunFolder implements AutoCloseable {
    * Notes what a run reads and how, so that a changed pipeline is not taken for its continuation.
    */
   void remember(String input) throws RunFailedException {
+    note(INPUT, input);
+  }
+
+  /** Notes the files that a run reads, so that changed ones are not taken for them. */
+  void rememberFiles(Pipeline pipeline) throws RunFailedException {
+    String text;
     try {
-      Files.writeString(folder.resolve("input"), input);
+      text = InputFiles.of(pipeline).text();
     } catch (IOException e) {
-      throw new RunFailedException("cannot write " + folder.resolve("input") + ": " + e, e);
+      throw new RunFailedException("cannot read the input: " + e, e);
+    }
+    note(FILES, text);
+  }
+
+  private void note(String name, String text) throws RunFailedException {
+    try {
+      Files.writeString(folder.resolve(name), text);
+    } catch (IOException e) {
+      throw new RunFailedException("cannot write " + folder.resolve(name) + ": " + e, e);
     }
   }
 
   /** Forgets a run that has finished. */
   void forget() throws RunFailedException {
     try {
-      Files.deleteIfExists(folder.resolve("input"));
+      Files.deleteIfExists(folder.resolve(INPUT));
+      Files.deleteIfExists(folder.resolve(FILES));
     } catch (IOException e) {
-      throw new RunFailedException("cannot delete " + folder.resolve("input") + ": " + e, e);
+      throw new RunFailedException("cannot delete what is noted in " + folder + ": " + e, e);
+    }
+  }
+
+  /** Fails if a file that the unfinished run read is not what it was; one may have grown. */
+  void refuseChangedFiles(Pipeline pipeline) throws RunFailedException {
+    Path noted = folder.resolve(FILES);
+    if (!Files.exists(noted)) {
+      return; // written before files were noted
+    }
+    List<String> changes;
+    try {
+      changes = InputFiles.parse(Files.readString(noted)).changes(pipeline);
+    } catch (IOException e) {
+      throw new RunFailedException(
+          "cannot compare the input with " + noted + "; --fresh starts over: " + e, e);
+    }
+    if (!changes.isEmpty()) {
+      throw new RunFailedException(
+          "the unfinished run in "
+              + folder
+              + " read another input:\n"
+              + String.join("\n", changes).indent(2)
+              + "Put it back to go on, or start over with --fresh (and --overwrite).");
     }
   }
 
   /** Fails if the unfinished run read something else, or in another way. */
   void refuseAnotherPipeline(String input) throws RunFailedException {
-    Path noted = folder.resolve("input");
+    Path noted = folder.resolve(INPUT);
     if (!Files.exists(noted)) {
       return;
     }

@@ -4,6 +4,7 @@ import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.operator.Feature;
+import io.unroll.job.operator.Order;
 import io.unroll.job.operator.Scale;
 import io.unroll.job.pipeline.FeatureField;
 import io.unroll.job.pipeline.Pipeline;
@@ -36,6 +37,13 @@ final class RunInput {
       lines.add("by: " + by);
     }
     lines.add("model: " + job.model().id());
+    // What else a state is of; said only where it is not as it was before versions knew it.
+    if (job.pipeline().sequence().order() != Order.ARRIVAL) {
+      lines.add("order: " + job.pipeline().sequence().order().label());
+    }
+    if (job.pipeline().sequence().window() != null) {
+      lines.add("window: " + job.pipeline().sequence().window());
+    }
     return String.join("\n", lines);
   }
 

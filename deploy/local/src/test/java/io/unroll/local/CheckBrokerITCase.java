@@ -108,6 +108,33 @@ final class CheckBrokerITCase {
     assertFalse(said.hasTrace(), said.err());
   }
 
+  @Test
+  void aRunAsksItsBrokerFirst() throws Exception {
+    Said said = Said.by("run", pipeline("127.0.0.1:1", "none"));
+    assertEquals(1, said.code());
+    assertEquals("", said.out());
+    assertEquals(
+        List.of("weather-kafka: not started: broker 127.0.0.1:1: no answer within 10 s"),
+        withoutWarnings(said));
+  }
+
+  /** What is written the broker may make. */
+  @Test
+  void aRunNeedsTheTopicThatItReads() throws Exception {
+    Said said = Said.by("run", pipeline(broker.bootstrapServers(), "unread"));
+    assertEquals(1, said.code());
+    assertEquals(
+        List.of(
+            "weather-kafka: not started: topic 'unread': not on broker "
+                + broker.bootstrapServers()
+                + "; create it first"),
+        withoutWarnings(said));
+  }
+
+  private static List<String> withoutWarnings(Said said) {
+    return said.errLines().stream().filter(line -> !line.startsWith("warning: ")).toList();
+  }
+
   private static ProducerRecord<byte[], byte[]> weather(int partition, String city, int day) {
     String json =
         """

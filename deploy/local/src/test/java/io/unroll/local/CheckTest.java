@@ -35,6 +35,8 @@ final class CheckTest {
               "features ",
               "kernel ",
               "batches ",
+              "state ",
+              "parallelism ",
               "closes by ",
               "visible ",
               "layers ")) {

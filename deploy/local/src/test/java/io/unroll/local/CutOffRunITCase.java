@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run in a process of its own is killed after a checkpoint; the next run goes on from there. */
@@ -67,8 +68,78 @@ final class CutOffRunITCase {
     assertNotEquals(0, events.size());
   }
 
-  /** {@code run} as the launcher starts it, from the class path that was packaged. */
+  /**
+   * Restarting would not help, and would say the same once more; the limit is for the hour between.
+   */
+  @Test
+  @Timeout(180)
+  void whatTheOperatorRefusesIsToldOnceAndNotTriedAgain() throws Exception {
+    folder = folder.toRealPath();
+    Path pipeline = LongPipeline.write(folder);
+    Process child = start(pipeline);
+    try {
+      while (RunFolder.newestCheckpoint(folder.resolve(".unroll/long/checkpoints")).isEmpty()) {
+        assertTrue(child.isAlive(), () -> "ended before it could be killed: " + said());
+        Thread.sleep(10);
+      }
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+    Path newest =
+        RunFolder.newestCheckpoint(folder.resolve(".unroll/long/checkpoints")).orElseThrow();
+    Files.delete(folder.resolve(".unroll/long/input")); // as of a version that noted less
+    Files.writeString(
+        pipeline,
+        Files.readString(pipeline).replace("{max-steps: 1000}", "{max-steps: 1000, window: 3}")
+            + "  restart-strategy.fixed-delay.delay: 1 h\n");
+    Said refused = Said.by("run", pipeline);
+    assertEquals(1, refused.code());
+    assertEquals("", refused.out());
+    assertEquals(
+        List.of(
+            "long: continues from " + newest,
+            "long: failed: state was written with no window, this job has a window of 3 inputs:"
+                + " a hidden state and the inputs of a window mean nothing to each other, nor those"
+                + " of windows of different lengths; start without the old state (continued from "
+                + newest
+                + "; --fresh starts over)"),
+        refused.errLines());
+  }
+
+  /** Threads of Flink would keep a process alive that has no more to say. */
+  @Test
+  @Timeout(180)
+  void aRunThatFlinkCannotEvenStartEndsAndDeletesNothing() throws Exception {
+    folder = folder.toRealPath();
+    Path pipeline = LongPipeline.write(folder);
+    Path part = folder.resolve("out/predictions/part-00000000-0000-0000-0000-000000000000-0.jsonl");
+    Files.createDirectories(part.getParent());
+    Files.writeString(part, "of an earlier run");
+
+    Process withoutMemory =
+        start(pipeline, List.of("-XX:MaxDirectMemorySize=1m"), List.of("--overwrite"));
+    assertEquals(1, withoutMemory.waitFor());
+    String last = said().lines().reduce("", (before, line) -> line);
+    assertTrue(last.startsWith("unroll: out of memory: "), said());
+    assertTrue(Files.exists(part));
+
+    Files.writeString(
+        pipeline,
+        Files.readString(pipeline)
+            + "  taskmanager.memory.network.min: 64 mb\n"
+            + "  taskmanager.memory.network.max: 32 mb\n");
+    Process withoutNetwork = start(pipeline, List.of(), List.of("--overwrite"));
+    assertEquals(1, withoutNetwork.waitFor());
+    assertTrue(said().contains("long: not started: "), said());
+    assertTrue(Files.exists(part));
+  }
+
   private Process start(Path pipeline) throws Exception {
+    return start(pipeline, List.of(), List.of());
+  }
+
+  /** {@code run} as the launcher starts it, from the class path that was packaged. */
+  private Process start(Path pipeline, List<String> jvm, List<String> options) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
     for (String option : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -77,7 +148,9 @@ final class CutOffRunITCase {
       }
     }
     Path lib = Path.of("target", "lib").toAbsolutePath();
+    command.addAll(jvm);
     command.addAll(List.of("-Xmx512m", "-cp", lib + "/*", "io.unroll.local.Main", "run"));
+    command.addAll(options);
     command.add(pipeline.toString());
     return new ProcessBuilder(command)
         .redirectErrorStream(true)

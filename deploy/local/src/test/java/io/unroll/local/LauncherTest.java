@@ -233,22 +233,97 @@ final class LauncherTest {
     assertEquals(2, run(launcher, "no-such-command").code);
   }
 
+  @Test
+  void aJavaWithoutMemoryIsToldWithExitCode1() throws Exception {
+    assertTrue(run(launcher, "demo").out.contains("<-XX:+ExitOnOutOfMemoryError>\n"));
+    childrenAreTiedToTheirParents(true);
+    script(
+        "jdk/bin/java",
+        """
+        case $* in
+          *-version*) echo '    java.specification.version = 17' >&2 ;;
+          *) read -r line; echo "read $line"; exit 3 ;;
+        esac
+        """);
+    Files.writeString(temporary.resolve("in.txt"), "a line\n");
+    Ran ran = run(launcher, "run", "p.yaml");
+    assertEquals(1, ran.code, ran.err);
+    assertEquals("read a line\n", ran.out);
+    assertTrue(ran.err.startsWith("unroll: out of memory; UNROLL_JAVA_OPTS=-Xmx"), ran.err);
+    assertEquals(1, ran.err.lines().count(), ran.err);
+  }
+
+  /** Where a child could outlive this script, Java takes its place. */
+  @Test
+  void javaIsTheLauncherItselfWhereItCouldOutliveIt() throws Exception {
+    childrenAreTiedToTheirParents(false);
+    script(
+        "jdk/bin/java",
+        "case $* in *-version*) echo 'java.specification.version = 17';; *) echo $$; exit 3;; esac");
+    run(launcher, "demo");
+    Process process =
+        builder(launcher, "demo").redirectOutput(temporary.resolve("out.txt").toFile()).start();
+    assertEquals(3, process.waitFor());
+    assertEquals(process.pid() + "\n", Files.readString(temporary.resolve("out.txt")));
+  }
+
+  @Test
+  void aSignalToTheLauncherEndsJava() throws Exception {
+    childrenAreTiedToTheirParents(true);
+    script(
+        "jdk/bin/java",
+        """
+        case $* in
+          *-version*) echo '    java.specification.version = 17' >&2 ;;
+          *) trap 'echo ended; exit 143' TERM; echo started
+             while :; do sleep 0.05; done ;;
+        esac
+        """);
+    Path out = temporary.resolve("out.txt");
+    Process process = builder(launcher, "run", "p.yaml").redirectOutput(out.toFile()).start();
+    try {
+      while (!Files.readString(out).contains("started")) {
+        assertTrue(process.isAlive());
+        Thread.sleep(10);
+      }
+      process.destroy();
+      assertEquals(143, process.waitFor());
+      assertEquals("started\nended\n", Files.readString(out));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
   private record Ran(int code, String out, String err) {}
 
+  /** Not every system ties a child's life to its parent's. */
+  private void childrenAreTiedToTheirParents(boolean tied) throws IOException {
+    script(
+        "bin/setpriv",
+        tied ? "[ \"$1 $2\" = '--pdeathsig KILL' ] || exit 9; shift 2; exec \"$@\"" : "exit 1");
+    environment.put("PATH", temporary.resolve("bin") + ":" + System.getenv("PATH"));
+  }
+
   private Ran run(Path script, String... arguments) throws Exception {
-    List<String> command = new ArrayList<>(List.of(script.toString()));
-    command.addAll(List.of(arguments));
+    Path in = temporary.resolve("in.txt");
     Path out = temporary.resolve("out.txt");
     Path err = temporary.resolve("err.txt");
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .directory(temporary.toFile())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
-    builder.environment().remove("UNROLL_JAVA_OPTS");
-    builder.environment().putAll(environment);
+        builder(script, arguments).redirectOutput(out.toFile()).redirectError(err.toFile());
+    if (Files.exists(in)) {
+      builder.redirectInput(in.toFile());
+    }
     int code = builder.start().waitFor();
     return new Ran(code, Files.readString(out), Files.readString(err));
+  }
+
+  private ProcessBuilder builder(Path script, String... arguments) {
+    List<String> command = new ArrayList<>(List.of(script.toString()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).directory(temporary.toFile());
+    builder.environment().remove("UNROLL_JAVA_OPTS");
+    builder.environment().putAll(environment);
+    return builder;
   }
 
   /** A Java of that version, which prints what it was started with. */

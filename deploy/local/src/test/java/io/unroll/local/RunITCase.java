@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.job.PipelineJob;
 import io.unroll.model.GoldenCase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a run leaves, refuses and says when it fails. */
 final class RunITCase {
@@ -82,6 +85,63 @@ final class RunITCase {
     }
     assertFalse(Parts.names(predictions).stream().anyMatch(names::contains));
     assertEquals(before, Parts.sorted(predictions));
+  }
+
+  /** No class, a name that only the backend knows, options that contradict each other. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "state.backend.type: org.example.Nothing | not started: flink: found a state backend that cannot"
+            + " be used here: Cannot find configured state backend factory class: org.example.Nothing",
+        "state.backend.type: rocksdb, state.backend.rocksdb.predefined-options: FAST | not started:"
+            + " flink: found a state backend that cannot be used here: ",
+        "execution.checkpointing.unaligned.enabled: true, execution.checkpointing.max-concurrent-checkpoints:"
+            + " 2 | not started: flink: found options that Flink refuses: "
+      })
+  void overwritingDeletesNothingBeforeTheRunCanStart(String options, String reason)
+      throws Exception {
+    Path pipeline = golden(folder, "01-basic-rnn-cell");
+    assertEquals(0, Said.by("run", pipeline).code());
+    Path checkpoint = folder.resolve(".unroll/golden/checkpoints/0123456789abcdef/chk-4");
+    Files.createDirectories(checkpoint);
+    Files.writeString(checkpoint.resolve("_metadata"), "of a run that was cut off");
+    List<String> before = Parts.names(folder.resolve("out/predictions"));
+    Files.writeString(
+        pipeline,
+        Files.readString(pipeline)
+            .replace("{parallelism.default: 2}", "{parallelism.default: 2, " + options + "}"));
+    Said said = Said.by("run", "--overwrite", pipeline);
+    assertEquals(1, said.code());
+    assertEquals(1, said.errLines().size(), said.err());
+    assertTrue(said.err().startsWith("golden: " + reason), said.err());
+    assertEquals(before, Parts.names(folder.resolve("out/predictions")));
+    assertTrue(Files.exists(checkpoint.resolve("_metadata")));
+  }
+
+  @Test
+  void aChangedInputIsNotTakenForTheUnfinishedOne() throws Exception {
+    Path pipeline = golden(folder, "01-basic-rnn-cell");
+    Path unrolled = folder.resolve(".unroll/golden");
+    Path checkpoint = unrolled.resolve("checkpoints/0123456789abcdef/chk-4");
+    Files.createDirectories(checkpoint);
+    Files.writeString(checkpoint.resolve("_metadata"), "a checkpoint");
+    Files.writeString(
+        unrolled.resolve("input-files"),
+        InputFiles.of(PipelineJob.load(pipeline).pipeline()).text());
+    Path input = folder.resolve("input.csv").toRealPath();
+    String text = Files.readString(input);
+    Files.writeString(input, text.replaceFirst("s0,", "sX,"));
+    Said said = Said.by("run", pipeline);
+    assertEquals(1, said.code());
+    assertEquals(
+        List.of(
+            "the unfinished run in " + unrolled.toRealPath() + " read another input:",
+            "  " + input + ": found other content in the " + text.length() + " bytes that it had",
+            "Put it back to go on, or start over with --fresh (and --overwrite)."),
+        said.errLines());
+    assertEquals(0, Said.by("run", "--fresh", pipeline).code());
+    assertEquals(List.of("lock"), Parts.names(unrolled));
   }
 
   @Test

@@ -24,7 +24,7 @@ final class RunInputTest {
             .replaceFirst("\nsequence:\n", "\nsequence:\n" + sequence));
     return RunInput.of(PipelineJob.load(pipeline))
         .lines()
-        .filter(line -> line.matches("(end|start|by): .*"))
+        .filter(line -> line.matches("(end|start|by|order|window): .*"))
         .toList();
   }
 
@@ -81,5 +81,13 @@ final class RunInputTest {
     assertEquals(
         List.of("end: state in [STOP, DONE]", "start: fresh", "by: day"),
         sequences("  end: {field: state, in: [STOP, DONE]}\n  start: fresh\n", "  by: day\n"));
+  }
+
+  /** What a checkpoint could not be gone on from. */
+  @Test
+  void orderAndWindowAreInIt() throws Exception {
+    assertEquals(
+        List.of("end: null", "order: event-time", "window: 30"),
+        sequences("", "  order: event-time\n  max-delay: 3 d\n  window: 30\n"));
   }
 }

@@ -75,6 +75,12 @@ final class CheckCommand implements Callable<Integer> {
     for (Problem warning : job.pipeline().warnings()) {
       out.println("warning: " + warning);
     }
+    String room =
+        SlotMemory.warning(
+            job, Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory());
+    if (room != null) {
+      out.println("warning: " + room);
+    }
     out.flush();
     if (!problems.isEmpty()) {
       problems.forEach(spec.commandLine().getErr()::println);

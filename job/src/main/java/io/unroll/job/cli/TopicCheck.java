@@ -37,7 +37,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param problems what would make the job fail
  * @param first readings of the source's oldest records
  */
-record TopicCheck(List<String> lines, List<String> problems, List<Reading> first) {
+public record TopicCheck(List<String> lines, List<String> problems, List<Reading> first) {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int SAMPLE = 2000;
 
@@ -45,21 +45,54 @@ record TopicCheck(List<String> lines, List<String> problems, List<Reading> first
   private static final String CLIENT_ID = "unroll-check";
 
   static TopicCheck of(PipelineJob job, int count) throws InterruptedException {
-    TopicCheck check = new TopicCheck(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    TopicCheck check = empty();
     Pipeline pipeline = job.pipeline();
-    Map<Map<String, String>, Collection<String>> topics = new LinkedHashMap<>();
-    if (pipeline.source().input() instanceof Pipeline.KafkaInput input) {
-      topics.computeIfAbsent(input.properties(), p -> new TreeSet<>()).addAll(input.topics());
-    }
-    pipeline.sink().outputs().forEach(output -> addTopic(topics, output));
-    for (Map.Entry<Map<String, String>, Collection<String>> cluster : topics.entrySet()) {
-      check.describe(cluster.getKey(), cluster.getValue());
+    for (Map.Entry<Map<String, String>, Collection<String>> cluster : topics(pipeline).entrySet()) {
+      check.describe(
+          cluster.getKey(),
+          cluster.getValue(),
+          cluster.getValue(),
+          "; --offline checks without one");
     }
     if (check.problems.isEmpty()
         && pipeline.source().input() instanceof Pipeline.KafkaInput input) {
       check.sample(input, job.reader(), count);
     }
     return check;
+  }
+
+  /**
+   * What would keep a run from starting, nothing if all is well: a broker that does not answer, or
+   * a topic that is read and not there. Topics that are written a broker may make when they are.
+   */
+  public static List<String> obstacles(PipelineJob job) throws InterruptedException {
+    TopicCheck check = empty();
+    Pipeline pipeline = job.pipeline();
+    for (Map.Entry<Map<String, String>, Collection<String>> cluster : topics(pipeline).entrySet()) {
+      Collection<String> read =
+          pipeline.source().input() instanceof Pipeline.KafkaInput input
+                  && input.properties().equals(cluster.getKey())
+              ? input.topics()
+              : List.of();
+      if (check.problems.isEmpty()) { // several sets of properties may be of one broker
+        check.describe(cluster.getKey(), cluster.getValue(), read, "");
+      }
+    }
+    return check.problems;
+  }
+
+  private static TopicCheck empty() {
+    return new TopicCheck(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+  }
+
+  /** By the cluster's properties. */
+  private static Map<Map<String, String>, Collection<String>> topics(Pipeline pipeline) {
+    Map<Map<String, String>, Collection<String>> topics = new LinkedHashMap<>();
+    if (pipeline.source().input() instanceof Pipeline.KafkaInput input) {
+      topics.computeIfAbsent(input.properties(), p -> new TreeSet<>()).addAll(input.topics());
+    }
+    pipeline.sink().outputs().forEach(output -> addTopic(topics, output));
+    return topics;
   }
 
   private static void addTopic(
@@ -69,7 +102,17 @@ record TopicCheck(List<String> lines, List<String> problems, List<Reading> first
     }
   }
 
-  private void describe(Map<String, String> properties, Collection<String> topics)
+  /**
+   * Asks a cluster.
+   *
+   * @param needed those of {@code topics} whose absence is a problem
+   * @param wayOut what to do where it does not answer
+   */
+  private void describe(
+      Map<String, String> properties,
+      Collection<String> topics,
+      Collection<String> needed,
+      String wayOut)
       throws InterruptedException {
     String servers = properties.getOrDefault("bootstrap.servers", "");
     Properties client = new Properties();
@@ -94,7 +137,9 @@ record TopicCheck(List<String> lines, List<String> problems, List<Reading> first
           if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
             throw e;
           }
-          problems.add("topic '" + topic + "': not on broker " + servers + "; create it first");
+          if (needed.contains(topic)) {
+            problems.add("topic '" + topic + "': not on broker " + servers + "; create it first");
+          }
         }
       }
     } catch (ExecutionException | KafkaException e) {
@@ -103,7 +148,7 @@ record TopicCheck(List<String> lines, List<String> problems, List<Reading> first
           cause instanceof TimeoutException
               ? "no answer within " + PATIENCE.toSeconds() + " s"
               : cause.getMessage();
-      problems.add("broker " + servers + ": " + reason + "; --offline checks without one");
+      problems.add("broker " + servers + ": " + reason + wayOut);
     }
   }
 

@@ -61,7 +61,12 @@ final class Understood {
     }
     addStart(lines, job);
     add(lines, "kernel", job.served().kernel());
-    add(lines, "batches", batches(pipeline.batch()));
+    add(lines, "batches", batches(job));
+    add(lines, "state", SlotMemory.state(job));
+    add(
+        lines,
+        "parallelism",
+        SlotMemory.parallelism(job, Runtime.getRuntime().availableProcessors()));
     add(lines, "named by", namedBy(pipeline.sequence()));
     add(lines, "closes by", job.isAlone() ? "each observation by itself" : closes(pipeline));
     add(lines, "order", order(pipeline.sequence()));
@@ -250,10 +255,20 @@ final class Understood {
         + " bytes";
   }
 
-  private static String batches(Pipeline.Batch batch) {
-    return batch.size() == 1
-        ? "none: each observation at once"
-        : "of at most " + batch.size() + " series, which wait at most " + words(batch.delay());
+  private static String batches(PipelineJob job) {
+    Pipeline.Batch batch = job.pipeline().batch();
+    int rows = job.sequences().tuning().rows(job.served());
+    if (batch.size() == 1) {
+      return "none: each observation at once";
+    }
+    return "of at most "
+        + rows
+        + " series"
+        + (rows < batch.size()
+            ? " instead of " + batch.size() + ", because a batch works on at most 64 MiB of state"
+            : "")
+        + ", which wait at most "
+        + words(batch.delay());
   }
 
   private static String closes(Pipeline pipeline) {
@@ -279,8 +294,10 @@ final class Understood {
     if (limits.maxSteps() != Boundaries.NO_LIMIT) {
       ways.add("max-steps " + limits.maxSteps());
     }
-    ways.add("end of input");
-    return String.join(", ", ways);
+    if (!(pipeline.source().input() instanceof Pipeline.KafkaInput kafka) || kafka.bounded()) {
+      ways.add("end of input");
+    }
+    return ways.isEmpty() ? "nothing but a stop with --drain" : String.join(", ", ways);
   }
 
   private static String marker(Marker marker) {

@@ -365,6 +365,7 @@ final class Features implements Serializable {
     return "feature '"
         + feature.name()
         + "': "
+        + (feature.transform().times() == 1 ? "" : feature.transform().times() + " x ")
         + feature.transform().kind().label()
         + " of "
         + value

@@ -2,6 +2,7 @@ package io.unroll.job.operator;
 
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.EvaluationSums;
+import io.unroll.job.state.UnusableStateException;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.state.ListState;
@@ -59,7 +60,7 @@ final class OperatorMemory {
    * @param order of the observations, in a word
    * @param window inputs that each step runs, 0 for none
    * @param limits of time beside the idle timeout, in words
-   * @throws IllegalStateException if the series were written by another model, with other
+   * @throws UnusableStateException if the series were written by another model, with other
    *     transforms, in another order or with another window
    */
   OperatorMemory(
@@ -172,7 +173,7 @@ final class OperatorMemory {
 
   private static void check(String written, String found, String expected, String why) {
     if (!found.equals(expected)) {
-      throw new IllegalStateException(
+      throw new UnusableStateException(
           "state was written "
               + written
               + found

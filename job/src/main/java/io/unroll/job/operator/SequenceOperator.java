@@ -10,6 +10,7 @@ import io.unroll.job.state.EvaluationSums;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStateSerializer;
 import io.unroll.job.state.SequenceStore;
+import io.unroll.job.state.UnusableStateException;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.kernel.Kernel;
 import io.unroll.model.kernel.Kernels;
@@ -90,7 +91,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   public void initializeState(StateInitializationContext context) throws Exception {
     super.initializeState(context);
     if (getKeyedStateBackend() instanceof BatchExecutionKeyedStateBackend) {
-      throw new IllegalStateException(
+      throw new UnusableStateException(
           "execution.runtime-mode: found BATCH, expected STREAMING: in BATCH mode Flink drops the"
               + " state of a series at every change of key");
     }
@@ -120,6 +121,8 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
                 + (settings.memory() == null
                     ? ""
                     : ", keep-series-for " + settings.memory().keepMillis() + " ms"));
+    // Before the kernel is warmed: who watches a job that goes on sees where it stood.
+    getRuntimeContext().addAccumulator("sequences", new CountersAccumulator(memory.counters()));
     heldBack =
         settings.order() == Order.ARRIVAL
             ? null
@@ -138,7 +141,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     try {
       return Kernels.named(name);
     } catch (IllegalArgumentException e) {
-      throw new IllegalStateException(
+      throw new UnusableStateException(
           "model.kernel: the job was submitted with '"
               + name
               + "', which the JVM of this slot cannot run: "
@@ -220,7 +223,6 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
 
   private void report(Tuning tuning, int rows) {
     Counters counters = memory.counters();
-    getRuntimeContext().addAccumulator("sequences", new CountersAccumulator(counters));
     MetricGroup group = getMetricGroup().addGroup("unroll");
     for (Counter counter : Counter.values()) {
       group.gauge(counter.label(), () -> counters.get(counter));

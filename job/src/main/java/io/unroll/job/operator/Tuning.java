@@ -1,5 +1,6 @@
 package io.unroll.job.operator;
 
+import io.unroll.model.RecurrentModel;
 import io.unroll.model.kernel.Kernels;
 import java.io.Serializable;
 
@@ -40,6 +41,11 @@ public record Tuning(String kernel, int batchSize, long batchDelayMillis, long c
       throw new IllegalArgumentException(
           "cache: found " + cacheBytes + " bytes, expected 0 or more");
     }
+  }
+
+  /** Rows that a batch has room for: fewer than asked for where the model's state is wide. */
+  public int rows(RecurrentModel model) {
+    return Advance.rows(model, batchSize);
   }
 
   /** The fastest kernel of this JVM, and the sizes above. */

@@ -45,24 +45,29 @@ final class Findings {
   }
 
   void mistake(Positions.Place place, String key, String text) {
-    mistakes.add(new Problem(file, place.line(), place.column(), key, text));
+    mistakes.add(problem(place, key, text));
   }
 
   /** A mistake of the whole file. */
   void mistake(String text) {
-    mistakes.add(new Problem(file, 0, 0, "", text));
+    mistakes.add(new Problem(file, 0, 0, "", Found.text(text)));
+  }
+
+  /** On one line, whatever names and values the file has. */
+  private Problem problem(Positions.Place place, String key, String text) {
+    return new Problem(file, place.line(), place.column(), Found.key(key), Found.text(text));
   }
 
   void warning(String key, String text) {
-    Positions.Place place = Positions.find(places, key);
-    Problem warning = new Problem(file, place.line(), place.column(), key, text);
+    Problem warning = problem(Positions.find(places, key), key, text);
     if (!warnings.contains(warning)) { // what all outputs inherit is said once
       warnings.add(warning);
     }
   }
 
-  /** True if something in or under {@code key} is wrong already. */
-  boolean isWrong(String key) {
+  /** True if something in or under the key is wrong already. */
+  boolean isWrong(String longKey) {
+    String key = Found.key(longKey);
     return mistakes.stream()
         .anyMatch(
             p ->

@@ -1,7 +1,10 @@
 package io.unroll.job.pipeline;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
@@ -9,13 +12,29 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.CheckpointConfig;
 import org.jspecify.annotations.Nullable;
 
 /** Holds the Flink options of a pipeline against what its job depends on. */
 final class FlinkChecks {
   /** Fixed from the first release: it decides which key group a series belongs to. */
   private static final int MAX_PARALLELISM = 256;
+
+  /** What Flink knows by these names; any other text is the name of a class for it. */
+  private static final List<String> BACKENDS = List.of("forst", "hashmap", "rocksdb");
+
+  private static final List<String> STORAGES = List.of("filesystem", "jobmanager");
+
+  /** Unlike the others nothing that a class may add to. */
+  private static final List<String> RESTARTS =
+      List.of("exponential-delay", "failure-rate", "fixed-delay", "none");
+
+  /** Other spellings of {@link #RESTARTS} that Flink takes. */
+  private static final List<String> MORE_RESTARTS =
+      List.of("exponentialdelay", "failurerate", "fixeddelay", "off", "disable");
 
   private final Findings findings;
   private final Map<String, String> options;
@@ -41,8 +60,56 @@ final class FlinkChecks {
     if (parallelism != null && (parallelism < 1 || parallelism > MAX_PARALLELISM)) {
       wrong(CoreOptions.DEFAULT_PARALLELISM, "1 to " + MAX_PARALLELISM);
     }
+    named(StateBackendOptions.STATE_BACKEND, BACKENDS);
+    named(CheckpointingOptions.CHECKPOINT_STORAGE, STORAGES);
+    restarts();
     if (sink != null) {
       checkCheckpoints(sink);
+    }
+    options.forEach(this::checkTaken);
+  }
+
+  /** Holds a value against the names that Flink has, unless it looks like that of a class. */
+  private void named(ConfigOption<String> option, List<String> names) {
+    String name = get(option);
+    if (name != null && !names.contains(lower(name)) && !name.contains(".")) {
+      wrong(
+          option,
+          Found.oneOf(names)
+              + ", or the name of a class"
+              + Found.didYouMean(Spelling.closest(name, names)));
+    }
+  }
+
+  private void restarts() {
+    String name = get(RestartStrategyOptions.RESTART_STRATEGY);
+    if (name != null && !RESTARTS.contains(lower(name)) && !MORE_RESTARTS.contains(lower(name))) {
+      wrong(
+          RestartStrategyOptions.RESTART_STRATEGY,
+          Found.oneOf(RESTARTS) + Found.didYouMean(Spelling.closest(name, RESTARTS)));
+    }
+  }
+
+  private static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  /** Values that parse, and that Flink would refuse when the job is about to start. */
+  private void checkTaken(String key, String text) {
+    if (findings.isWrong("flink." + key)) {
+      return;
+    }
+    Configuration one = Configuration.fromMap(Map.of(key, text));
+    try {
+      new CheckpointConfig().configure(one);
+      new ExecutionConfig().configure(one, FlinkChecks.class.getClassLoader());
+    } catch (IllegalArgumentException e) {
+      findings.mistake(
+          "flink." + key,
+          "found "
+              + Found.quoted(text)
+              + ", expected a value that Flink takes: "
+              + FlinkSection.reason(e));
     }
   }
 
@@ -91,17 +158,15 @@ final class FlinkChecks {
 
   /** The value; null when it is not set or does not parse, which has been reported. */
   private <T> @Nullable T get(ConfigOption<T> option) {
-    return findings.isWrong("flink." + option.key())
+    return findings.isWrong("flink." + FlinkOptions.keyOf(option, options.keySet()))
         ? null
         : flink.getOptional(option).orElse(null);
   }
 
   private void wrong(ConfigOption<?> option, String expected) {
+    String key = FlinkOptions.keyOf(option, options.keySet());
     findings.mistake(
-        "flink." + option.key(),
-        "found "
-            + Found.quoted(String.valueOf(options.get(option.key())))
-            + ", expected "
-            + expected);
+        "flink." + key,
+        "found " + Found.quoted(String.valueOf(options.get(key))) + ", expected " + expected);
   }
 }

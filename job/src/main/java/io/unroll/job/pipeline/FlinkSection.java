@@ -1,24 +1,9 @@
 package io.unroll.job.pipeline;
 
-import java.lang.reflect.Field;
-import java.lang.reflect.Modifier;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.CoreOptions;
-import org.apache.flink.configuration.ExecutionOptions;
-import org.apache.flink.configuration.JobManagerOptions;
-import org.apache.flink.configuration.MetricOptions;
-import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.configuration.StateBackendOptions;
-import org.apache.flink.configuration.StateRecoveryOptions;
-import org.apache.flink.configuration.TaskManagerOptions;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -28,22 +13,6 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
  * of Flink's core must parse, and the few that the job depends on must fit it.
  */
 final class FlinkSection {
-  private static final List<Class<?>> OPTION_CLASSES =
-      List.of(
-          CheckpointingOptions.class,
-          CoreOptions.class,
-          ExecutionOptions.class,
-          JobManagerOptions.class,
-          MetricOptions.class,
-          PipelineOptions.class,
-          RestOptions.class,
-          RestartStrategyOptions.class,
-          StateBackendOptions.class,
-          StateRecoveryOptions.class,
-          TaskManagerOptions.class);
-
-  private static final Map<String, ConfigOption<?>> CORE = coreOptions();
-
   private final Findings findings;
 
   FlinkSection(Findings findings) {
@@ -93,7 +62,7 @@ final class FlinkSection {
   }
 
   private void checkParses(String key, String text) {
-    ConfigOption<?> option = CORE.get(key);
+    ConfigOption<?> option = FlinkOptions.of(key);
     if (option != null) {
       try {
         Configuration.fromMap(Map.of(key, text)).getOptional(option);
@@ -104,7 +73,7 @@ final class FlinkSection {
       }
       return;
     }
-    String near = Spelling.closest(key, CORE.keySet());
+    String near = Spelling.closest(key, FlinkOptions.keys());
     if (near != null) {
       findings.warning(
           "flink." + key,
@@ -114,25 +83,8 @@ final class FlinkSection {
     }
   }
 
-  private static Map<String, ConfigOption<?>> coreOptions() {
-    Map<String, ConfigOption<?>> options = new TreeMap<>();
-    for (Class<?> type : OPTION_CLASSES) {
-      for (Field field : type.getFields()) {
-        if (Modifier.isStatic(field.getModifiers())
-            && ConfigOption.class.isAssignableFrom(field.getType())) {
-          try {
-            ConfigOption<?> option = (ConfigOption<?>) field.get(null);
-            options.put(option.key(), option);
-          } catch (IllegalAccessException e) {
-            throw new IllegalStateException("public field " + field + " is not accessible", e);
-          }
-        }
-      }
-    }
-    return options;
-  }
-
-  private static String reason(Throwable e) {
+  /** What Flink says of a value in the end. */
+  static String reason(Throwable e) {
     Throwable cause = e;
     while (cause.getCause() != null && cause.getCause().getMessage() != null) {
       cause = cause.getCause();

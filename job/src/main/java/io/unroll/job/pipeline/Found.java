@@ -1,5 +1,6 @@
 package io.unroll.job.pipeline;
 
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -13,7 +14,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** The words of a mistake: what was found, what it may have been. */
 final class Found {
   private static final int LONGEST = 60;
+  private static final int LONGEST_KEY = 200;
   private static final int LONGEST_REASON = 400;
+  private static final int LONGEST_TEXT = 2000;
 
   private Found() {}
 
@@ -68,8 +71,25 @@ final class Found {
     return oneLine(text, LONGEST_REASON);
   }
 
+  /** A key with all that is around it: what is Flink's or Kafka's may be long. */
+  static String key(String key) {
+    return oneLine(key, LONGEST_KEY);
+  }
+
+  /** A whole mistake, whose parts may quote another library, or a model. */
+  static String text(String text) {
+    return oneLine(text, LONGEST_TEXT);
+  }
+
+  static String path(Path path) {
+    return reason(path.toString());
+  }
+
   private static String oneLine(String text, int longest) {
-    String line = text.replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?").strip();
+    String line =
+        text.replaceAll("[\\s\\x85\\p{Zl}\\p{Zp}]+", " ")
+            .replaceAll("[\\p{Cc}\\p{Cf}]", "?")
+            .strip();
     if (line.codePointCount(0, line.length()) <= longest) {
       return line;
     }

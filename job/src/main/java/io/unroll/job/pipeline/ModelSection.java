@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code model:}. */
@@ -135,16 +136,17 @@ final class ModelSection {
 
   /** The name of a kernel that this JVM can run. */
   private static String kernel(@Nullable Value value) {
+    List<String> names = Stream.concat(Stream.of(AUTO), Kernels.names().stream()).toList();
     String name = value == null ? AUTO : value.text(AUTO + " or the name of a kernel");
-    if (value == null || name == null || name.equals(AUTO)) {
-      return Kernels.best().name();
+    if (value != null && name != null && !names.contains(name)) {
+      StringBuilder expected = new StringBuilder(Found.oneOf(names));
+      Kernels.obstacles()
+          .forEach((kernel, why) -> expected.append("; not '" + kernel + "' here: " + why));
+      value.mistake(expected + Found.didYouMean(Spelling.closest(name, names)));
     }
-    try {
-      return Kernels.named(name).name();
-    } catch (IllegalArgumentException e) {
-      value.mistake(AUTO + " or a kernel that this JVM can run: " + e.getMessage());
-      return Kernels.best().name();
-    }
+    return name == null || name.equals(AUTO) || !names.contains(name)
+        ? Kernels.best().name()
+        : name;
   }
 
   /**
@@ -154,11 +156,11 @@ final class ModelSection {
     Path onnx = value == null ? null : value.file(directory);
     if (value != null && onnx != null) {
       if (!Files.exists(onnx)) {
-        value.mistake("an ONNX file: there is no " + onnx);
+        value.mistake("an ONNX file: there is no " + Found.path(onnx));
       } else if (!Files.isRegularFile(onnx)) {
-        value.mistake("an ONNX file: " + onnx + " is a folder or a device");
+        value.mistake("an ONNX file: " + Found.path(onnx) + " is a folder or a device");
       } else if (!Files.isReadable(onnx)) {
-        value.mistake("an ONNX file: " + onnx + " may not be read");
+        value.mistake("an ONNX file: " + Found.path(onnx) + " may not be read");
       }
     }
     return onnx;

@@ -31,6 +31,9 @@ public final class PipelineFile {
   /** Far above any pipeline. */
   private static final long MAX_BYTES = 1 << 20;
 
+  /** A longer wait would be a slip of the unit. */
+  private static final Duration LONGEST_BATCH_DELAY = Duration.ofMinutes(1);
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
   private final Findings findings;
@@ -181,7 +184,8 @@ public final class PipelineFile {
     Value size = section == null ? null : section.get("size");
     Value delay = section == null ? null : section.get("delay");
     Long most = size == null ? null : size.integer(1, Tuning.LARGEST_BATCH);
-    Duration longest = delay == null ? null : delay.duration(Duration.ofMillis(1));
+    Duration longest =
+        delay == null ? null : delay.duration(Duration.ofMillis(1), LONGEST_BATCH_DELAY);
     return new Pipeline.Batch(
         most == null ? Tuning.BATCH_SIZE : Math.toIntExact(most),
         longest == null ? Duration.ofMillis(Tuning.BATCH_DELAY_MILLIS) : longest);

@@ -62,7 +62,7 @@ public final class PipelineOptions {
               "idle-after",
               "duration",
               "1 min",
-              "After this long a silent partition no longer holds the others' event time"),
+              "After this long a silent partition no longer holds the others' event time; at least 1 ms"),
           option(
               "source",
               "when-all-idle",
@@ -203,7 +203,7 @@ public final class PipelineOptions {
               "window",
               "integer",
               "64",
-              "Among how many of the last records of the series"),
+              "Among how many of the last records of the series; 1 to 10 000"),
           option("observation", "keep", "map", "", "Fields passed through to the prediction"),
           option("observation.keep", "*", "field", "", "Its name in the prediction"),
           option(
@@ -240,7 +240,12 @@ public final class PipelineOptions {
               "time zone",
               REQUIRED,
               "Such as Europe/Berlin or +01:00"),
-          option("sequence", "max-steps", "integer", "", "Closes a sequence at this many steps"),
+          option(
+              "sequence",
+              "max-steps",
+              "integer",
+              "",
+              "Closes a sequence at this many steps; at least 1"),
           option(
               "sequence",
               "min-steps",
@@ -272,7 +277,7 @@ public final class PipelineOptions {
               "integer",
               "",
               "Each step runs this many of the last inputs from the initial state, for a model trained"
-                  + " on such windows"),
+                  + " on such windows; 1 to 100 000"),
           option(
               "sequence",
               "warm-up",
@@ -298,7 +303,7 @@ public final class PipelineOptions {
               "expect",
               "duration",
               REQUIRED,
-              "The distance at which observations are expected"),
+              "The distance at which observations are expected; at least 1 ms"),
           option(
               "sequence.gap",
               "fill",
@@ -310,7 +315,7 @@ public final class PipelineOptions {
               "at-most",
               "integer",
               REQUIRED,
-              "Steps that are filled in; a wider gap closes the sequence"),
+              "Steps that are filled in, 1 to 10 000; a wider gap closes the sequence"),
           option(
               "sequence.gap",
               "feedback",
@@ -386,7 +391,12 @@ public final class PipelineOptions {
               "output",
               "What every later step is fed of the one before: its output, the index of the largest"
                   + " one (a token), or nothing"),
-          option("model.decoder", "steps", "integer", REQUIRED, "The most steps of a run"),
+          option(
+              "model.decoder",
+              "steps",
+              "integer",
+              REQUIRED,
+              "The most steps of a run; 1 to 100 000"),
           option(
               "model.decoder",
               "stop",
@@ -483,16 +493,26 @@ public final class PipelineOptions {
               "auto",
               "The arithmetic of every slot; auto: the fastest of the JVM that submits the job"),
           option("", "batch", "map", "", "How many series advance together"),
-          option("batch", "size", "integer", "64", "The most; 1 for every observation at once"),
-          option("batch", "delay", "duration", "2 ms", "How long an observation waits for others"),
+          option(
+              "batch",
+              "size",
+              "integer",
+              "64",
+              "The most, 1 to 1024; 1 for every observation at once"),
+          option(
+              "batch",
+              "delay",
+              "duration",
+              "2 ms",
+              "How long an observation waits for others; 1 ms to 1 min"),
           option("", "state", "map", "", "How state is kept"),
           option(
               "state",
               "cache",
               "size",
               "64 MiB",
-              "Room for live series in front of a state backend that is not the heap, per slot; 0"
-                  + " for none"),
+              "Room for live series in front of a state backend that is not the heap, per slot: a number"
+                  + " and B, KiB, MiB or GiB; 0 for none"),
           option("", "emit", "map", "{on: step}", "When a prediction is emitted"),
           option("emit", "on", "step, end", "step", "After every step, or when a sequence closes"),
           option(
@@ -500,7 +520,7 @@ public final class PipelineOptions {
               "every",
               "integer",
               "1",
-              "With on: step: after every this many steps of a sequence"),
+              "With on: step: after every this many steps of a sequence; at least 1"),
           option(
               "",
               "evaluate",

@@ -111,9 +111,9 @@ final class SourceSection {
       return null;
     }
     if (!Files.exists(path)) {
-      value.mistake("a file or a folder: there is no " + path);
+      value.mistake("a file or a folder: there is no " + Found.path(path));
     } else if (!Files.isReadable(path)) {
-      value.mistake("a file or a folder: " + path + " may not be read");
+      value.mistake("a file or a folder: " + Found.path(path) + " may not be read");
     }
     return new Pipeline.FileInput(path);
   }

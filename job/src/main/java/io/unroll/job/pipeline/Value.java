@@ -173,6 +173,11 @@ record Value(Findings findings, String path, String schema, Node node) {
 
   /** A number and a unit, at least {@code least}. */
   @Nullable Duration duration(Duration least) {
+    return duration(least, LONGEST);
+  }
+
+  /** A number and a unit, from {@code least} to {@code most}. */
+  @Nullable Duration duration(Duration least, Duration most) {
     String text = node instanceof ScalarNode scalar ? scalar.getValue() : "";
     if (!(node instanceof ScalarNode scalar && Found.isText(scalar))) {
       mistake("a duration such as 5 min");
@@ -185,8 +190,9 @@ record Value(Findings findings, String path, String schema, Node node) {
     }
     Duration unit = UNITS.get(matcher.group(2));
     long count = Long.parseLong(matcher.group(1));
-    if (unit == null || count > LONGEST.toMillis() / unit.toMillis()) {
-      mistake("at most " + LONGEST.toDays() + " d");
+    if (unit == null || count > most.toMillis() / unit.toMillis()) {
+      mistake(
+          "at most " + (most.equals(LONGEST) ? most.toDays() + " d" : most.toMinutes() + " min"));
       return null;
     }
     Duration duration = unit.multipliedBy(count);

@@ -33,7 +33,7 @@ public final class Counters implements Serializable {
   /** Adds restored counts; an array of an older version is shorter. */
   public void addAll(long[] restored) {
     if (restored.length > counts.length) {
-      throw new IllegalStateException(
+      throw new UnusableStateException(
           "state has "
               + restored.length
               + " counters, expected at most "

@@ -1,9 +1,12 @@
 package io.unroll.job.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.job.PipelineJob;
+import io.unroll.model.kernel.Kernels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,6 +75,67 @@ final class UnderstoodTest {
             "order         of arrival",
             "emits         when a sequence closes"),
         example("months"));
+  }
+
+  @Test
+  void whatASlotKeeps() throws Exception {
+    String text =
+        Files.readString(EXAMPLES.resolve("weather.yaml"))
+            .replace("feeds/", EXAMPLES + "/feeds/")
+            .replace("models/", EXAMPLES + "/models/");
+    Path file = folder.resolve("p.yaml");
+    Files.writeString(file, text);
+    assertEquals(
+        List.of(
+            "kernel        " + Kernels.best().name(),
+            "batches       of at most 64 series, which wait at most 2 ms",
+            "state         hashmap, on the heap, in an embedded run; a cluster has its own, with a"
+                + " cache of 64 MiB per slot in front of any other",
+            "parallelism   2"),
+        lines(file, "kernel", "batches", "state", "parallelism"));
+    Files.writeString(
+        file,
+        text.replace("idle-timeout: 7 d", "window: 100000\n  idle-timeout: 7 d")
+            .replace("{parallelism.default: 2}", "{state.backend.type: rocksdb}"));
+    int cores = Runtime.getRuntime().availableProcessors();
+    assertEquals(
+        List.of(
+            "batches       of at most 41 series instead of 64, because a batch works on at most 64"
+                + " MiB of state, which wait at most 2 ms",
+            "state         rocksdb, with a cache of 64 MiB per slot in front",
+            "parallelism   that of the machine in an embedded run, here "
+                + cores
+                + "; a cluster has its own"),
+        lines(file, "batches", "state", "parallelism"));
+    Files.writeString(
+        file,
+        text.replace("{parallelism.default: 2}", "{state.backend.type: rocksdb}")
+            + "state: {cache: 0}\n");
+    assertEquals(List.of("state         rocksdb, with no cache in front"), lines(file, "state"));
+  }
+
+  @Test
+  void cachesThatMayFillTheHeap() throws Exception {
+    String text =
+        Files.readString(EXAMPLES.resolve("weather.yaml"))
+            .replace("feeds/", EXAMPLES + "/feeds/")
+            .replace("models/", EXAMPLES + "/models/");
+    Path file = folder.resolve("p.yaml");
+    Files.writeString(file, text + "state: {cache: 1 GiB}\n");
+    assertNull(SlotMemory.warning(PipelineJob.load(file), 1, 1 << 20), "there is none on the heap");
+    String rocksdb =
+        text.replace(
+            "{parallelism.default: 2}", "{parallelism.default: 3, state.backend.type: rocksdb}");
+    Files.writeString(file, rocksdb);
+    assertNull(SlotMemory.warning(PipelineJob.load(file), 8, 384L << 20));
+    assertEquals(
+        "state.cache: found 64 MiB for each of 3 slots, expected at most half of the heap together in"
+            + " an embedded run here, which is 191 MiB: a smaller cache, a smaller"
+            + " flink.parallelism.default, or UNROLL_JAVA_OPTS=-Xmx",
+        SlotMemory.warning(PipelineJob.load(file), 8, 383L << 20));
+    Files.writeString(file, rocksdb.replace("parallelism.default: 3, ", ""));
+    assertNull(SlotMemory.warning(PipelineJob.load(file), 1, 128L << 20));
+    assertNotNull(SlotMemory.warning(PipelineJob.load(file), 2, 128L << 20));
   }
 
   @Test
@@ -294,7 +358,7 @@ final class UnderstoodTest {
             "named by      batch.id",
             "closes by     end marker in state (STOP or DONE), start marker in fresh, another value in"
                 + " batch.id, idle-timeout 7 d by the wall clock, max-duration 8 h by the wall clock,"
-                + " close-at 16:00 +01:00 by the wall clock, max-steps 500, end of input",
+                + " close-at 16:00 +01:00 by the wall clock, max-steps 500",
             "order         by timestamp, held back for 0 s",
             "emits         after every 10 steps of a sequence"),
         lines(pipeline, "named by", "closes by", "order", "emits"));

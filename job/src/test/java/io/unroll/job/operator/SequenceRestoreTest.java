@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.executiongraph.failover.ExecutionFailureHandler;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
@@ -358,6 +359,8 @@ final class SequenceRestoreTest {
     assertTrue(
         messages(refused).contains("was written by model " + TestModels.read(CONFIG.model()).id()),
         messages(refused));
+    assertTrue(
+        ExecutionFailureHandler.isUnrecoverableError(refused), "Flink would try the same again");
   }
 
   private static String messages(Throwable thrown) {

@@ -142,13 +142,41 @@ final class MistakesTest {
 
   @Test
   void aKernelMustBeOneThatThisJvmCanRun() {
-    String obstacle =
-        assertThrows(IllegalArgumentException.class, () -> Kernels.named("abacus")).getMessage();
     assertEquals(
-        "p.yaml:12:3 model.kernel: found 'abacus', expected auto or a kernel that this JVM can run: "
-            + obstacle
-            + "\n",
+        "p.yaml:12:3 model.kernel: found 'abacus', expected one of auto, " + kernels() + "\n",
         messages(Texts.SMALL.replace("model.onnx", "model.onnx\n  kernel: abacus")));
+    assertEquals(
+        "p.yaml:12:3 model.kernel: found 'Plain', expected one of auto, "
+            + kernels()
+            + "; did you mean 'plain'?\n",
+        messages(Texts.SMALL.replace("model.onnx", "model.onnx\n  kernel: Plain")));
+  }
+
+  /** Those of the JVM that runs this, and why others are none of them. */
+  private static String kernels() {
+    StringBuilder kernels = new StringBuilder(String.join(", ", Kernels.names()));
+    Kernels.obstacles().forEach((name, why) -> kernels.append("; not '" + name + "' here: " + why));
+    return kernels.toString();
+  }
+
+  /** A mistake is one line that a person can read, whatever the file has in it. */
+  @Test
+  void namesAndValuesAreCutAndOnOneLine() {
+    String endless = "x\\n".repeat(5000);
+    for (String text :
+        List.of(
+            Texts.SMALL.replace("model.onnx", "\"" + endless + "\""),
+            Texts.SMALL.replace("model.onnx", "model.onnx\n  kernel: \"" + endless + "\""),
+            Texts.SMALL.replace("in.csv", "\"" + endless + "\""),
+            Texts.SMALL.replace("[x]", "[\"$" + endless + "\"]"),
+            Texts.SMALL.replace("name: small", "name: small\n? \"" + endless + "\"\n: 1"),
+            Texts.SMALL + "flink:\n  ? \"state.backend.type" + endless + "\"\n  : [{a: 1}]\n",
+            Texts.SMALL + "flink: {state.backend.type: \"" + endless + "\"}\n",
+            Texts.SMALL.replace("[x]", "[x]\n  keep: {? \"" + endless + "\" : \"\"}"))) {
+      String said = messages(text);
+      assertEquals(1, said.lines().count(), said);
+      assertTrue(said.length() < 1500, said);
+    }
   }
 
   @Test

@@ -2,7 +2,9 @@ package io.unroll.model.kernel;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
 
@@ -45,18 +47,27 @@ public final class Kernels {
     }
     StringBuilder message =
         new StringBuilder("kernel: found '" + name + "', expected one of " + runnable(known));
-    for (KernelProvider provider : known) {
-      String obstacle = provider.obstacle();
-      if (obstacle != null) {
-        message.append("; not '").append(provider.name()).append("': ").append(obstacle);
-      }
-    }
+    obstacles()
+        .forEach(
+            (kernel, why) -> message.append("; not '").append(kernel).append("': ").append(why));
     throw new IllegalArgumentException(message.toString());
   }
 
   /** Every kernel that this JVM can run, the fastest first. */
   public static List<String> names() {
     return runnable(known());
+  }
+
+  /** Every kernel that this JVM knows and cannot run, with the reason. */
+  public static Map<String, String> obstacles() {
+    Map<String, String> obstacles = new LinkedHashMap<>();
+    for (KernelProvider provider : known()) {
+      String obstacle = provider.obstacle();
+      if (obstacle != null) {
+        obstacles.put(provider.name(), obstacle);
+      }
+    }
+    return obstacles;
   }
 
   private static List<String> runnable(List<KernelProvider> providers) {

@@ -1,5 +1,6 @@
 package io.unroll.bench.kafka;
 
+import io.unroll.bench.fork.ForkFolder;
 import io.unroll.bench.fork.ForkedMain;
 import io.unroll.bench.network.Networks;
 import io.unroll.bench.stream.Counted;
@@ -48,7 +49,8 @@ public final class KafkaRun {
   public static void main(String[] args) {
     ForkedMain.say(
         () -> {
-          Path folder = Files.createTempDirectory(Path.of(args[1]), "kafka-");
+          ForkFolder.clearDead(Path.of(args[1]));
+          Path folder = Files.createDirectories(ForkFolder.ofThisJvm(Path.of(args[1])));
           return Map.of(KafkaSpec.EVENTS, run(KafkaSpec.parse(args[0]), folder));
         });
   }

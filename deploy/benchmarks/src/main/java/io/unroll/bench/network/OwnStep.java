@@ -20,6 +20,7 @@ final class OwnStep implements Step {
             shape.rows(), shape.inputs(), Networks.inputs(shape.rows() * shape.inputs()));
     state = new FMatrixRMaj(shape.rows(), model.stateLayout().size());
     workspace = model.workspace(shape.rows());
+    Warming.up(model, shape.rows());
   }
 
   @Override

@@ -44,6 +44,7 @@ public class UnrollBenchmark {
   @Setup
   public void setup() {
     model = Networks.model(Shape.Cell.LSTM, NEURONS, Kernels.best().name());
+    Warming.up(model, ROWS);
     float[] features = Networks.inputs(Shape.INPUTS);
     input = new float[ROWS][steps][];
     for (float[][] sequence : input) {

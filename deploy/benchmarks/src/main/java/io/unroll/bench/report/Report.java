@@ -16,6 +16,7 @@ import java.util.Map;
 public final class Report {
   private final String name;
   private final Machine machine;
+  private final List<String> caveats = new ArrayList<>();
   private final List<TextTable> tables = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private final Map<String, Ratio> ratios = new LinkedHashMap<>();
@@ -27,6 +28,11 @@ public final class Report {
   public Report(String name, Machine machine) {
     this.name = name;
     this.machine = machine;
+  }
+
+  /** A line above the tables: what whoever reads them must know first. */
+  public void caveat(String line) {
+    caveats.add(line);
   }
 
   /** Adds a table, unless it has no rows. */
@@ -79,6 +85,7 @@ public final class Report {
   /** The report as text; the lines {@code ratio NAME VALUE} come last. */
   public void print(PrintWriter out) {
     out.print(machine.text());
+    caveats.forEach(out::println);
     for (TextTable table : tables) {
       out.println();
       out.print(table.text());
@@ -126,11 +133,12 @@ public final class Report {
         : String.valueOf(value);
   }
 
-  /** The report as a JSON object with machine, ratios, tables, measured and failed. */
+  /** The report as a JSON object with machine, caveats, ratios, tables, measured and failed. */
   public String json() throws IOException {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("table", name);
     json.put("machine", machine.facts());
+    json.put("caveats", caveats);
     json.put("ratios", ratios());
     List<Object> texts = new ArrayList<>();
     for (TextTable table : tables) {

@@ -1,5 +1,6 @@
 package io.unroll.bench.stream;
 
+import io.unroll.bench.fork.ForkFolder;
 import io.unroll.bench.fork.ForkedMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,7 +52,8 @@ public final class StreamRun {
   public static void main(String[] args) {
     ForkedMain.say(
         () -> {
-          Path checkpoints = Path.of(args[1], "checkpoints-" + ProcessHandle.current().pid());
+          ForkFolder.clearDead(Path.of(args[1]));
+          Path checkpoints = ForkFolder.ofThisJvm(Path.of(args[1]));
           try {
             return run(JobSpec.parse(args[0]), checkpoints);
           } finally {

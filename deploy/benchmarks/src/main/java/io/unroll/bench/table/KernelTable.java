@@ -44,7 +44,7 @@ public final class KernelTable extends Table {
 
   @Override
   Quick quick() {
-    return new Quick(2, 2, 0.8);
+    return new Quick(1, 2, 0.8);
   }
 
   private static List<Shape> shapes() {

@@ -2,6 +2,7 @@ package io.unroll.bench.table;
 
 import io.unroll.bench.fork.Alternation;
 import io.unroll.bench.fork.Arm;
+import io.unroll.bench.fork.ForkFolder;
 import io.unroll.bench.fork.ForkedJvm;
 import io.unroll.bench.fork.MeasurementException;
 import io.unroll.bench.fork.Plan;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -48,7 +50,7 @@ abstract class Table implements Callable<Integer> {
   @Option(
       names = "--forks",
       paramLabel = "N",
-      description = "JVMs per row that feeds a ratio (5; quick 1 or 2)")
+      description = "JVMs per row that feeds a ratio (5; quick 1)")
   private @Nullable Integer forks;
 
   @Option(
@@ -106,6 +108,9 @@ abstract class Table implements Callable<Integer> {
       around.end();
     }
     Report report = new Report(name(), machine());
+    if (plan.quick()) {
+      report.caveat(quickly(plan));
+    }
     report(results, report);
     results.into(report);
     report.print(spec.commandLine().getOut());
@@ -113,6 +118,17 @@ abstract class Table implements Callable<Integer> {
     report.write(file);
     progress.println("written to " + file);
     return results.failures().isEmpty() ? 0 : 1;
+  }
+
+  private static String quickly(Plan plan) {
+    return String.format(
+        Locale.ROOT,
+        "quick: %d JVM%s per row, windows of at most %s s after %s s: to see that it works, not for"
+            + " claims",
+        plan.forks(),
+        plan.forks() == 1 ? "" : "s",
+        plan.seconds(),
+        plan.warmSeconds());
   }
 
   private List<String> names(Plan plan) {
@@ -125,6 +141,7 @@ abstract class Table implements Callable<Integer> {
     double warm = seconds != null ? seconds : quick ? quickly.warmSeconds() : 5;
     Path logs = target().resolve("logs").resolve(name());
     clear(logs);
+    ForkFolder.clearDead(target().resolve("logs")); // of other tables
     try {
       return new Plan(
           quick,

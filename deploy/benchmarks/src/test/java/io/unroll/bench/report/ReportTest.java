@@ -25,6 +25,7 @@ final class ReportTest {
     table.row(List.of("another", "3.50"));
     report.table(table);
     report.note("a note");
+    report.caveat("a caveat");
     report.ratio(
         "kernel.lstm64.b1",
         new Samples(List.of(80.0, 90.0, 70.0)),
@@ -42,6 +43,7 @@ final class ReportTest {
     assertEquals(
         """
         cpu a fast one
+        a caveat
 
         a table
         row        ns
@@ -74,6 +76,7 @@ final class ReportTest {
     assertEquals(13, json.at("/measured/one/ns/1").doubleValue());
     assertEquals("no luck", json.at("/failed/third").textValue());
     assertEquals("a note", json.at("/notes/0").textValue());
+    assertEquals("a caveat", json.at("/caveats/0").textValue());
   }
 
   @Test

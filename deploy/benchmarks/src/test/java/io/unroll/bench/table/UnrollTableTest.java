@@ -29,6 +29,11 @@ final class UnrollTableTest {
             "--quick", "--seconds", "0.03", "--only", "stream T=10$", "--json", file.toString());
     assertEquals(0, code, err.toString());
     assertTrue(out.toString().contains("\nstream T=10 "), out.toString());
+    assertTrue(
+        out.toString()
+            .contains("\nquick: 1 JVM per row, windows of at most 0.03 s after 0.03 s: to see"),
+        out.toString());
+    assertTrue(out.toString().contains(", not for claims\n"), out.toString());
     assertTrue(err.toString().startsWith("[1/1] stream T=10: {"), err.toString());
     assertTrue(err.toString().endsWith("written to " + file + System.lineSeparator()));
     JsonNode json = new ObjectMapper().readTree(file.toFile());

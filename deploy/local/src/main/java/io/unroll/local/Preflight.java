@@ -1,0 +1,57 @@
+package io.unroll.local;
+
+import io.unroll.job.PipelineJob;
+import io.unroll.job.cli.RunFailedException;
+import io.unroll.job.cli.TopicCheck;
+import java.io.IOException;
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.IllegalConfigurationException;
+import org.apache.flink.runtime.state.StateBackendLoader;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.DynamicCodeLoadingException;
+
+/**
+ * What would fail a run at its start, asked before anything is started or deleted: what Flink says
+ * of the pipeline's options together, and whether its broker is there.
+ */
+final class Preflight {
+  private Preflight() {}
+
+  /**
+   * Does nothing if all is well.
+   *
+   * @param configuration what the run is to be started with
+   */
+  static void check(PipelineJob job, Configuration configuration)
+      throws RunFailedException, InterruptedException {
+    String name = job.pipeline().name();
+    try {
+      StateBackendLoader.fromApplicationOrConfigOrDefault(
+          null, configuration, new Configuration(), Preflight.class.getClassLoader(), null);
+    } catch (DynamicCodeLoadingException
+        | IOException
+        | IllegalArgumentException
+        | IllegalConfigurationException e) {
+      throw new RunFailedException(
+          name
+              + ": not started: flink: found a state backend that cannot be used here: "
+              + e.getMessage(),
+          e);
+    }
+    try {
+      StreamExecutionEnvironment env =
+          StreamExecutionEnvironment.createLocalEnvironment(configuration);
+      job.define(env);
+      env.getStreamGraph().getJobGraph();
+    } catch (RuntimeException e) { // Flink declares none and has one of its own for each option
+      throw new RunFailedException(
+          name + ": not started: flink: found options that Flink refuses: " + Causes.innermost(e),
+          e);
+    }
+    List<String> obstacles = TopicCheck.obstacles(job);
+    if (!obstacles.isEmpty()) {
+      throw new RunFailedException(name + ": not started: " + String.join("\n", obstacles));
+    }
+  }
+}
