@@ -66,8 +66,7 @@ final class ScalingExamplesITCase {
     run("scaling");
     Map<String, double[]> table = new HashMap<>();
     for (String[] row : rows(examples.resolve("own/scalers.csv"))) {
-      table.put(
-          row[0], new double[] {Double.parseDouble(row[2]), Double.parseDouble(row[3])});
+      table.put(row[0], new double[] {Double.parseDouble(row[2]), Double.parseDouble(row[3])});
     }
     Map<String, JsonNode> predictions = new HashMap<>();
     for (JsonNode one : Parts.json(examples.resolve("out/scaling/predictions"))) {
@@ -99,8 +98,7 @@ final class ScalingExamplesITCase {
         (float) x[4]
       };
       float[] state = states.get(series);
-      model.step(
-          FMatrixRMaj.wrap(1, 5, seen), FMatrixRMaj.wrap(1, state.length, state), workspace);
+      model.step(FMatrixRMaj.wrap(1, 5, seen), FMatrixRMaj.wrap(1, state.length, state), workspace);
       JsonNode said = predictions.get("input.csv:" + (i + 2));
       String where = "row " + i;
       assertEquals(
@@ -190,8 +188,7 @@ final class ScalingExamplesITCase {
         seen[j] = Float.parseFloat(rows.get(i)[2 + j]);
       }
       float[] state = states.get(series);
-      model.step(
-          FMatrixRMaj.wrap(1, 3, seen), FMatrixRMaj.wrap(1, state.length, state), workspace);
+      model.step(FMatrixRMaj.wrap(1, 3, seen), FMatrixRMaj.wrap(1, state.length, state), workspace);
       JsonNode output = predictions.get("step-input.csv:" + (i + 2)).get("output");
       for (int j = 0; j < output.size(); j++) {
         assertEquals(workspace.output().data[j], output.get("y" + j).asDouble(), 1e-6, "row " + i);

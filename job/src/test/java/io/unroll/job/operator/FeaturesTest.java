@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 final class FeaturesTest {
   private static String rejected(Transform transform, double value, double before) {
     Features features = new Features(List.of(new Feature("x", transform)));
-    return features.apply(new double[] {value}, new double[] {before}, 0, 0, new float[1], 0);
+    return features.apply(
+        "A", new double[] {value}, new double[] {before}, new double[0], 0, 0, new float[1], 0);
   }
 
   /** The factor may be what makes it too large. */

@@ -160,7 +160,9 @@ final class Fleet implements AutoCloseable {
       }
       subtask.rejected().forEach(record -> add(rejected, record.series, record));
       subtask.late().forEach(record -> add(late, record.series, record));
-      subtask.evaluations().forEach(pair -> add(evaluations, pair.series, TestSequences.line(pair)));
+      subtask
+          .evaluations()
+          .forEach(pair -> add(evaluations, pair.series, TestSequences.line(pair)));
       subtask.forget();
     }
   }

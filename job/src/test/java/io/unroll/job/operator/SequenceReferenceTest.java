@@ -69,7 +69,7 @@ final class SequenceReferenceTest {
 
   /** Which kernel does not matter here, and the plain one needs no warming. */
   @ParameterizedTest
-  @CsvSource({"HEAP, 2000", "ROCKSDB, 80", "ROCKSDB_CRAMPED, 40"})
+  @CsvSource({"HEAP, 2000", "ROCKSDB, 30", "ROCKSDB_CRAMPED, 20"})
   void everySeriesGivesWhatItsRulesSay(Backend backend, int standard) {
     int runs = runs(backend, standard);
     repeat(
@@ -96,7 +96,7 @@ final class SequenceReferenceTest {
 
   /** On the fastest kernel too; also in why records are rejected or late, and in all counts. */
   @ParameterizedTest
-  @CsvSource({"HEAP, 100", "ROCKSDB, 10"})
+  @CsvSource({"HEAP, 50", "ROCKSDB, 4"})
   void batchesShowInNothing(Backend backend, int standard) {
     int runs = runs(backend, standard);
     repeat(

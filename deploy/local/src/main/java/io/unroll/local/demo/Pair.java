@@ -71,7 +71,6 @@ public record Pair(
 
   /** The loss of a prediction of the pair's quantile. */
   double pinball(double prediction) {
-    return Math.max(
-        quantile * (actual - prediction), (quantile - 1) * (actual - prediction));
+    return Math.max(quantile * (actual - prediction), (quantile - 1) * (actual - prediction));
   }
 }
