@@ -47,7 +47,9 @@ final class JobGraphTest {
             "weather-rejected",
             "Sink Committer: weather-rejected",
             "weather-late",
-            "Sink Committer: weather-late"),
+            "Sink Committer: weather-late",
+            "weather-evaluations",
+            "Sink Committer: weather-evaluations"),
         uids(graph("weather.yaml")));
   }
 
