@@ -495,7 +495,44 @@ final class TimelinesTest {
                           "step 10:00/0 @10:00 = 1",
                           "step 10:00/1 @10:05 = 3",
                           "opened 10:00",
-                          "closed 10:00 end-of-input @10:05 after 2"))));
+                          "closed 10:00 end-of-input @10:05 after 2"))),
+          new Rule(
+              "Gaps",
+              "Where observations are more than one and a half times the expected distance apart,"
+                  + " steps are filled in.",
+              List.of(
+                  new Timeline(
+                          "Expected every 5 minutes: with the next one come the steps between, of what"
+                              + " the model saw before.",
+                          ENDLESS.with(Gap.previous(minutes(5), 3)))
+                      .then(at("10:00", 1), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(
+                          at("10:15", 4),
+                          "step 10:00/1 @10:05 = 2",
+                          "step 10:00/2 @10:10 = 3",
+                          "step 10:00/3 @10:15 = 7"),
+                  new Timeline(
+                          "More than at-most close the sequence before, here more than 1.",
+                          ENDLESS.with(Gap.previous(minutes(5), 1)))
+                      .then(at("10:00", 1), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(
+                          at("10:15", 4),
+                          "step 10:15/0 @10:15 = 4",
+                          "closed 10:00 gap @10:15 after 1",
+                          "opened 10:15"))),
+          new Rule(
+              "Duplicates",
+              "An observation whose identity one of the last of its series had is rejected.",
+              List.of(
+                  new Timeline(
+                          "The third comes as the first did; the last one, too, but among the last two"
+                              + " there is none like it.",
+                          ENDLESS.with(new SeriesMemory(minutes(60), 2)))
+                      .then(at("10:00", 1).identity("a"), "step 10:00/0 @10:00 = 1", "opened 10:00")
+                      .then(at("10:05", 2).identity("b"), "step 10:00/1 @10:05 = 3")
+                      .then(at("10:10", 4).identity("a"), "rejected 10:10")
+                      .then(at("10:15", 2).identity("c"), "step 10:00/2 @10:15 = 5")
+                      .then(at("10:20", 1).identity("a"), "step 10:00/3 @10:20 = 6"))));
 
   private static SequenceConfig byArrival() {
     return IDLE.with(IDLE.boundaries().withClock(SequenceClock.PROCESSING));
