@@ -89,9 +89,9 @@ final class FieldReader {
   }
 
   /** True if there is nothing to read in any feature. */
-  boolean allAbsent(Value[] values, int[] slots, boolean[] optional) {
+  boolean allAbsent(Value[] values, int[] slots, boolean[] optional, boolean[] beside) {
     for (int i = 0; i < slots.length; i++) {
-      if (!isMissing(values[slots[i]], optional[i])) {
+      if (!beside[i] && !isMissing(values[slots[i]], optional[i])) {
         return false;
       }
     }
@@ -99,14 +99,16 @@ final class FieldReader {
   }
 
   /**
-   * All of them as numbers, finite as float32 too; NaN where an optional one is missing. (features)
+   * All of them as numbers, finite as float32 too; NaN where an optional one is missing, and for
+   * one beside that is none. (features)
    */
-  double[] features(Value[] values, int[] slots, boolean[] optional) throws Unreadable {
+  double[] features(Value[] values, int[] slots, boolean[] optional, boolean[] beside)
+      throws Unreadable {
     double[] features = new double[slots.length];
     for (int i = 0; i < slots.length; i++) {
       Value value = values[slots[i]];
       features[i] =
-          optional[i] && isMissing(value, true)
+          (optional[i] && isMissing(value, true)) || (beside[i] && !isNumber(value))
               ? Double.NaN
               : feature(value, paths.get(slots[i]), optional[i] ? NUMBER_OR_NAN : NUMBER);
     }
@@ -119,6 +121,20 @@ final class FieldReader {
         || (optional
             && value.kind() == Value.Kind.TEXT
             && value.text().strip().equalsIgnoreCase("NaN"));
+  }
+
+  /** True if {@link #feature} reads it. */
+  private static boolean isNumber(Value value) {
+    return switch (value.kind()) {
+      case NUMBER -> Float.isFinite((float) value.number());
+      case BOOLEAN -> true;
+      case TEXT -> isNumber(value.text().strip());
+      case MISSING, NULL, STRUCTURE, BROKEN -> false;
+    };
+  }
+
+  private static boolean isNumber(String text) {
+    return Numbers.isDecimal(text) && Float.isFinite((float) Double.parseDouble(text));
   }
 
   private static double feature(Value value, FieldPath path, String expected) throws Unreadable {

@@ -34,8 +34,16 @@ public record ObservationFields(
    * @param field in the record
    * @param optional true if it may be missing: no such field, null, an empty text or a written NaN
    *     is a NaN then, and else makes the record unreadable
+   * @param beside true if no model sees it: whatever it is, the record is as readable, and as much
+   *     a marker, as without
    */
-  public record FeatureSource(FieldPath field, boolean optional) implements Serializable {}
+  public record FeatureSource(FieldPath field, boolean optional, boolean beside)
+      implements Serializable {
+    /** One that a model sees. */
+    public FeatureSource(FieldPath field, boolean optional) {
+      this(field, optional, false);
+    }
+  }
 
   /**
    * What sets a marker.

@@ -36,6 +36,7 @@ final class RecordAssembler {
   private final int timestampSlot;
   private final int[] featureSlots;
   private final boolean[] optional;
+  private final boolean[] beside;
   private final @Nullable MarkerSlot end;
   private final @Nullable MarkerSlot start;
   private final int bySlot;
@@ -66,8 +67,10 @@ final class RecordAssembler {
     List<FeatureSource> features = fields.features();
     featureSlots = features.stream().mapToInt(feature -> slot(feature.field())).toArray();
     optional = new boolean[featureSlots.length];
+    beside = new boolean[featureSlots.length];
     for (int i = 0; i < optional.length; i++) {
       optional[i] = features.get(i).optional();
+      beside[i] = features.get(i).beside();
     }
     end = markerSlot(fields.end());
     start = markerSlot(fields.start());
@@ -151,9 +154,9 @@ final class RecordAssembler {
     observation.end = end != null && fields.isSet(values, end);
     observation.start = start != null && fields.isSet(values, start);
     boolean marker = observation.end || observation.start;
-    if (!(marker && fields.allAbsent(values, featureSlots, optional))) {
+    if (!(marker && fields.allAbsent(values, featureSlots, optional, beside))) {
       try {
-        observation.features = fields.features(values, featureSlots, optional);
+        observation.features = fields.features(values, featureSlots, optional, beside);
       } catch (Unreadable e) {
         if (!observation.end) {
           throw e;

@@ -127,4 +127,21 @@ class OptionalFeatureTest {
     assertNull(seen.features);
     assertEquals("x: expected a finite number, found no such field", seen.unusable);
   }
+
+  /** What no model sees makes no step of a marker, and nothing unreadable. */
+  @Test
+  void oneThatNoModelSeesChangesNothing() {
+    Readers readers = standard().features("x").beside("label").end("e");
+    Observation last = usable(readers.json(RECORD + ",\"e\":true,\"label\":2}"));
+    assertTrue(last.end);
+    assertNull(last.features);
+    assertNull(last.unusable);
+    for (String label : new String[] {"\"up\"", "1e300", "[1]", "null", "\"1e300\""}) {
+      Observation seen = usable(readers.json(RECORD + ",\"x\":1,\"label\":" + label + "}"));
+      assertArrayEquals(new double[] {1, Double.NaN}, seen.features, label);
+    }
+    assertArrayEquals(
+        new double[] {1, 0.5},
+        usable(readers.json(RECORD + ",\"x\":1,\"label\":\"0.5\"}")).features);
+  }
 }

@@ -54,6 +54,14 @@ final class Readers {
     return this;
   }
 
+  /** That no model sees. */
+  Readers beside(String... names) {
+    List<FeatureSource> more =
+        paths(names).stream().map(field -> new FeatureSource(field, true, true)).toList();
+    features = Stream.concat(features.stream(), more.stream()).toList();
+    return this;
+  }
+
   Readers end(String name, String... in) {
     end = new Marker(FieldPath.parse(name), List.of(in));
     return this;

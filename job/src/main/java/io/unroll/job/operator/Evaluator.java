@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * names a time, the one of that time. Every prediction ends as a pair, or as unmatched.
  */
 final class Evaluator {
+  /** Predictions of a series that wait at most, whatever is ahead: the oldest have waited. */
+  private static final int MOST = Evaluate.FARTHEST;
+
   private final List<Evaluate> evaluations;
   private final String[] labels;
   private final Features features;
@@ -44,7 +48,12 @@ final class Evaluator {
     this.sums = sums;
     this.model = model;
     this.output = output;
-    this.fingerprint = String.join("\n", labels).hashCode();
+    // With another unit, or of another model, what waits is not this one's.
+    String all =
+        evaluations.stream()
+            .map(one -> one.label() + (one.raw() ? " raw" : "") + " " + one.quantile())
+            .collect(Collectors.joining("\n", model + "\n", ""));
+    this.fingerprint = all.hashCode();
     this.wantsInputs = evaluations.stream().anyMatch(evaluation -> !evaluation.raw());
   }
 
@@ -71,11 +80,13 @@ final class Evaluator {
       Observation observation,
       double[] raw,
       float @Nullable [] inputs) {
+    own(record);
     double[] actuals = new double[evaluations.size()];
+    double[] last = record.actuals.clone();
     for (int i = 0; i < actuals.length; i++) {
       actuals[i] = actual(evaluations.get(i), raw, inputs);
+      last[i] = Double.isNaN(actuals[i]) ? last[i] : actuals[i];
     }
-    own(record);
     record.observed++;
     List<Foretold> waiting = new ArrayList<>();
     for (Foretold one : record.foretold) {
@@ -88,12 +99,15 @@ final class Evaluator {
       }
     }
     record.foretold = List.copyOf(waiting);
-    record.actuals = actuals;
+    record.actuals = last;
   }
 
   private double actual(Evaluate evaluation, double[] raw, float @Nullable [] inputs) {
     double value = raw[features.field(evaluation.feature())];
-    if (evaluation.raw() || Double.isNaN(value)) {
+    if (!Double.isFinite(value)) { // only a field that the model does not see can be infinite
+      return Double.NaN;
+    }
+    if (evaluation.raw()) {
       return value;
     }
     return inputs == null ? Double.NaN : inputs[features.input(evaluation.feature())];
@@ -161,6 +175,9 @@ final class Evaluator {
               prediction.position));
     }
     if (waiting != null) {
+      while (waiting.size() > MOST) {
+        unmatched(waiting.remove(0));
+      }
       record.foretold = List.copyOf(waiting);
     }
   }

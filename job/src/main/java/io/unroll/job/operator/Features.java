@@ -137,7 +137,7 @@ final class Features implements Serializable {
       double value = raw[at++];
       if (feature.scale() instanceof Scale.Online online) {
         double transformed = feature.transform().apply(value, before);
-        if (Double.isFinite(transformed)) {
+        if (Float.isFinite((float) transformed)) {
           Moments.add(transformed, online, learnt, to);
         }
         to += Moments.SIZE;
@@ -204,6 +204,9 @@ final class Features implements Serializable {
     for (Feature feature : features) {
       if (feature.isField()) {
         double value = raw[at++];
+        if (feature.inputs() == 0) { // nothing to the model
+          continue;
+        }
         boolean missing = Double.isNaN(value) && feature.mayBeMissing();
         if (!missing && !feature.transform().accepts(value)) {
           return "feature '"

@@ -17,20 +17,20 @@ final class Moments {
 
   /**
    * The value in standard deviations from the mean, as it is when the value is one of those it is
-   * held against; 0 where all are the same, NaN where it is too far off to be one of them.
+   * held against; 0 where all are the same, NaN where it is no float32.
    *
    * @param from where the feature's three doubles stand in {@code moments}; not modified
    */
   static double scaled(double value, Scale.Online scale, double[] moments, int from) {
+    if (!Float.isFinite((float) value)) { // one far enough off would spoil them for ever
+      return Double.NaN;
+    }
     double before = kept(scale) * moments[from + WEIGHT];
     double weight = before + 1;
     double delta = value - moments[from + MEAN];
     double mean = moments[from + MEAN] + delta / weight;
     double squares = kept(scale) * moments[from + SQUARES] + delta * (value - mean);
-    if (!Double.isFinite(squares)) { // nor would it ever be again
-      return Double.NaN;
-    }
-    double std = Math.sqrt(squares / weight);
+    double std = Math.sqrt(Math.max(0, squares) / weight);
     return std > 0 ? (value - mean) / std : 0;
   }
 
@@ -39,7 +39,9 @@ final class Moments {
     double weight = kept(scale) * moments[from + WEIGHT] + 1;
     double delta = value - moments[from + MEAN];
     double mean = moments[from + MEAN] + delta / weight;
-    moments[from + SQUARES] = kept(scale) * moments[from + SQUARES] + delta * (value - mean);
+    // Rounding may leave less than nothing.
+    moments[from + SQUARES] =
+        Math.max(0, kept(scale) * moments[from + SQUARES] + delta * (value - mean));
     moments[from + MEAN] = mean;
     moments[from + WEIGHT] = weight;
   }

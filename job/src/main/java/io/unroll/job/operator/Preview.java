@@ -77,7 +77,7 @@ public final class Preview {
             ? null
             : new DecoderRuns(
                 decoding,
-                network,
+                alone ? config.serve(network) : network,
                 alone ? null : model,
                 1,
                 unscaler,

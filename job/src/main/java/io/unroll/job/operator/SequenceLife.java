@@ -346,8 +346,10 @@ final class SequenceLife {
     if (closing != null) {
       Then used =
           () -> {
-            records.forget(kept, closing, observation);
-            records.use(kept, observation);
+            if (records.remembers(observation)) { // otherwise it is nothing to the series
+              records.forget(kept, closing, observation);
+              records.use(kept, observation);
+            }
             leave(kept);
           };
       closeBefore(series, kept, closing, observation, used);
@@ -691,6 +693,8 @@ final class SequenceLife {
       leave(kept);
     } else if (kept.open && alarm.due(kept) <= timestamp) {
       closeByTime(series, kept, alarm.reason(kept), () -> leave(kept));
+    } else if (!kept.open) { // of a job that remembered more
+      leave(kept);
     } else {
       store(kept);
     }

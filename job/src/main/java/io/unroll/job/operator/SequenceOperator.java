@@ -229,6 +229,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     }
     EvaluationSums evaluations = memory.evaluations();
     for (Evaluate evaluation : settings.evaluations()) {
+      evaluations.add(evaluation.label(), EvaluationSums.Sum.COUNT, 0); // before others look at it
       MetricGroup one = group.addGroup("evaluation", evaluation.label());
       for (EvaluationSums.Sum sum : EvaluationSums.Sum.values()) {
         one.gauge(sum.label(), () -> evaluations.get(evaluation.label(), sum));

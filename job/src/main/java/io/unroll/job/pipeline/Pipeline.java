@@ -82,7 +82,10 @@ public record Pipeline(
   /** Where the value of a feature is; empty for what is made of the timestamp. */
   private static Stream<FeatureSource> source(FeatureField feature) {
     return Stream.ofNullable(feature.field())
-        .map(field -> new FeatureSource(field, feature.feature().mayBeMissing()));
+        .map(
+            field ->
+                new FeatureSource(
+                    field, feature.feature().mayBeMissing(), feature.feature().inputs() == 0));
   }
 
   /** How far the watermark of a partition stays behind its highest timestamp. */

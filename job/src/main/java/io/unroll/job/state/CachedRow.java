@@ -10,6 +10,7 @@ final class CachedRow {
   private static final int SEQUENCE = 208;
   private static final int STRING = 24 + 16;
   private static final int ARRAY = 16;
+  private static final int FORETOLD = 88;
 
   final String key;
 
@@ -63,6 +64,10 @@ final class CachedRow {
         bytes += 2 * ARRAY;
         for (String identity : sequence.record.identities) {
           bytes += Integer.BYTES + bytes(identity);
+        }
+        bytes += Double.BYTES * (sequence.record.moments.length + sequence.record.actuals.length);
+        for (Foretold one : sequence.record.foretold) {
+          bytes += FORETOLD + bytes(one.sequence()) + bytes(one.origin());
         }
       }
       if (sequence.name != null) {

@@ -113,7 +113,7 @@ final class EvaluationTest {
     }
   }
 
-  /** A value that is missing does not come true, and is no value before. */
+  /** A value that is missing does not come true; the one before it is still the last. */
   @ParameterizedTest
   @EnumSource(Backend.class)
   void aMissingValueIsNoTruth(Backend backend) throws Exception {
@@ -123,10 +123,10 @@ final class EvaluationTest {
       harness.observe(at("A", 1100, Double.NaN));
       harness.observe(at("A", 1200, 3));
       assertEquals(
-          List.of("A/1000 1 @1100 t/0@1 ahead 1: y0 was 3.0, before NaN @1200"), lines(harness));
+          List.of("A/1000 1 @1100 t/0@1 ahead 1: y0 was 3.0, before 1.0 @1200"), lines(harness));
       String label = config.evaluations().get(0).label();
       assertEquals(1, harness.sum(label, Sum.UNMATCHED));
-      assertEquals(0, harness.sum(label, Sum.PERSISTENCE_ERROR));
+      assertEquals(2, harness.sum(label, Sum.PERSISTENCE_ERROR));
     }
   }
 
@@ -149,7 +149,52 @@ final class EvaluationTest {
       harness.observe(Observation.of("A", 1200, 1, 0.25, -0.5, Double.POSITIVE_INFINITY));
       assertEquals(
           List.of("A/1000 0 @1000 t/0@0 ahead 1: y2 was 12.0, before NaN @1100"), lines(harness));
-      assertEquals(1, harness.rejected().size());
+      assertEquals(List.of(), harness.rejectedLines()); // it is nothing to the model
+      assertEquals(1, harness.sum(config.evaluations().get(0).label(), Sum.UNMATCHED));
+    }
+  }
+
+  /** A bare marker is nothing to the record, whichever of timer and marker is first. */
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void aMarkerForgetsNothing(Backend backend) throws Exception {
+    SequenceConfig config = config(Feature.raw("a"), evaluate(1, true));
+    for (boolean timerFirst : new boolean[] {false, true}) {
+      try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
+        harness.observe(at("A", 1000, 1));
+        if (timerFirst) {
+          harness.watermark(2000);
+        }
+        harness.observe(Observation.endOf("A", 13_000));
+        harness.observe(at("A", 6000, 4));
+        assertEquals(
+            List.of("A/1000 0 @1000 t/0@0 ahead 1: y0 was 4.0, before 1.0 @6000"),
+            lines(harness),
+            "timer first: " + timerFirst);
+      }
+    }
+  }
+
+  /** A job that remembers nothing any more leaves nothing of the series. */
+  @ParameterizedTest
+  @EnumSource(Backend.class)
+  void aMemoryThatIsTakenAway(Backend backend) throws Exception {
+    SequenceConfig config = config(Feature.raw("a"), evaluate(1, true));
+    OperatorSubtaskState snapshot;
+    try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
+      harness.observe(at("A", 1000, 1));
+      harness.watermark(2000);
+      assertEquals(1, harness.sequences());
+      snapshot = harness.snapshot();
+    }
+    SequenceConfig without =
+        SequenceConfig.of(TestModels.rnn(), config.features())
+            .with(config.boundaries())
+            .with(config.tuning());
+    try (SequenceHarness harness = SequenceHarness.restore(backend, without, snapshot)) {
+      harness.watermark(3000);
+      assertEquals(0, harness.sequences());
+      assertEquals(0, harness.timers());
     }
   }
 

@@ -65,8 +65,21 @@ final class MomentsTest {
   @Test
   void aValueThatWouldSpoilThemForEverIsNone() {
     double[] moments = new double[Moments.SIZE];
+    assertTrue(Double.isNaN(Moments.scaled(1e200, ALL, moments, 0)));
     Moments.add(1, ALL, moments, 0);
     assertTrue(Double.isNaN(Moments.scaled(1e200, ALL, moments, 0)));
-    assertTrue(Double.isFinite(Moments.scaled(1e100, ALL, moments, 0)));
+    assertEquals(1, Moments.scaled(3e38, ALL, moments, 0), 1e-9);
+  }
+
+  /** Where all but the last value is forgotten, rounding leaves no variance below 0. */
+  @Test
+  void aTinyHalfLife() {
+    Online scale = new Online(0.01);
+    double[] moments = new double[Moments.SIZE];
+    for (double value : new double[] {1, 1e16, 0.1, 0.3, 0.1, 0.7, 0.3, 1.1, 0.2, 0.9}) {
+      assertTrue(Double.isFinite(Moments.scaled(value, scale, moments, 0)));
+      Moments.add(value, scale, moments, 0);
+      assertTrue(Double.isFinite(Moments.undone(0.5, moments, 0)));
+    }
   }
 }

@@ -225,7 +225,9 @@ final class ReferenceSeries {
     double fade = online.halfLife() == 0 ? 1 : StrictMath.pow(0.5, 1 / online.halfLife());
     double weight = fade * moments[0] + 1;
     double mean = moments[1] + (value - moments[1]) / weight;
-    return new double[] {weight, mean, fade * moments[2] + (value - moments[1]) * (value - mean)};
+    return new double[] {
+      weight, mean, Math.max(0, fade * moments[2] + (value - moments[1]) * (value - mean))
+    };
   }
 
   private static double transformed(Feature feature, double value, Double before) {
@@ -240,20 +242,23 @@ final class ReferenceSeries {
   /** What was said of the observation has come true. */
   private void come(Observation o, float[] inputs) {
     observed++;
+    double[] now = new double[actuals.length];
     for (int i = 0; i < actuals.length; i++) {
       Evaluate evaluation = config.evaluations().get(i);
       List<Feature> before = config.features().subList(0, evaluation.feature());
       double raw = o.features[(int) before.stream().filter(Feature::isField).count()];
       int input = before.stream().mapToInt(Feature::inputs).sum();
-      actuals[i] =
-          evaluation.raw() || Double.isNaN(raw) ? raw : inputs == null ? Double.NaN : inputs[input];
+      now[i] =
+          !Double.isFinite(raw) || (!evaluation.raw() && inputs == null)
+              ? Double.NaN
+              : evaluation.raw() ? raw : inputs[input];
     }
     for (Waiting one : List.copyOf(waiting)) {
       boolean timed = one.predicted() != Prediction.NOT_PREDICTED;
       boolean mine = timed ? one.predicted() == o.timestamp : one.due() == observed;
       if (mine) {
         waiting.remove(one);
-        double actual = actuals[config.evaluations().indexOf(one.evaluation())];
+        double actual = now[config.evaluations().indexOf(one.evaluation())];
         if (Double.isNaN(actual)) {
           unmatched++;
         } else {
@@ -271,6 +276,13 @@ final class ReferenceSeries {
         waiting.remove(one);
         unmatched++;
       }
+    }
+    know(now);
+  }
+
+  private void know(double[] now) {
+    for (int i = 0; i < now.length; i++) {
+      actuals[i] = Double.isNaN(now[i]) ? actuals[i] : now[i];
     }
   }
 
@@ -393,11 +405,9 @@ final class ReferenceSeries {
     if (open != null && reason != null) {
       closeBefore(open, reason, o);
     }
-    boolean between =
-        reason == null
-            ? open == null && remembers(o) // otherwise it is nothing to the series
-            : "time".equals(reason);
-    if (between && isForgottenAt(o.timestamp)) {
+    // One that is not remembered is nothing to the series.
+    boolean between = reason == null ? open == null : "time".equals(reason);
+    if (between && remembers(o) && isForgottenAt(o.timestamp)) {
       forget();
     }
     use(o, null, null);
@@ -759,9 +769,10 @@ final class ReferenceSeries {
     for (Feature feature : config.features()) {
       if (feature.isField()) {
         double value = o.features[field++];
-        boolean missing =
-            Double.isNaN(value)
-                && (feature.inputs() == 0 || feature.missing().kind() != Missing.Kind.REJECT);
+        if (feature.inputs() == 0) {
+          continue;
+        }
+        boolean missing = Double.isNaN(value) && feature.missing().kind() != Missing.Kind.REJECT;
         boolean usable =
             Double.isFinite(value)
                 && switch (feature.transform().kind()) {

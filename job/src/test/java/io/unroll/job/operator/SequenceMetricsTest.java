@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.job.state.Counter;
+import io.unroll.job.state.EvaluationSums;
 import io.unroll.model.kernel.Kernels;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -24,6 +26,7 @@ import org.apache.flink.runtime.operators.testutils.MockEnvironment;
 import org.apache.flink.runtime.operators.testutils.MockEnvironmentBuilder;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -66,6 +69,40 @@ final class SequenceMetricsTest {
     }
   }
 
+  @Test
+  void theSumsOfAnEvaluationAreGauges() throws Exception {
+    Map<String, Metric> metrics = new TreeMap<>();
+    SequenceConfig config =
+        TestModels.config(TestModels.rnn(), 1000, Boundaries.NO_LIMIT, Emit.STEP)
+            .with(new SeriesMemory(1000, SeriesMemory.NO_DUPLICATES))
+            .withEvaluations(
+                List.of(new Evaluate("y0", 0, "x0", 0, true, 1, Long.MIN_VALUE, Double.NaN)));
+    MockEnvironment environment =
+        new MockEnvironmentBuilder().setMetricGroup(group(metrics)).build();
+    KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness =
+        new KeyedOneInputStreamOperatorTestHarness<>(
+            new SequenceOperator(config),
+            observation -> observation.series,
+            Types.STRING,
+            environment);
+    try {
+      harness.open();
+      for (int i = 0; i < 3; i++) {
+        harness.processElement(
+            new StreamRecord<>(
+                Observation.of("A", 5000 + i, i, 0.1, -0.4).at("t/0@", i), 5000L + i));
+      }
+      String label = "y0 against x0 1 ahead ";
+      assertEquals(2.0, value(metrics, label + "count"));
+      assertEquals(2.0, value(metrics, label + "persistence-error"));
+      for (EvaluationSums.Sum sum : EvaluationSums.Sum.values()) {
+        assertTrue(metrics.containsKey(label + sum.label()), metrics.keySet().toString());
+      }
+    } finally {
+      harness.close(); // the environment too
+    }
+  }
+
   private static Object value(Map<String, Metric> metrics, String name) {
     return ((Gauge<?>) metrics.get(name)).getValue();
   }
@@ -79,6 +116,8 @@ final class SequenceMetricsTest {
                   String[] scope = group.getScopeComponents();
                   if (scope[scope.length - 1].equals("unroll")) {
                     found.put(name, metric);
+                  } else if (scope[scope.length - 2].equals("evaluation")) {
+                    found.put(scope[scope.length - 1] + " " + name, metric);
                   }
                 })
             .build();
