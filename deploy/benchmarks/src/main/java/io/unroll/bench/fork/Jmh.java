@@ -70,7 +70,7 @@ public final class Jmh {
       throws MeasurementException {
     String what = benchmark.getSimpleName() + " " + parameters;
     Path log = folder.resolve(what.replaceAll("[^A-Za-z0-9.-]+", "_") + ".log");
-    int iterations = seconds >= 5 ? 5 : seconds >= 1.5 ? 3 : 2;
+    int iterations = seconds >= 5 ? 5 : seconds >= 1.5 ? 3 : seconds >= 1 ? 2 : 1;
     ChainedOptionsBuilder options =
         new OptionsBuilder()
             .include("^" + Pattern.quote(benchmark.getName()) + "\\.")
