@@ -150,6 +150,28 @@ final class ScalingExamplesITCase {
     assertTrue(pairs.get("q95") < pairs.get("q50"), "from 1996 on");
   }
 
+  /** Against what PyTorch computed for the same inputs. */
+  @Test
+  void theLargestOutputIsToldByItsLabel() throws Exception {
+    run("labels");
+    Map<String, JsonNode> predictions = new HashMap<>();
+    for (JsonNode one : Parts.json(examples.resolve("out/labels/predictions"))) {
+      predictions.put(one.get("input").asText(), one.get("output"));
+    }
+    List<String[]> rows = rows(examples.resolve("own/expected.csv"));
+    assertEquals(rows.size(), predictions.size());
+    Map<String, Integer> told = new TreeMap<>();
+    for (int i = 0; i < rows.size(); i++) {
+      double down = Double.parseDouble(rows.get(i)[2]);
+      double up = Double.parseDouble(rows.get(i)[3]);
+      JsonNode output = predictions.get("input.csv:" + (i + 2));
+      assertEquals(down > up ? "down" : "up", output.get("label").asText(), "row " + i);
+      assertEquals(Math.max(down, up), output.get("score").asDouble(), 1e-5, "row " + i);
+      told.merge(output.get("label").asText(), 1, Integer::sum);
+    }
+    assertEquals(2, told.size(), "both come");
+  }
+
   @Test
   void sequencesStartWhereThePipelineSays() throws Exception {
     run("start");

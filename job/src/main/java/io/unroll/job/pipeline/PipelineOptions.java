@@ -132,7 +132,8 @@ public final class PipelineOptions {
               "online or map",
               "",
               "Of a field, after its transform: in standard deviations from a mean, which is written"
-                  + " here, read from a table, or with online that of the series so far"),
+                  + " here, read from a table, or with online that of the series so far, this value"
+                  + " too (its first one is 0)"),
           option(
               "observation.features[].scale", "mean", "number", "", "With std: the same for all"),
           option("observation.features[].scale", "std", "number", "", "With mean: above 0"),
@@ -148,7 +149,8 @@ public final class PipelineOptions {
               "half-life",
               "number",
               "",
-              "Online, and a value counts half after so many records of its series"),
+              "Online, and a value counts half after so many observations of its series that were"
+                  + " used"),
           option(
               "observation.features[]",
               "missing",
@@ -533,8 +535,9 @@ public final class PipelineOptions {
               "against",
               "field",
               REQUIRED,
-              "A feature, by its field or last name, or another field. Where the output has unscale or"
-                  + " the field is no feature its value in the record counts, else what the model sees"),
+              "A feature, by its field or last name: errors are in what the model sees of it, after"
+                  + " transform and scale, or with unscale of the output in the field's own unit. Or"
+                  + " another field, as the record has it"),
           option(
               "evaluate",
               "ahead",
