@@ -144,6 +144,10 @@ final class OwnModelITCase {
   void theFilesAreTheGoldenCases() throws IOException {
     assertFiles("03-lstm-dense-every-step", "lstm.onnx", "input.csv", "input");
     assertFiles("03-lstm-dense-every-step", "lstm.onnx", "expected.csv", "output");
+    assertFiles(
+        "05-gru-2layer-layernorm-softmax", "classifier.onnx", "classifier-input.csv", "input");
+    assertFiles(
+        "05-gru-2layer-layernorm-softmax", "classifier.onnx", "classifier-expected.csv", "output");
     assertFiles("14-one-step-graph-named-states", "step.onnx", "step-input.csv", "input");
   }
 
