@@ -105,6 +105,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     sequences =
         SequenceStore.of(
             backend,
+            getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks(),
             context.getKeyedStateStore().getState(descriptor()),
             settings.tuning().cacheBytes(),
             getMetricGroup().addGroup("unroll"));

@@ -1,5 +1,6 @@
 package io.unroll.job.state;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -87,7 +88,7 @@ final class CachedStore implements SequenceStore {
     }
     misses++;
     SequenceState stored = state.value();
-    row = new CachedRow(key, stored != null);
+    row = row(key, stored != null);
     row.sequence = stored;
     add(row);
     shrink(key);
@@ -118,7 +119,7 @@ final class CachedStore implements SequenceStore {
     shrink(key);
   }
 
-  /** The rows stay here. */
+  /** In the backend's order, which costs it less than any other. The rows stay here. */
   @Override
   public void flush() throws Exception {
     forecast.flushed();
@@ -127,7 +128,9 @@ final class CachedStore implements SequenceStore {
       return;
     }
     String key = current.get();
-    for (CachedRow row : changed.toArray()) {
+    CachedRow[] sorted = changed.toArray();
+    Arrays.sort(sorted, CachedRow.BY_KEY);
+    for (CachedRow row : sorted) {
       write(row);
     }
     if (key != null) {
@@ -142,12 +145,16 @@ final class CachedStore implements SequenceStore {
   private CachedRow rowToChange(String key) {
     CachedRow row = rows.get(key);
     if (row == null) {
-      row = new CachedRow(key, true); // for all that is known here
+      row = row(key, true); // for all that is known here
       add(row);
     } else {
       used.moveToEnd(row.use);
     }
     return row;
+  }
+
+  private CachedRow row(String key, boolean stored) {
+    return new CachedRow(key, current.group(key), stored);
   }
 
   private void add(CachedRow row) {

@@ -1,5 +1,6 @@
 package io.unroll.job.state;
 
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,13 @@ interface CurrentKey {
 
   void set(String key);
 
-  static CurrentKey of(KeyedStateBackend<String> backend) {
+  /** The key group of any key, which is what the backend's rows are sorted by first. */
+  int group(String key);
+
+  /**
+   * @param groups the operator's key groups: its maximum parallelism
+   */
+  static CurrentKey of(KeyedStateBackend<String> backend, int groups) {
     return new CurrentKey() {
       @Override
       public @Nullable String get() {
@@ -20,6 +27,11 @@ interface CurrentKey {
       @Override
       public void set(String key) {
         backend.setCurrentKey(key);
+      }
+
+      @Override
+      public int group(String key) {
+        return KeyGroupRangeAssignment.assignToKeyGroup(key, groups);
       }
     };
   }

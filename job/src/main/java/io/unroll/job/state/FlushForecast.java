@@ -5,14 +5,16 @@ package io.unroll.job.state;
  * the one before. Checkpoints come at a steady distance, and a stream's rate changes slowly; where
  * either is not so, rows wait for the flush as they would without a forecast.
  *
- * <p>Rows that leave one per change, as many changes before the flush as there are rows, leave in
- * time: of rows that all are hot, and all wait, a third are changed again meanwhile. At most twice
- * as many leave between two flushes as waited when the first one left, so a forecast that is wrong
- * costs at most two writes per row.
+ * <p>Rows leave one per change, for half as many changes before the flush as there are rows.
+ * Earlier ones would be changed again: of rows that all are hot, and all wait, that leaves six in
+ * ten, one in five of the written ones having changed meanwhile; twice as long leaves four in ten,
+ * for twice the writes, and a stream that has to wait for them before the flush instead of at it.
+ * At most as many rows leave between two flushes as waited when the first one left, so a forecast
+ * that is wrong costs at most one write more per row.
  */
 final class FlushForecast {
   /** Begins earlier by this part of the distance, for a flush that comes early. */
-  private static final int EARLY = 32;
+  private static final int EARLY = 128;
 
   /** Gives up when the flush is late by this part of the distance. */
   private static final int LATE = 8;
@@ -46,12 +48,12 @@ final class FlushForecast {
   boolean changed(int waiting) {
     changes++;
     if (waiting <= few
-        || changes + waiting + distance / EARLY < distance
+        || changes + waiting / 2 + distance / EARLY < distance
         || changes > distance + distance / LATE) {
       return false;
     }
     if (left == NOT_BEGUN) {
-      left = 2 * waiting;
+      left = waiting;
     }
     if (left == 0) {
       return false;

@@ -16,11 +16,13 @@ public interface SequenceStore {
    * backend is around it, or where the cache has no room; a {@link CachedStore} in front of any
    * other.
    *
+   * @param keyGroups of the operator
    * @param cacheBytes room for live series
    * @param metrics where a cache shows what it does
    */
   static SequenceStore of(
       KeyedStateBackend<String> backend,
+      int keyGroups,
       ValueState<SequenceState> state,
       long cacheBytes,
       MetricGroup metrics) {
@@ -29,7 +31,7 @@ public interface SequenceStore {
     return onHeap || cacheBytes == 0
         ? new DirectStore(state)
         : new CachedStore(
-                CurrentKey.of(backend),
+                CurrentKey.of(backend, keyGroups),
                 state,
                 cacheBytes,
                 CachedStore.MOST_CHANGED,

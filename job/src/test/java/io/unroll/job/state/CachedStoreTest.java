@@ -84,16 +84,27 @@ final class CachedStoreTest {
     put(store, "B", 2);
     get(store, "C");
     store.flush();
-    assertEquals(List.of("get C", "put A", "put B"), backend.calls);
+    assertEquals(List.of("get C", "put B", "put A"), backend.calls);
     assertEquals(2, store.flushed());
     assertEquals(0, store.changedRows());
     store.flush();
     assertEquals(0, store.flushed());
     assertEquals(2, get(store, "B").steps);
-    assertEquals(List.of("get C", "put A", "put B"), backend.calls);
+    assertEquals(List.of("get C", "put B", "put A"), backend.calls);
     put(store, "A", 3);
     store.flush();
-    assertEquals(List.of("get C", "put A", "put B", "put A"), backend.calls);
+    assertEquals(List.of("get C", "put B", "put A", "put A"), backend.calls);
+  }
+
+  /** By key group and key, whatever was changed first. */
+  @Test
+  void flushWritesInTheOrderOfTheBackend() throws Exception {
+    CachedStore store = store(ROOMY, 100);
+    for (String key : List.of("E", "D", "B2", "A", "B1", "C")) {
+      put(store, key, 1);
+    }
+    store.flush();
+    assertEquals(List.of("put B1", "put B2", "put E", "put C", "put A", "put D"), backend.calls);
   }
 
   @Test
@@ -138,7 +149,7 @@ final class CachedStoreTest {
     assertEquals(3 * row, store.bytes());
   }
 
-  /** As many rows as changes that are left: in a stream of hot series two thirds stay written. */
+  /** Half as many as wait: in a stream of hot series the most of them stay written. */
   @Test
   void beforeAnExpectedFlushRowsLeaveOneByOne() throws Exception {
     CachedStore store = new CachedStore(backend, backend, ROOMY, 1000, 10);
@@ -154,8 +165,8 @@ final class CachedStoreTest {
       assertEquals(writtenBehind, store.writtenBehind());
     }
     assertEquals(100, flushed[0]);
-    assertTrue(flushed[1] < 60 && flushed[2] < 60, flushed[1] + ", " + flushed[2]);
-    assertTrue(store.writtenBehind() <= 2 * 200, store.writtenBehind() + " written");
+    assertTrue(flushed[1] < 70 && flushed[2] < 70, flushed[1] + ", " + flushed[2]);
+    assertTrue(store.writtenBehind() <= 2 * 100, store.writtenBehind() + " written");
   }
 
   @Test
@@ -168,13 +179,13 @@ final class CachedStoreTest {
     for (int i = 0; i < 10_000; i++) {
       put(store, "s" + i % 100, i);
     }
-    assertTrue(store.writtenBehind() <= 200, store.writtenBehind() + " written");
+    assertTrue(store.writtenBehind() <= 100, store.writtenBehind() + " written");
     assertEquals(100, store.changedRows());
   }
 
   /** However far apart flushes are, and however late one is. */
   @Test
-  void atMostTwiceAsManyRowsLeaveForAFlushAsWait() throws Exception {
+  void atMostAsManyRowsLeaveForAFlushAsWait() throws Exception {
     CachedStore store = new CachedStore(backend, backend, ROOMY, 1000, 10);
     Random random = new Random(1);
     for (int checkpoint = 0; checkpoint < 3; checkpoint++) {
@@ -184,8 +195,7 @@ final class CachedStoreTest {
       }
       store.flush();
     }
-    assertTrue(store.writtenBehind() <= 2 * 200, store.writtenBehind() + " written");
-    assertTrue(store.writtenBehind() > 100, store.writtenBehind() + " written");
+    assertEquals(100, store.writtenBehind(), "all before the late one, none before the early one");
   }
 
   @Test
@@ -256,7 +266,7 @@ final class CachedStoreTest {
 
   @Test
   void theBytesAreThoseOfFloatsTextsAndObjects() {
-    CachedRow row = new CachedRow("series-1", true);
+    CachedRow row = new CachedRow("series-1", 0, true);
     int empty = row.measure();
     row.sequence = sequence(1);
     row.sequence.hidden = new float[128];
@@ -273,7 +283,7 @@ final class CachedStoreTest {
 
   @Test
   void readmeSaysWhatARowIsCountedAs() throws IOException {
-    CachedRow row = new CachedRow("", true);
+    CachedRow row = new CachedRow("", 0, true);
     row.sequence = new SequenceState();
     int bytes = row.measure();
     String said =
@@ -383,6 +393,11 @@ final class CachedStoreTest {
     @Override
     public void set(String key) {
       this.key = key;
+    }
+
+    @Override
+    public int group(String key) {
+      return key.charAt(0) % 3;
     }
 
     @Override

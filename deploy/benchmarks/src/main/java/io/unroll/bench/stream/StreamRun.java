@@ -141,12 +141,14 @@ public final class StreamRun {
    * Open loop, a checkpoint every second: often enough that its pause is within p99. Warmed as the
    * rate is: each of the first twenty checkpoints makes the JIT compile some of the operator anew,
    * up to a fifth of a second each. Then some at the distance that is measured, by which the
-   * operator judges when the next one is due.
+   * operator judges when the next one is due; from there on what the warm-up left behind is no
+   * longer owed.
    */
   private void latency(double perSecond) throws Exception {
     Probe.pace(new Probe.Pace.Open(perSecond));
     Probe.measureLatency();
     checkpoints(WARMING_CHECKPOINTS, duration(WARMING_LATENCY * spec.warmSeconds()));
+    Probe.pace(new Probe.Pace.Open(perSecond));
     checkpoints(LATENCY_CHECKPOINTS, LATENCY_CHECKPOINTS.multipliedBy(3)); // the usual distance
     Probe.barriers();
     Probe.latencies();
