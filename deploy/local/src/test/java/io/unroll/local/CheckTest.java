@@ -49,6 +49,7 @@ final class CheckTest {
         assertTrue(said.out().contains("not asked (--offline)"), about);
       } else {
         assertTrue(said.out().contains("first records, as the job sees them"), about);
+        assertFalse(said.out().contains("warning: evaluate"), about);
         assertEquals(
             pipeline.endsWith("vector.yaml") ? 3 : 5, // that is all it has
             said.outLines().stream().filter(l -> l.matches("  .*csv:\\d.* -> .*")).count(),
@@ -127,6 +128,36 @@ final class CheckTest {
     assertRecord(
         "  weather.csv:5  Seattle  2012-01-02T00:00:00Z  [10.9, 10.6, 2.8, 4.5]" + predicts,
         pipeline);
+  }
+
+  /** A field that is no feature may have any name: only the records can tell. */
+  @Test
+  void saysWhichTruthNoneOfTheFirstRecordsHas() throws Exception {
+    Path examples = Examples.copy(folder);
+    Path feed = examples.resolve("feeds/weather.csv");
+    List<String> days = Files.readAllLines(feed);
+    Files.write(
+        feed,
+        days.stream()
+            .map(
+                day ->
+                    day
+                        + (day.equals(days.get(0))
+                            ? ",frost"
+                            : day.equals(days.get(3)) ? ",1" : ","))
+            .toList());
+    Path pipeline = examples.resolve("weather.yaml");
+    String weather = Files.readString(pipeline);
+    Files.writeString(
+        pipeline,
+        weather
+            .replace("against: temp_max", "against: frost")
+            .replace("against: temp_min", "against: temp_mni"));
+    Said said = Said.by("check", "--offline", pipeline);
+    assertEquals(0, said.code(), said.err());
+    assertEquals(
+        List.of("warning: evaluate[1].against: none of the first 5 records has temp_mni"),
+        said.outLines().stream().filter(line -> line.startsWith("warning: evaluate")).toList());
   }
 
   private static void assertRecord(String line, Path pipeline) {

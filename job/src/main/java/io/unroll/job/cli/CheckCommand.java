@@ -75,6 +75,7 @@ final class CheckCommand implements Callable<Integer> {
     for (Problem warning : job.pipeline().warnings()) {
       out.println("warning: " + warning);
     }
+    UnmetTruths.warnings(job.pipeline(), first).forEach(line -> out.println("warning: " + line));
     String room =
         SlotMemory.warning(
             job, Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory());
