@@ -15,6 +15,8 @@ interface CurrentKey {
   int group(String key);
 
   /**
+   * The key of a state backend.
+   *
    * @param groups the operator's key groups: its maximum parallelism
    */
   static CurrentKey of(KeyedStateBackend<String> backend, int groups) {
