@@ -31,12 +31,13 @@ final class Sources {
     }
     Pipeline.FileInput file = (Pipeline.FileInput) source.input();
     // One reader keeps the order of a series, and of the files of a folder. In the order of arrival
-    // no watermark before the end: a file grouped by series is as good as an interleaved one.
+    // no watermark before the end: a file grouped by series is as good as an interleaved one. Else
+    // its records alone move the watermark, so that a replay finds the same ones late.
     return env.fromSource(
             FileObservations.source(new Path(file.path().toUri()), job.reader()),
             pipeline.sequence().order() == Order.ARRIVAL
                 ? ReadingWatermarks.none()
-                : bounded(pipeline),
+                : ReadingWatermarks.replayed(pipeline.watermarkBound()),
             name)
         .uid(uid)
         .setParallelism(1);

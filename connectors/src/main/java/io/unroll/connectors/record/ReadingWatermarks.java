@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.apache.flink.api.common.eventtime.NoWatermarksGenerator;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
 import org.apache.flink.api.common.eventtime.TimestampAssignerSupplier;
+import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
@@ -41,6 +42,17 @@ public final class ReadingWatermarks {
     return new Strategy(bounded);
   }
 
+  /**
+   * A watermark at least {@code outOfOrder} behind the highest timestamp of each file, moved by the
+   * records alone: on whole multiples of an eighth of it, so that what is late is the same in every
+   * run, however fast a file is read, and as few watermarks cut batches short as the bound allows.
+   *
+   * @param outOfOrder how far records may be out of order, zero or more
+   */
+  public static WatermarkStrategy<Reading> replayed(Duration outOfOrder) {
+    return new Strategy(context -> new ObservationsOnly(new ByRecords(outOfOrder.toMillis())));
+  }
+
   /** No watermark before the end of the input, for files. */
   public static WatermarkStrategy<Reading> none() {
     return new Strategy(context -> new NoWatermarksGenerator<>());
@@ -75,6 +87,34 @@ public final class ReadingWatermarks {
         Observation observation = reading.observation;
         return observation == null ? sourceTimestamp : observation.timestamp;
       };
+    }
+  }
+
+  /** Looks at no clock, and remembers nothing that a restart could lose but the last watermark. */
+  private static final class ByRecords implements WatermarkGenerator<Reading> {
+    private static final int STEPS = 8;
+
+    private final long bound;
+    private final long step;
+    private long last = Long.MIN_VALUE;
+
+    ByRecords(long bound) {
+      this.bound = bound;
+      step = Math.max(1, bound / STEPS);
+    }
+
+    @Override
+    public void onEvent(Reading reading, long eventTimestamp, WatermarkOutput output) {
+      long watermark = Math.floorDiv(eventTimestamp - bound - 1, step) * step;
+      if (watermark > last) {
+        last = watermark;
+        output.emitWatermark(new Watermark(watermark));
+      }
+    }
+
+    @Override
+    public void onPeriodicEmit(WatermarkOutput output) {
+      // The records say all.
     }
   }
 

@@ -73,6 +73,27 @@ class ReadingWatermarksTest {
     generator.onPeriodicEmit(output);
   }
 
+  /** Every eighth of the bound, on multiples of it, whoever looks at the clock. */
+  @Test
+  void aReplayMovesByItsRecordsAlone() {
+    var generator = generator(ReadingWatermarks.replayed(Duration.ofMillis(800)));
+    for (long timestamp : List.of(1_000L, 1_001L, 1_050L, 1_101L, 900L, 1_150L, 1_650L)) {
+      generator.onEvent(observed(timestamp), timestamp, output);
+      tick(generator, 500);
+    }
+    generator.onEvent(rejected(9_000), 9_000, output);
+    assertEquals(List.of("100", "200", "300", "800"), out);
+  }
+
+  @Test
+  void aReplayInOrderMovesWithEachTimestamp() {
+    var generator = generator(ReadingWatermarks.replayed(Duration.ZERO));
+    for (long timestamp : List.of(-1L, 0L, 0L, 7L)) {
+      generator.onEvent(observed(timestamp), timestamp, output);
+    }
+    assertEquals(List.of("-2", "-1", "6"), out);
+  }
+
   @Test
   void followsTheHighestObservationAtADistance() {
     var generator =

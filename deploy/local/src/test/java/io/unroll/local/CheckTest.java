@@ -160,6 +160,52 @@ final class CheckTest {
         said.outLines().stream().filter(line -> line.startsWith("warning: evaluate")).toList());
   }
 
+  /** Fields that a record may do without: no record is rejected where they are misspelt. */
+  @Test
+  void saysWhichColumnsAreMissing() throws Exception {
+    Path examples = Examples.copy(folder);
+    Path pipeline = examples.resolve("weather.yaml");
+    Files.writeString(
+        pipeline,
+        Files.readString(pipeline)
+            .replace(", wind]", ", {field: wnd, missing: {value: 0}}]")
+            .replace(
+                "\nsequence:",
+                "\n  end: ende\n  start: wind\n  keep: {a: /0, b: nope}\nsequence:"));
+    String expected = " in weather.csv, expected one of " + "COLUMNS";
+    String columns = Files.readAllLines(examples.resolve("feeds/weather.csv")).get(0);
+    List<String> warnings =
+        List.of(
+            "warning: observation.features: found no column 'wnd'" + expected,
+            "warning: observation.end: found no column 'ende'" + expected,
+            "warning: observation.keep: found no column 'nope'" + expected);
+    for (String command : List.of("check", "run")) {
+      Said said = Said.by(command, pipeline);
+      assertEquals(
+          warnings,
+          Stream.concat(said.outLines().stream(), said.err().lines())
+              .filter(line -> line.startsWith("warning: observation"))
+              .map(line -> line.replace(columns.replace(",", ", "), "COLUMNS"))
+              .toList(),
+          command);
+    }
+  }
+
+  @Test
+  void saysWhatIsWrongWithAHeader() throws Exception {
+    Path examples = Examples.copy(folder);
+    Path feed = examples.resolve("feeds/weather.csv");
+    Files.writeString(feed, Files.readString(feed).replace(",wind", ",temp_min"));
+    Said said = Said.by("check", examples.resolve("weather.yaml"));
+    assertTrue(
+        said.out()
+            .contains(
+                "warning: source.file: "
+                    + feed.toRealPath()
+                    + ":1: found column 'temp_min' twice, expected it once"),
+        said.out());
+  }
+
   private static void assertRecord(String line, Path pipeline) {
     Said said = Said.by("check", "--offline", pipeline);
     assertEquals(0, said.code(), said.err());

@@ -126,6 +126,31 @@ final class SequenceExamplesITCase {
     late.forEach((step, prediction) -> assertEquals(inOrder.get(step), prediction, step));
   }
 
+  /** However fast the file is read: it is done long before a clock would have moved a watermark. */
+  @Test
+  void whatIsTooLateIsToldByTheRecordsAlone() throws Exception {
+    List<String> days = new ArrayList<>(feed("weather.csv"));
+    List<String> moved = new ArrayList<>();
+    for (int i = 100; i + 20 < days.size(); i += 100) {
+      String day = days.remove(i);
+      moved.add(day);
+      days.add(i + 20, day); // two series: ten days late
+    }
+    Path file = examples.folder().resolve("feeds/stale.csv");
+    days.add(0, Files.readAllLines(file.resolveSibling("weather.csv")).get(0));
+    Files.write(file, days);
+    examples.vary("event-time", "stale", text -> text.replace("weather-late.csv", "stale.csv"));
+    examples.run("stale");
+    List<String> late = new ArrayList<>();
+    for (JsonNode record : examples.json("stale", "late")) {
+      late.add(record.get("raw").asText());
+    }
+    Collections.sort(moved);
+    Collections.sort(late);
+    assertEquals(29, moved.size());
+    assertEquals(moved, late);
+  }
+
   @Test
   void missingDaysAreFilledIn() throws Exception {
     assertEquals(

@@ -75,6 +75,7 @@ final class CheckCommand implements Callable<Integer> {
     for (Problem warning : job.pipeline().warnings()) {
       out.println("warning: " + warning);
     }
+    MissingColumns.warnings(job.pipeline()).forEach(line -> out.println("warning: " + line));
     UnmetTruths.warnings(job.pipeline(), first).forEach(line -> out.println("warning: " + line));
     String room =
         SlotMemory.warning(

@@ -45,6 +45,9 @@ final class RunCommand implements Callable<Integer> {
     for (Problem warning : job.pipeline().warnings()) {
       spec.commandLine().getErr().println("warning: " + warning);
     }
+    for (String warning : MissingColumns.warnings(job.pipeline())) {
+      spec.commandLine().getErr().println("warning: " + warning);
+    }
     runner.run(
         job,
         new PipelineRunner.Options(fresh || overwrite, overwrite),

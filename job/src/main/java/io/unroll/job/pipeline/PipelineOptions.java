@@ -50,13 +50,19 @@ public final class PipelineOptions {
           option("source.kafka", "*", "text", "", "Any consumer property, in Kafka's own names"),
           option("source", "file", "map", "", "A file, or a folder of files, read to its end"),
           option("source.file", "path", "path", REQUIRED, "Relative to the pipeline file"),
-          option("source", "format", "json, csv", REQUIRED, "How a record is written"),
+          option(
+              "source",
+              "format",
+              "json, csv",
+              REQUIRED,
+              "How a record is written: one to a line, in CSV also where a text is quoted"),
           option(
               "source",
               "out-of-order",
               "duration",
               "0 s",
-              "How far behind the newest timestamp of its partition a record may come"),
+              "How far the watermark stays behind the newest timestamp of each partition. A record that"
+                  + " finds its sequence open steps however late it is"),
           option(
               "source",
               "idle-after",
@@ -272,7 +278,9 @@ public final class PipelineOptions {
               "duration",
               "",
               "With order: event-time, which needs it: how far behind the newest timestamp of its"
-                  + " partition a record may come"),
+                  + " partition a record may come and be sorted in. What is older than the last step"
+                  + " of its series is late; a file's watermark moves by its records alone, so that"
+                  + " every run finds the same ones late"),
           option(
               "sequence",
               "window",

@@ -35,11 +35,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class CachedStore implements SequenceStore {
   /**
-   * At 2 microseconds a row a pause of 30 to 40 ms. The decision log says what other bounds cost.
+   * At 3 to 5 microseconds a row a pause of 50 to 80 ms. The decision log says what other bounds
+   * cost.
    */
   static final int MOST_CHANGED = 16_384;
 
-  /** Changed rows that a flush writes in 2 ms. */
+  /** Changed rows that a flush writes in 3 to 5 ms. */
   static final int FEW_CHANGED = 1_024;
 
   private final CurrentKey current;

@@ -1,0 +1,73 @@
+package io.unroll.job.cli;
+
+import io.unroll.connectors.file.CsvTable;
+import io.unroll.connectors.file.FilePreview;
+import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.ObservationFields;
+import io.unroll.connectors.format.RecordFormat;
+import io.unroll.job.pipeline.Pipeline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Fields that a record may do without and that a CSV source has no column for. A record without one
+ * that it needs is rejected and says so; a name that is misspelt here is seen in the header only.
+ */
+final class MissingColumns {
+  private MissingColumns() {}
+
+  /**
+   * A line for each of them in the header of the first file, or what is wrong with that; none where
+   * the source is no CSV file, or there is none yet.
+   */
+  static List<String> warnings(Pipeline pipeline) throws IOException {
+    if (pipeline.source().format() != RecordFormat.CSV
+        || !(pipeline.source().input() instanceof Pipeline.FileInput input)
+        || !Files.exists(input.path())) {
+      return List.of();
+    }
+    List<Path> files = FilePreview.files(input.path());
+    if (files.isEmpty()) {
+      return List.of();
+    }
+    Path file = files.get(0);
+    List<String> header;
+    try (CsvTable table = CsvTable.open(file)) {
+      header = table.header();
+    } catch (CsvTable.UnreadableTableException e) {
+      return List.of("source.file: " + e.getMessage());
+    }
+    return optional(pipeline.fields()).entrySet().stream()
+        .filter(field -> field.getKey().origin() == FieldPath.Origin.VALUE)
+        .filter(field -> !header.contains(field.getKey().text()))
+        .map(
+            field ->
+                String.format(
+                    "%s: found no column '%s' in %s, expected one of %s",
+                    field.getValue(),
+                    field.getKey().text(),
+                    file.getFileName(),
+                    String.join(", ", header)))
+        .toList();
+  }
+
+  /** The fields, each with its key in a pipeline file. */
+  private static Map<FieldPath, String> optional(ObservationFields fields) {
+    Map<FieldPath, String> optional = new LinkedHashMap<>();
+    fields.features().stream()
+        .filter(feature -> feature.optional() && !feature.beside())
+        .forEach(feature -> optional.put(feature.field(), "observation.features"));
+    if (fields.end() != null) {
+      optional.put(fields.end().field(), "observation.end");
+    }
+    if (fields.start() != null) {
+      optional.put(fields.start().field(), "observation.start");
+    }
+    fields.keep().forEach(kept -> optional.put(kept.field(), "observation.keep"));
+    return optional;
+  }
+}
