@@ -4,12 +4,21 @@ import io.unroll.model.onnx.Factor.Feature;
 import io.unroll.model.onnx.Factor.Outer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One axis of a per-step value: the product of its factors, slowest first; none is an extent of 1.
+ *
+ * @param made the graph made this extent of 1 of nothing; it is no axis of the input. Two axes that
+ *     differ in nothing else are equal.
  */
-record Axis(List<Factor> factors) {
+record Axis(List<Factor> factors, boolean made) {
   static final Axis ONE = new Axis(List.of());
+  static final Axis MADE = new Axis(List.of(), true);
+
+  Axis(List<Factor> factors) {
+    this(factors, false);
+  }
 
   /** Neighbouring features are one; features of 1 are none. */
   Axis {
@@ -26,6 +35,16 @@ record Axis(List<Factor> factors) {
       }
     }
     factors = List.copyOf(merged);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Axis axis && factors.equals(axis.factors);
+  }
+
+  @Override
+  public int hashCode() {
+    return factors.hashCode();
   }
 
   static Axis of(Factor factor) {

@@ -23,6 +23,7 @@ final class Body {
   private final GraphProto graph;
   private final Scope scope;
   private final Map<Integer, Carried> states = new HashMap<>();
+  private boolean given;
 
   Body(Call call, GraphProto graph) {
     this.call = call;
@@ -89,6 +90,7 @@ final class Body {
     }
     List<Axis> axes = call.trace().stateAxes(initial.dims());
     float[] values = startOf(initial, axes);
+    given |= initial.origin() != null;
     String slot = call.name() + "." + name(input);
     int index = call.trace().slot(slot, values, initial);
     ReadState state = new ReadState(call.graph(), slot, values.length);
@@ -116,6 +118,15 @@ final class Body {
   void run() {
     List<String> outputs = graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
     scope.run(new Needs(graph, outputs).nodes());
+  }
+
+  /**
+   * Leaves it.
+   *
+   * @return the axis of steps
+   */
+  Axis leave() {
+    return call.trace().leaveBody(call.label(), given);
   }
 
   Value output(int output) {

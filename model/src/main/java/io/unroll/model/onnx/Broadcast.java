@@ -83,7 +83,7 @@ final class Broadcast {
   private static List<Axis> widened(StepValue x, int rank) {
     List<Axis> axes = new ArrayList<>(x.axes());
     while (axes.size() < rank) {
-      axes.add(0, Axis.ONE);
+      axes.add(0, Axis.MADE);
     }
     return axes;
   }

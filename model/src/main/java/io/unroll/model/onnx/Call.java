@@ -26,6 +26,11 @@ final class Call {
     return node.getOpType() + " '" + name(node) + "'";
   }
 
+  /** {@code GRU 'gru_1'}. */
+  String label() {
+    return label(node);
+  }
+
   private static String name(NodeProto node) {
     return node.getName().isEmpty() && node.getOutputCount() > 0
         ? node.getOutput(0)

@@ -18,7 +18,7 @@ final class Expand implements Operator {
     int[] dims = Shapes.broadcast(x.dims(), target);
     List<Axis> padded = new ArrayList<>(x.axes());
     while (padded.size() < dims.length) {
-      padded.add(0, Axis.ONE);
+      padded.add(0, Axis.MADE);
     }
     StepValue wide = x.with(padded);
     List<Axis> axes = new ArrayList<>();

@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +44,15 @@ final class Inputs {
   private final List<Outer> outers = new ArrayList<>();
   private final List<NamedState> states = new ArrayList<>();
   private int nextPlaceholder = FIRST_PLACEHOLDER;
+  private final Map<Integer, String> symbols = new HashMap<>();
   private int features;
+  private int ones;
 
   /**
    * @param states the graph inputs that are states by name; the graph is one step then
+   * @param further what is said of others
    */
-  Inputs(GraphProto graph, Needs needs, Set<String> states) {
+  Inputs(GraphProto graph, Needs needs, Set<String> states, FurtherInputs further) {
     for (TensorProto tensor : graph.getInitializerList()) {
       take(tensor.getDimsList());
     }
@@ -67,7 +69,7 @@ final class Inputs {
       }
     }
     if (data.size() != 1) {
-      throw new Refusal(severalInputs(data));
+      throw further.several(data);
     }
     if (states.isEmpty()) {
       sequence(data.get(0));
@@ -77,9 +79,7 @@ final class Inputs {
     for (ValueInfoProto input : graph.getInputList()) {
       if (needs.stateInputs().contains(input.getName()) && !states.contains(input.getName())) {
         if (!states.isEmpty()) {
-          throw new Refusal(
-              "input '%s' starts a state that is not named, and would start anew at every step. Name it: state: {%s: OUTPUT}"
-                  .formatted(input.getName(), input.getName()));
+          throw further.unnamed(input);
         }
         start(input);
       }
@@ -93,19 +93,6 @@ final class Inputs {
         taken.add((int) Math.min(extent, Integer.MAX_VALUE));
       }
     }
-  }
-
-  private static String severalInputs(List<ValueInfoProto> data) {
-    String names =
-        data.stream().map(ValueInfoProto::getName).collect(Collectors.joining(", ", "[", "]"));
-    return "inputs %s: found %d inputs of data, expected one (batch, steps, features)%s"
-        .formatted(
-            names,
-            data.size(),
-            data.size() > 1
-                ? ". Concatenate them inside the graph; if all but one are states of one step, name"
-                    + " them: state: {h_in: h_out}"
-                : "");
   }
 
   private static List<TensorShapeProto.Dimension> dims(ValueInfoProto input) {
@@ -143,6 +130,10 @@ final class Inputs {
       // Tokens come as (batch, steps), several per step as (batch, steps, columns).
       boolean row = i == rank - 1 && !isOpen(dim) && (type == Type.FLOAT || rank > 2);
       axes.add(row ? Axis.of(new Feature(size)) : outer(i, size));
+      if (!row) {
+        ones += size == 1 ? 1 : 0;
+        symbols.put(i, dim.getDimParam());
+      }
     }
     data(input, axes, type);
   }
@@ -350,6 +341,16 @@ final class Inputs {
   /** Values per step. */
   int features() {
     return features;
+  }
+
+  /** What the file calls an axis of the data input that lies outside the row; empty for nothing. */
+  String symbol(Outer outer) {
+    return symbols.getOrDefault(outer.id(), "");
+  }
+
+  /** Axes of 1 that the data input has outside the row. */
+  int ones() {
+    return ones;
   }
 
   /** The placeholders in use. */

@@ -13,6 +13,7 @@ import io.unroll.model.cell.Layer;
 import io.unroll.model.cell.Node;
 import io.unroll.model.cell.ReadState;
 import io.unroll.model.cell.WriteState;
+import io.unroll.model.kernel.Kernels;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,8 +38,10 @@ public final class Inspection {
    * @throws OnnxException the refusal, whose message is what {@code inspect} prints instead
    */
   public static Inspection of(OnnxFile file) throws OnnxException {
-    RecurrentModel model = file.read();
-    return new Inspection(model, describe(file, OnnxFile.parse(file.name(), file.model()), model));
+    Reader reader = file.reader(Kernels.best());
+    RecurrentModel model = reader.read();
+    return new Inspection(
+        model, describe(file, OnnxFile.parse(file.name(), file.model()), model, reader.notes()));
   }
 
   /** Layers, shapes, parameters and bytes of state per series; lines end with a newline. */
@@ -55,7 +58,8 @@ public final class Inspection {
     return text + "series      %s: %s of state".formatted(grouped(series), bytes(bytes)) + '\n';
   }
 
-  private static String describe(OnnxFile given, ModelProto file, RecurrentModel model) {
+  private static String describe(
+      OnnxFile given, ModelProto file, RecurrentModel model, List<String> notes) {
     StringBuilder out = new StringBuilder();
     line(out, "model", model.id());
     if (!model.version().isEmpty()) {
@@ -76,6 +80,7 @@ public final class Inspection {
             : "last step (sequence-to-vector): a step's output is the vector as if the sequence ended there");
     outputs(out, given, file.getGraph());
     states(out, given);
+    notes.forEach(note -> line(out, "note", note));
     notes(out, file.getGraph());
     long parameters = 0;
     Map<String, Integer> others = new TreeMap<>();

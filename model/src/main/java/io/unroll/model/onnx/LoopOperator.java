@@ -56,7 +56,7 @@ final class LoopOperator implements Operator {
       body.carry(i, i - 1, call.input(i));
     }
     body.run();
-    Axis time = call.trace().leaveBody();
+    Axis time = body.leave();
     checkIterations(Math.min(trips, runs(body.output(0))), time);
 
     List<Value> outputs = new ArrayList<>();

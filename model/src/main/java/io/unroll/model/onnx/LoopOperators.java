@@ -155,7 +155,7 @@ final class LoopOperators {
     if (x.last()) {
       throw new Refusal("runs over the last step of another layer, not over the stream's steps");
     }
-    call.trace().stepsAlong(x.axis(axis));
+    call.trace().stepsAlong(x, x.axis(axis));
     List<Axis> axes = new ArrayList<>(x.axes());
     axes.remove(axis);
     if (keep) {

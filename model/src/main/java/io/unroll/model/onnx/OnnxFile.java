@@ -58,6 +58,7 @@ public final class OnnxFile implements Serializable {
   private final TreeMap<String, byte[]> externalData;
   private final @Nullable String output;
   private final TreeMap<String, String> states;
+  private final boolean stateful;
 
   /**
    * @param name for people: the file's name without .onnx
@@ -71,15 +72,18 @@ public final class OnnxFile implements Serializable {
     externalData.forEach((file, bytes) -> this.externalData.put(file, bytes.clone()));
     output = null;
     states = new TreeMap<>();
+    stateful = false;
   }
 
   /** The same bytes, read another way. */
-  private OnnxFile(OnnxFile file, @Nullable String output, Map<String, String> states) {
+  private OnnxFile(
+      OnnxFile file, @Nullable String output, Map<String, String> states, boolean stateful) {
     name = file.name;
     model = file.model;
     externalData = file.externalData;
     this.output = output;
     this.states = new TreeMap<>(states);
+    this.stateful = stateful;
   }
 
   /**
@@ -94,7 +98,7 @@ public final class OnnxFile implements Serializable {
 
   /** This file, of which {@link #read} follows the graph output of that name, not the first. */
   public OnnxFile withOutput(String graphOutput) {
-    return new OnnxFile(this, graphOutput, states);
+    return new OnnxFile(this, graphOutput, states, stateful);
   }
 
   /**
@@ -104,7 +108,17 @@ public final class OnnxFile implements Serializable {
    * @param named the input of each state to the output that is its next value
    */
   public OnnxFile withStates(Map<String, String> named) {
-    return new OnnxFile(this, output, named);
+    return new OnnxFile(this, output, named, stateful);
+  }
+
+  /**
+   * This file, whose recurrent layers keep their state along the stream, even where the file says
+   * that they run along another axis than time: along one that it names batch, or one that the
+   * graph made for a single step. Without it such a file is refused. The fingerprint stays, since
+   * such a file can be read in no other way.
+   */
+  public OnnxFile stateful() {
+    return new OnnxFile(this, output, states, true);
   }
 
   /**
@@ -357,6 +371,15 @@ public final class OnnxFile implements Serializable {
    * @throws OnnxException when the file is damaged or the network cannot be streamed
    */
   public RecurrentModel read(Kernel kernel) throws OnnxException {
-    return new Reader(kernel, this, parse(name, model), externalData, output, states).read();
+    return reader(kernel).read();
+  }
+
+  Reader reader(Kernel kernel) throws OnnxException {
+    return new Reader(kernel, this, parse(name, model), externalData);
+  }
+
+  /** Whether the user insists that the recurrent layers run along the stream's time. */
+  boolean isStateful() {
+    return stateful;
   }
 }

@@ -5,14 +5,20 @@ import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.BinaryFunction;
 import io.unroll.model.kernel.Reduction;
 import io.unroll.model.kernel.UnaryFunction;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The table of operators: one line each. */
 final class Operators {
+  /** How many operators a refusal names. */
+  private static final int MOST_NEAR = 5;
+
   /** What operators do to a step: the rows of README's table. */
   private enum Group {
     CELLS("cells, forward"),
@@ -266,6 +272,36 @@ final class Operators {
     return out.toString();
   }
 
+  /**
+   * Operators that share a word of their names with it, as LayerNormalization does with
+   * InstanceNormalization; those that share more first.
+   */
+  private static String near(String op) {
+    Set<String> words = words(op);
+    Map<String, Integer> shared = new TreeMap<>();
+    for (String name : TABLE.keySet()) {
+      int count = (int) words(name).stream().filter(words::contains).count();
+      if (count > 0) {
+        shared.put(name, count);
+      }
+    }
+    String names =
+        shared.entrySet().stream()
+            .sorted(
+                Map.Entry.<String, Integer>comparingByValue()
+                    .reversed()
+                    .thenComparing(entry -> words(entry.getKey()).size()))
+            .limit(MOST_NEAR)
+            .map(Map.Entry::getKey)
+            .collect(Collectors.joining(", "));
+    return names.isEmpty() ? "" : "; near it are " + names;
+  }
+
+  /** {@code Layer} and {@code Normalization} of {@code LayerNormalization}. */
+  private static Set<String> words(String name) {
+    return Set.copyOf(Arrays.asList(name.split("(?<=[a-z0-9])(?=[A-Z])")));
+  }
+
   /** Why a node is refused whose operator is not in the table. */
   static String whyNot(NodeProto node) {
     String op = node.getOpType();
@@ -274,7 +310,10 @@ final class Operators {
       return known;
     }
     return Reader.isOnnx(node.getDomain())
-        ? "operator not supported; supported are " + String.join(", ", names())
+        ? "operator not supported"
+            + near(op)
+            + ". Write this part of the network with operators that are read (model/README.md lists"
+            + " them), and export it again"
         : "domain '" + node.getDomain() + "' is not ONNX's own. Export without custom operators";
   }
 }

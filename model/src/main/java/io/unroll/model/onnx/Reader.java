@@ -38,23 +38,18 @@ final class Reader {
   private final @Nullable String output;
   private final SortedMap<String, String> states;
   private @Nullable Inputs inputs;
+  private List<String> notes = List.of();
 
   /**
    * @param kernel the arithmetic of the steps
-   * @param output the graph output to follow; null for the first
-   * @param states graph inputs that are states to the graph outputs that are their next values
+   * @param file how it is to be read
+   * @param model what is in it
    */
-  Reader(
-      Kernel kernel,
-      OnnxFile file,
-      ModelProto model,
-      Map<String, byte[]> externalData,
-      @Nullable String output,
-      SortedMap<String, String> states) {
+  Reader(Kernel kernel, OnnxFile file, ModelProto model, Map<String, byte[]> externalData) {
     this.kernel = kernel;
     this.file = file;
-    this.output = output;
-    this.states = states;
+    output = file.output();
+    states = file.states();
     this.model = model;
     this.externalData = externalData;
     graph = model.getGraph();
@@ -91,7 +86,9 @@ final class Reader {
       WithoutState.refuse(graph, needs.nodes());
     }
 
-    Inputs found = new Inputs(graph, needs, states.keySet());
+    Inputs found =
+        new Inputs(
+            graph, needs, states.keySet(), new FurtherInputs(graph, followed, states.values()));
     StepGraph.Builder builder = new StepGraph.Builder(kernel, found.features());
     inputs = found;
     Trace trace =
@@ -101,6 +98,7 @@ final class Reader {
             producer(model),
             found,
             !states.isEmpty(),
+            file.isStateful(),
             new Tensors(model.getSerializedSize(), externalData));
     Scope scope = new Scope(null, graph, trace);
     found.values().forEach(scope::put);
@@ -111,7 +109,13 @@ final class Reader {
     if (!(result instanceof StepValue step)) {
       throw new Refusal("output '" + followed + "' does not depend on the input");
     }
+    notes = List.copyOf(trace.notes());
     return model(step, followed, scope);
+  }
+
+  /** Of what {@link #read} has read: what a person should know of its layers. */
+  List<String> notes() {
+    return notes;
   }
 
   private static Map<String, ReadState> readStates(Inputs inputs, Trace trace, Scope scope) {

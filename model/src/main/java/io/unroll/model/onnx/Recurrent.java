@@ -69,6 +69,10 @@ final class Recurrent implements Operator {
       throw new Refusal("its features run along the steps or the series of the input");
     }
     call.trace().recurrentOver(time, batch);
+    if (!call.trace().oneStep()) {
+      boolean given = startsFromInput(call, INITIAL_H) || startsFromInput(call, INITIAL_C);
+      call.trace().streamAlong(call.label(), x, time, batch, given);
+    }
     CellWeights weights = weights(call, x.width());
     int n = weights.neurons();
 
@@ -253,6 +257,10 @@ final class Recurrent implements Operator {
       call.trace().slot(slot, initial(call, input, n, batchFirst), call.optional(input));
     }
     return CellState.kept(call.graph(), Math.multiplyExact(inputs.length, n));
+  }
+
+  private static boolean startsFromInput(Call call, int input) {
+    return call.optional(input) instanceof Tensor start && start.origin() != null;
   }
 
   private static String role(int input) {

@@ -56,7 +56,7 @@ final class ScanOperator implements Operator {
       body.carry(i, i, call.input(i));
     }
     body.run();
-    Axis time = call.trace().leaveBody();
+    Axis time = body.leave();
     List<Value> outputs = new ArrayList<>();
     for (int i = 0; i < states; i++) {
       outputs.add(body.carried(i, i, call.input(i), time));

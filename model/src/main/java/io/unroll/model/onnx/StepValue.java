@@ -88,6 +88,8 @@ record StepValue(int register, List<Axis> axes, boolean last, Type type) impleme
     List<Factor> left =
         new ArrayList<>(
             new Axis(axes.stream().flatMap(axis -> axis.factors().stream()).toList()).factors());
+    // Where there was no extent of 1 before, each one is new.
+    boolean made = ownOnes() == 0;
     List<Axis> result = new ArrayList<>();
     for (int dim : newDims) {
       int open = dim;
@@ -110,9 +112,14 @@ record StepValue(int register, List<Axis> axes, boolean last, Type type) impleme
                       factor instanceof Outer ? "steps or series" : "features of several steps"));
         }
       }
-      result.add(new Axis(taken));
+      result.add(new Axis(taken, taken.isEmpty() && made));
     }
     return result;
+  }
+
+  /** How many axes of 1 it has that the graph did not make of nothing. */
+  int ownOnes() {
+    return (int) axes.stream().filter(a -> a.factors().isEmpty() && !a.made()).count();
   }
 
   /**

@@ -25,11 +25,15 @@ final class Trace {
   private long stateSize;
   private boolean inBody;
   private @Nullable Axis stepped;
+  private @Nullable StepValue steppedOf;
+  private final boolean stateful;
+  private final List<String> notes = new ArrayList<>();
 
   /**
    * @param producer name and version of what wrote the file, as it says
    * @param inputs the graph's inputs
    * @param oneStep the graph is one step with named states
+   * @param stateful the user insists that a layer's axis of steps is the stream's time
    */
   Trace(
       StepGraph.Builder graph,
@@ -37,19 +41,21 @@ final class Trace {
       String producer,
       Inputs inputs,
       boolean oneStep,
+      boolean stateful,
       Tensors tensors) {
     this.graph = graph;
     this.opset = opset;
     this.producer = producer;
     this.inputs = inputs;
     this.oneStep = oneStep;
+    this.stateful = stateful;
     this.tensors = tensors;
     limits = new Limits(tensors.fileBytes());
   }
 
   /** The same file's, for nodes of another graph: one that folds constants. */
   Trace on(StepGraph.Builder other) {
-    return new Trace(other, opset, producer, inputs, oneStep, tensors);
+    return new Trace(other, opset, producer, inputs, oneStep, stateful, tensors);
   }
 
   StepGraph.Builder graph() {
@@ -100,7 +106,7 @@ final class Trace {
   }
 
   /** The loop that is walked takes one step of a value along this axis. */
-  void stepsAlong(Axis axis) {
+  void stepsAlong(StepValue x, Axis axis) {
     if (!axis.isOuter() && !axis.factors().isEmpty()) {
       throw new Refusal(
           "runs along %s of %d; expected the input's own steps"
@@ -110,13 +116,19 @@ final class Trace {
       throw new Refusal("runs along two axes at once");
     }
     stepped = axis;
+    steppedOf = x;
   }
 
-  /** The body has been walked; its iterations are the stream's steps. */
-  Axis leaveBody() {
+  /**
+   * The body has been walked; its iterations are the stream's steps.
+   *
+   * @param loop how messages call it
+   * @param given a graph input says what it starts from
+   */
+  Axis leaveBody(String loop, boolean given) {
     inBody = false;
     Axis steps = stepped;
-    if (steps == null) {
+    if (steps == null || steppedOf == null) {
       throw new Refusal(
           "reads no step of the input at its iteration's number: not a loop over the steps."
               + " Export the body as one step, and name its states");
@@ -128,6 +140,7 @@ final class Trace {
       }
     }
     recurrentOver(steps, series);
+    streamAlong(loop, steppedOf, steps, series, given);
     return steps;
   }
 
@@ -161,6 +174,30 @@ final class Trace {
       throw new Refusal("its axis of " + what + " is not that of the recurrent nodes before it");
     }
     return id;
+  }
+
+  /**
+   * Refuses an axis of steps that is not the stream's time by what the file says, or notes it where
+   * the user insists.
+   *
+   * @param layer how messages call it
+   * @param x what the layer reads
+   * @param given a graph input says what its state starts from: the graph is a step by itself
+   */
+  void streamAlong(String layer, StepValue x, Axis timeAxis, Axis batchAxis, boolean given) {
+    TimeAxis.Doubt doubt = given ? null : TimeAxis.doubt(inputs, x, timeAxis, batchAxis);
+    if (doubt != null && !stateful) {
+      throw new Refusal(doubt.refusal());
+    }
+    String note = doubt == null ? TimeAxis.note(inputs, timeAxis, batchAxis) : doubt.served();
+    if (note != null) {
+      notes.add(layer + " " + note);
+    }
+  }
+
+  /** What a person should know of the layers, such as what is served because they insist. */
+  List<String> notes() {
+    return notes;
   }
 
   boolean isTime(Outer outer) {

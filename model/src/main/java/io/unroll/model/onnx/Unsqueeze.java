@@ -22,7 +22,7 @@ final class Unsqueeze implements Operator {
     for (int axis : axes) {
       if (result instanceof StepValue value) {
         List<Axis> more = new ArrayList<>(value.axes());
-        more.add(axis, Axis.ONE);
+        more.add(axis, Axis.MADE);
         result = value.with(more);
       } else {
         result = ((Tensor) result).insert(axis);

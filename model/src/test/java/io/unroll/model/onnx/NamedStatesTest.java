@@ -274,7 +274,35 @@ final class NamedStatesTest {
   void aStateThatIsForgotten() {
     refused(
         "test: input 'c0' starts a state that is not named, and would start anew at every step."
-            + " Name it: state: {c0: OUTPUT}",
+            + " Name it: state: {c0: cn}, or another of its outputs",
         lstm().file().withStates(Map.of("h0", "hn")));
+  }
+
+  /** A flag of the episode's start, as reinforcement learning's policies take: nothing gives it. */
+  @Test
+  void aFurtherInputThatNoOutputContinues() {
+    TestGraph graph =
+        new TestGraph()
+            .input("x", "batch,3")
+            .input("h_in", "1,batch,4")
+            .input("c_in", "1,batch,4")
+            .input("episode_start", "1")
+            .weights("W", 1, 16, 3)
+            .weights("R", 1, 16, 4)
+            .floats("one", new float[] {1}, 1)
+            .longs("zero", 0)
+            .node("Sub", "kept", "one,episode_start", "kept")
+            .node("Mul", "mh", "h_in,kept", "h0")
+            .node("Mul", "mc", "c_in,kept", "c0")
+            .node("Unsqueeze", "u", "x,zero", "steps")
+            .node("LSTM", "lstm_1", "steps,W,R,,,h0,c0", "y,h_out,c_out")
+            .output("y", DataType.FLOAT, "1,1,batch,4")
+            .output("h_out", DataType.FLOAT, "1,batch,4")
+            .output("c_out", DataType.FLOAT, "1,batch,4");
+    refused(
+        "test: input 'episode_start' starts a state that is not named, and would start anew at"
+            + " every step. No output of the graph is left that could be its next value: export the"
+            + " graph with a constant in its place, such as 0",
+        graph.file().withStates(Map.of("h_in", "h_out", "c_in", "c_out")));
   }
 }
