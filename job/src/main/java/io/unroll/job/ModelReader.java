@@ -16,13 +16,18 @@ final class ModelReader implements ModelFacts.Reader {
   private @Nullable RecurrentModel model;
   private @Nullable OnnxFile decoderFile;
   private @Nullable RecurrentModel decoder;
+  private boolean stateful;
 
   @Override
   public ModelFacts read(Pipeline.Model named) throws ModelFacts.RefusedException {
+    stateful = named.stateful();
     try {
       OnnxFile bytes = OnnxFile.load(named.onnx()).withStates(named.states());
       if (named.output() != null) {
         bytes = bytes.withOutput(named.output());
+      }
+      if (named.stateful()) {
+        bytes = bytes.stateful();
       }
       RecurrentModel read = bytes.read(Kernels.named(named.kernel()));
       file = bytes;
@@ -55,6 +60,9 @@ final class ModelReader implements ModelFacts.Reader {
       throws ModelFacts.RefusedException {
     try {
       OnnxFile bytes = OnnxFile.load(named.onnx());
+      if (stateful) {
+        bytes = bytes.stateful();
+      }
       RecurrentModel read = bytes.read(Kernels.named(kernel));
       decoderFile = bytes;
       decoder = read;

@@ -26,6 +26,7 @@ import io.unroll.job.operator.SeriesMemory;
 import io.unroll.job.operator.Transform;
 import io.unroll.job.operator.Tuning;
 import io.unroll.job.operator.Unscale;
+import io.unroll.job.pipeline.FeatureNames;
 import io.unroll.job.pipeline.ModelCheck;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.kernel.Kernels;
@@ -412,10 +413,11 @@ public final class Unroll {
    *     while state is to be restored
    * @param observations values of the features that are fields, in the order named; without any
    *     named, in the model's order; behind them those that predictions alone are held against
-   * @throws IllegalArgumentException if the features give not as many inputs as the model takes, a
-   *     gap feeds back what the model does not have, the decoder fits neither its rules nor the
-   *     model, an output or a feature is named that there is not, a memory is missing or for
-   *     nothing, or the environment is set to BATCH
+   * @throws IllegalArgumentException if the features give not as many inputs as the model takes, or
+   *     are called otherwise than the model calls its own, or stand in another order, a gap feeds
+   *     back what the model does not have, the decoder fits neither its rules nor the model, an
+   *     output or a feature is named that there is not, a memory is missing or for nothing, or the
+   *     environment is set to BATCH
    */
   public Streams apply(String name, DataStream<Observation> observations) {
     List<Feature> named = new ArrayList<>(features.isEmpty() ? modelFeatures() : features);
@@ -430,6 +432,9 @@ public final class Unroll {
               + ", which model "
               + model.name()
               + " takes");
+    }
+    if (takesFeatures() && !model.featureNames().isEmpty()) {
+      FeatureNames.check(model.name(), model.featureNames(), named);
     }
     if (alone) {
       refuseMemory(named);

@@ -3,10 +3,12 @@ package io.unroll.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.pipeline.PipelineException;
 import io.unroll.model.GoldenCase;
+import io.unroll.model.onnx.Inspection;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,5 +99,24 @@ final class NamedModelTest {
             + " the graph is one step, name its states: state: {INPUT: OUTPUT}; its inputs are x,"
             + " h_in, c_in, g_in, its outputs y, h_out, c_out, g_out",
         refusal(""));
+  }
+
+  /** A row as a sequence of one step: its memory is the pipeline's wish, and not the graph's. */
+  @Test
+  void aModelThatKeepsNothingIsServedOnlyWhereThePipelineInsists() throws Exception {
+    Files.write(folder.resolve("step.onnx"), GoldenCase.bytes("refused/single-step.onnx"));
+    String refusal = refusal("");
+    assertTrue(
+        refusal.startsWith(
+            "p.yaml:6:3 model.onnx: found a model that cannot be streamed: LSTM '/r/LSTM': runs for a"
+                + " single step, along an axis that the graph makes of nothing"),
+        refusal);
+    assertTrue(refusal.endsWith("insist: stateful: true"), refusal);
+    assertEquals(refusal, refusal("stateful: false"));
+    PipelineJob job = load("stateful: true", "");
+    assertEquals(2, job.served().outputSize());
+    // The slots of the job read it as it was read here.
+    assertEquals(job.model().fingerprint(), job.sequences().model().read().fingerprint());
+    assertTrue(Inspection.of(job.file()).text().contains("as the pipeline insists"));
   }
 }

@@ -447,6 +447,42 @@ final class OwnJobTest {
         refused.getMessage());
   }
 
+  /** The model names its inputs a, b, c: the Java door holds names against names as well. */
+  @Test
+  void featuresAreHeldAgainstTheModelsNames() throws Exception {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);
+    DataStream<Observation> observations =
+        env.fromData(Observation.of("s", 1, 1f, 2f, 3f)).returns(Observation.class);
+    OnnxFile file = GoldenCase.load("21-tf1-multi-rnn-projection").onnx();
+    String there = ", which model 21-tf1-multi-rnn-projection takes there: a, b, c";
+    assertEquals(
+        "features[0]: found 'b', expected 'a'" + there,
+        refusal(
+            () ->
+                Unroll.model(file)
+                    .feature("b")
+                    .feature("a", Transform.diff(1))
+                    .feature("c")
+                    .apply("x", observations)));
+    assertEquals(
+        "features[1]: found 'price', expected 'b'"
+            + there
+            + "; if it is that, call it as the model does",
+        refusal(
+            () ->
+                Unroll.model(file)
+                    .feature("a")
+                    .feature("price", Transform.logReturn(100))
+                    .feature("c")
+                    .apply("x", observations)));
+    Unroll.model(file)
+        .feature("a")
+        .feature("b", Transform.logReturn(100))
+        .feature("c")
+        .apply("right", observations);
+    Unroll.model(file).apply("by the model's names", observations);
+  }
+
   @Test
   void aWrongNumberOfFeaturesIsRefused() throws Exception {
     StreamExecutionEnvironment env = StreamExecutionEnvironment.createLocalEnvironment(1);

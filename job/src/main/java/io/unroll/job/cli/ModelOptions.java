@@ -6,9 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -37,8 +39,15 @@ final class ModelOptions {
       paramLabel = "IN=OUT",
       description =
           "of a graph over one step: a state's input and the output that is its next value; may be"
-              + " repeated")
+              + " repeated, or several with commas between")
   private List<String> states = new ArrayList<>();
+
+  @Option(
+      names = "--stateful",
+      description =
+          "layers that run along another axis than time, as the file says, keep their state along"
+              + " the stream all the same")
+  private boolean stateful;
 
   @SuppressWarnings("NullAway.Init") // picocli fills the fields
   ModelOptions() {}
@@ -55,6 +64,9 @@ final class ModelOptions {
       throw new RunFailedException(model + ": found a folder, expected an ONNX model");
     }
     OnnxFile file = OnnxFile.load(model);
+    if (stateful) {
+      file = file.stateful();
+    }
     Map<String, String> named = asked.isEmpty() ? otherwise : asked;
     if (!named.isEmpty()) {
       file = file.withStates(named);
@@ -64,7 +76,7 @@ final class ModelOptions {
 
   private Map<String, String> states() {
     Map<String, String> named = new LinkedHashMap<>();
-    for (String state : states) {
+    for (String state : states.stream().flatMap(ModelOptions::parts).toList()) {
       int sign = state.indexOf('=');
       if (sign < 1 || sign == state.length() - 1) {
         throw new ParameterException(
@@ -73,6 +85,14 @@ final class ModelOptions {
       named.put(state.substring(0, sign), state.substring(sign + 1));
     }
     return named;
+  }
+
+  /** Several where each of them is one; a name may have a comma too. */
+  private static Stream<String> parts(String option) {
+    String[] parts = option.split(",", -1);
+    return Arrays.stream(parts).allMatch(part -> part.indexOf('=') > 0)
+        ? Arrays.stream(parts)
+        : Stream.of(option);
   }
 
   /**
@@ -87,6 +107,9 @@ final class ModelOptions {
       text = model + text.substring(name.length());
     }
     boolean states = text.contains("state: {") || text.contains("name its states");
-    return states ? text + System.lineSeparator() + "here: --state INPUT=OUTPUT" : text;
+    String line = System.lineSeparator();
+    return text
+        + (states ? line + "here: --state INPUT=OUTPUT" : "")
+        + (text.contains("stateful: true") ? line + "here: --stateful" : "");
   }
 }

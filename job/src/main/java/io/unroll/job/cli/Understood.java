@@ -145,6 +145,7 @@ final class Understood {
             ? ""
             : transform.times() + " x " + transform.kind().label() + " of ")
         + field.field()
+        + (field.as() == null ? "" : " as " + field.as())
         + switch (feature.missing().kind()) {
           case REJECT -> "";
           case PREVIOUS -> " (missing: previous)";

@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param field where its raw value is; null for what is made of the timestamp
  * @param feature what is done to it
  * @param table the file that its scale is from, as the pipeline names it; null without
+ * @param as the model's name for it; null where it is the field's own
  */
-public record FeatureField(@Nullable FieldPath field, Feature feature, @Nullable String table)
+public record FeatureField(
+    @Nullable FieldPath field, Feature feature, @Nullable String table, @Nullable String as)
     implements Serializable {
 
   /** A feature whose scale is from no file. */
   public FeatureField(@Nullable FieldPath field, Feature feature) {
-    this(field, feature, null);
+    this(field, feature, null, null);
   }
 
   /** A value of the record. */
@@ -54,7 +56,9 @@ public record FeatureField(@Nullable FieldPath field, Feature feature, @Nullable
             : (features.size() == 1 ? " that gives " : " that give ") + inputs + " inputs");
   }
 
-  /** The features whose field is written so, or else those whose last name that is. */
+  /**
+   * The features whose field is written so, or else those whose last name or model's name it is.
+   */
   static List<Integer> named(String name, List<FeatureField> features) {
     List<Integer> written = new ArrayList<>();
     List<Integer> last = new ArrayList<>();
@@ -63,7 +67,8 @@ public record FeatureField(@Nullable FieldPath field, Feature feature, @Nullable
       if (field != null && field.text().equals(name)) {
         written.add(i);
       }
-      if (field != null && ModelCheck.lastName(field).equals(name)) {
+      if (field != null
+          && (ModelCheck.lastName(field).equals(name) || name.equals(features.get(i).as()))) {
         last.add(i);
       }
     }

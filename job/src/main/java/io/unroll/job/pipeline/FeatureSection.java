@@ -49,7 +49,7 @@ final class FeatureSection {
       refuse(section, key, "zone");
       return field(section, source);
     }
-    refuse(section, key, "transform", "times", "missing", "scale");
+    refuse(section, key, "as", "transform", "times", "missing", "scale");
     if (key.equals("clock")) {
       Calendar calendar = calendar(section);
       return calendar == null ? null : new FeatureField(null, Feature.clock(calendar));
@@ -70,6 +70,8 @@ final class FeatureSection {
 
   private @Nullable FeatureField field(Section section, Value fieldValue) {
     FieldPath field = fields.read(fieldValue, "a field");
+    Value asValue = section.get("as");
+    String as = asValue == null ? null : asValue.text("the model's name for it");
     Transform transform = transform(section);
     Value missingValue = section.get("missing");
     Missing missing = missingValue == null ? Missing.REJECT : missing(missingValue);
@@ -85,7 +87,8 @@ final class FeatureSection {
       return new FeatureField(
           field,
           new Feature(field.text(), transform).missing(missing).scaled(scale.scale()),
-          scale.table());
+          scale.table(),
+          as);
     } catch (IllegalArgumentException e) {
       findings.mistake(section.path() + ".missing.value", Found.reason(e));
       return null;

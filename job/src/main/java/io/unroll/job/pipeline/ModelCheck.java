@@ -1,14 +1,11 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.FieldPath;
-import io.unroll.connectors.format.FieldPath.Origin;
-import io.unroll.job.operator.Transform;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.unroll.DecoderRules.First;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Holds a pipeline against its model: how many features and outputs, and in which order where the
  * model names them (ONNX metadata {@code features} and {@code outputs}).
  *
- * <p>A feature is compared by its field's name, a nested one by its last name. JSON pointers and
- * Kafka parts are taken by place: that is how a record may call a feature otherwise than the model
- * does. So is a transformed field whose name the model does not have.
+ * <p>A feature is compared by its field's name, a nested one by its last name, or by what the
+ * pipeline says that it is (as), see {@link FeatureNames}.
  */
 public final class ModelCheck {
   private static final String ONNX = "model.onnx";
@@ -286,47 +282,18 @@ public final class ModelCheck {
     if (names.size() != inputSize) {
       return;
     }
-    List<String> ours =
-        features.stream()
-            .map(FeatureField::field)
-            .filter(Objects::nonNull)
-            .map(ModelCheck::lastName)
-            .toList();
-    int input = 0;
-    for (int i = 0; i < features.size(); i++) {
-      feature(key + "[" + i + "]", features.get(i), names.get(input), ours);
-      input += features.get(i).feature().inputs();
-    }
-  }
-
-  /**
-   * Compares names.
-   *
-   * @param expected the model's
-   * @param ours last names of all features
-   */
-  private void feature(String key, FeatureField feature, String expected, List<String> ours) {
-    FieldPath field = feature.field();
-    if (field == null || field.origin() != Origin.VALUE) {
-      return;
-    }
-    String own = lastName(field);
-    if (field.text().equals(expected) || own.equals(expected)) {
-      return;
-    }
-    List<String> names = model.featureNames();
-    boolean elsewhere = ours.contains(expected) || names.contains(own);
-    if (elsewhere || feature.feature().transform().kind() == Transform.Kind.NONE) {
+    for (FeatureNames.Difference difference : FeatureNames.inPipeline(features, names)) {
+      FeatureField feature = features.get(difference.feature());
       findings.mistake(
-          key,
-          "found "
-              + Found.quoted(field.text())
-              + ", expected "
-              + Found.quoted(expected)
-              + ", which model "
-              + model.name()
-              + " takes there: "
-              + String.join(", ", names));
+          key + "[" + difference.feature() + "]" + (feature.as() == null ? "" : ".as"),
+          difference.text(model.name(), names)
+              + (difference.elsewhere()
+                  ? ""
+                  : "; if it is that, say so: {field: "
+                      + feature.field()
+                      + ", as: "
+                      + difference.expected()
+                      + "}"));
     }
   }
 

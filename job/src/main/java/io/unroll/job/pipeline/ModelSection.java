@@ -53,6 +53,9 @@ final class ModelSection {
     Value output = section.get("output");
     String followed = output == null ? null : output.text(OUTPUT);
     Map<String, String> states = states(findings, section.get("state"), STATE, OUTPUT);
+    Value statefulValue = section.get("stateful");
+    boolean stateful =
+        statefulValue != null && "true".equals(statefulValue.word(List.of("true", "false")));
     Value outputs = section.get("outputs");
     OutputNames names = OutputNames.read(findings, outputs, observation);
     Value initialState = section.get("initial-state");
@@ -66,6 +69,7 @@ final class ModelSection {
             onnx,
             followed,
             states,
+            stateful,
             names.names(),
             names.labels(),
             names.unscaled(),

@@ -259,6 +259,8 @@ public record Pipeline(
    * @param output the graph's output that is followed; null for the first
    * @param states of a graph over one step: the input of each state to the output that is its next
    *     value; empty for other graphs
+   * @param stateful true where its layers keep their state along the stream though the file says
+   *     that they run along another axis
    * @param outputs names for the values of a prediction, in their order; empty when the file names
    *     none
    * @param labels true where those are labels, of which a prediction tells one
@@ -272,6 +274,7 @@ public record Pipeline(
       Path onnx,
       @Nullable String output,
       Map<String, String> states,
+      boolean stateful,
       List<String> outputs,
       boolean labels,
       List<Unscale> unscaled,

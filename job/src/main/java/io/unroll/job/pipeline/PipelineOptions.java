@@ -121,6 +121,12 @@ public final class PipelineOptions {
           option("observation.features[]", "field", "field", "", "Where the value is"),
           option(
               "observation.features[]",
+              "as",
+              "text",
+              "the field's name",
+              "The model's name for it, where the model names its features"),
+          option(
+              "observation.features[]",
               "transform",
               "diff, log-return, log1p",
               "",
@@ -456,6 +462,13 @@ public final class PipelineOptions {
               "",
               "Of a graph over one step: each state's input and the output that is its next value"),
           option("model.state", "*", "text", "", "The output, under the name of the input"),
+          option(
+              "model",
+              "stateful",
+              "true, false",
+              "false",
+              "Serve it though its layers run along another axis than time, as the file says; they keep"
+                  + " their state along the stream then, and inspect says what differs"),
           option(
               "model",
               "initial-state",

@@ -174,7 +174,7 @@ final class ModelCheckTest {
     assertEquals(
         List.of(
             "w.yaml:9:20 observation.features[1]: found 'humidity', expected 'wind', which model gru"
-                + " takes there: temp, wind"),
+                + " takes there: temp, wind; if it is that, say so: {field: humidity, as: wind}"),
         check(pipeline("[temp, humidity]", ""), 2, 1, List.of("temp", "wind"), NONE));
   }
 
@@ -184,7 +184,7 @@ final class ModelCheckTest {
     assertEquals(
         NONE,
         check(
-            pipeline("[t.a, /other, {field: close, transform: log-return}]", ""),
+            pipeline("[t.a, /other, {field: close, as: r, transform: log-return}]", ""),
             3,
             1,
             names,
@@ -194,6 +194,65 @@ final class ModelCheckTest {
             "w.yaml:9:14 observation.features[0]: found 't.b', expected 'a', which model gru takes"
                 + " there: a, b, r"),
         check(pipeline("[t.b, /x, /y]", ""), 3, 1, names, NONE));
+  }
+
+  @Test
+  void namesAreHeldAgainstNamesWhateverTheTransform() throws Exception {
+    List<String> names = List.of("foo", "volume");
+    String price = "{field: price, transform: log-return, times: 100}";
+    String volume = "{field: volume, transform: diff}";
+    String there = ", which model gru takes there: foo, volume";
+    assertEquals(
+        List.of(
+            "w.yaml:9:14 observation.features[0]: found 'price', expected 'foo'"
+                + there
+                + "; if it is that, say so: {field: price, as: foo}"),
+        check(pipeline("[" + price + ", " + volume + "]", ""), 2, 1, names, NONE));
+    String as = price.replace("price,", "price, as: foo,");
+    assertEquals(NONE, check(pipeline("[" + as + ", " + volume + "]", ""), 2, 1, names, NONE));
+    assertEquals(
+        List.of(
+            "w.yaml:9:14 observation.features[0]: found 'volume', expected 'foo'" + there,
+            "w.yaml:9:63 observation.features[1].as: found 'foo', expected 'volume'" + there),
+        check(pipeline("[" + volume + ", " + as + "]", ""), 2, 1, names, NONE));
+    // A scale, a mask and a pointer are told what they are in the same way.
+    assertEquals(
+        NONE,
+        check(
+            pipeline(
+                "[{field: /data/x, as: foo, scale: {mean: 0, std: 2}}, {field: /data/y, as: volume}]",
+                ""),
+            2,
+            1,
+            names,
+            NONE));
+    assertEquals(
+        List.of(
+            "w.yaml:9:29 observation.features[0].as: found 'fo', expected 'foo'"
+                + there
+                + "; if it is that, say so: {field: /data/x, as: foo}"),
+        check(pipeline("[{field: /data/x, as: fo}, volume]", ""), 2, 1, names, NONE));
+  }
+
+  @Test
+  void pointersInAnotherOrder() throws Exception {
+    List<String> names = List.of("price", "volume");
+    assertEquals(NONE, check(pipeline("[/a/price, /3]", ""), 2, 1, names, NONE));
+    assertEquals(
+        List.of(
+            "w.yaml:9:14 observation.features[0]: found '/a/volume', expected 'price', which model"
+                + " gru takes there: price, volume"),
+        check(pipeline("[/a/volume, /a/other]", ""), 2, 1, names, NONE));
+  }
+
+  @Test
+  void whatHasNoFieldHasNoOtherName() throws Exception {
+    List<String> found =
+        check(pipeline("[{time-delta: s, as: dt}]", ""), 1, 1, List.of("dt"), NONE);
+    assertEquals(1, found.size(), found.toString());
+    assertEquals(
+        "w.yaml:9:30 observation.features[0].as: found 'dt', expected no as beside time-delta",
+        found.get(0));
   }
 
   @Test

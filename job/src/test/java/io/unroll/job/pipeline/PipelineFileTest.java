@@ -111,6 +111,7 @@ final class PipelineFileTest {
             directory.toAbsolutePath().resolve("models/weather-temperature-gru.onnx"),
             null,
             Map.of(),
+            false,
             List.of("temp_max", "temp_min"),
             false,
             List.of(),
@@ -558,6 +559,7 @@ final class PipelineFileTest {
                 onnx: model.onnx
                   output: "y"
                   state: {h_in: h_out, "c.1": "c.2"}
+                  stateful: true
                   outputs: [a]
                 sequence:
                   window: 30"""),
@@ -568,6 +570,7 @@ final class PipelineFileTest {
             directory.toAbsolutePath().resolve("model.onnx"),
             "y",
             Map.of("h_in", "h_out", "c.1", "c.2"),
+            true,
             List.of("a"),
             false,
             List.of(),
