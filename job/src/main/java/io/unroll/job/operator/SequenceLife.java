@@ -567,9 +567,10 @@ final class SequenceLife {
       state.origin = observation.origin;
     }
     state.position = observation.position;
-    if (filler != null || (decoder != null && decoder.needsInputs())) {
-      state.inputs = advance.inputs(index);
-    }
+    // Otherwise left by a job that filled gaps or decoded: they are no longer those of the last
+    // step.
+    state.inputs =
+        filler != null || (decoder != null && decoder.needsInputs()) ? advance.inputs(index) : null;
   }
 
   /** Emits what a step gives, or keeps it for the close; then closes or stores the sequence. */
