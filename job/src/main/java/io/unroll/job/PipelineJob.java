@@ -18,12 +18,14 @@ import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
 import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.operator.SeriesMemory;
+import io.unroll.job.operator.Signatures;
 import io.unroll.job.operator.Tuning;
 import io.unroll.job.pipeline.FeatureField;
 import io.unroll.job.pipeline.ModelCheck;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.job.pipeline.PipelineException;
 import io.unroll.job.pipeline.PipelineFile;
+import io.unroll.job.signature.Signature;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.onnx.OnnxFile;
 import java.nio.file.Path;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -104,6 +107,7 @@ public record PipelineJob(
             .withUnscaled(pipeline.model().unscaled())
             .withEvaluations(evaluations())
             .withWarmUp(sequence.warmUp())
+            .withInput(InputSignature.of(pipeline))
             .withWindow(window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window))
             .with(
                 new Tuning(
@@ -128,6 +132,11 @@ public record PipelineJob(
       config = config.with(gap);
     }
     return decoding == null ? config : config.with(decoding);
+  }
+
+  /** What gives the state of this pipeline its meaning. */
+  public Signature signature() {
+    return Signatures.of(sequences(), model, decoder);
   }
 
   /** The model as it is served: itself, or by windows of inputs. */
@@ -168,6 +177,10 @@ public record PipelineJob(
     configuration.set(PipelineOptions.OBJECT_REUSE, true);
     // A hidden state does not get smaller, and a checkpoint's pause longer.
     configuration.setString("state.backend.rocksdb.compression.per.level", "NO_COMPRESSION");
+    // The state of the source before this generation is nobody's any more, and meant to be dropped.
+    if (pipeline.source().generation() > Pipeline.Source.FIRST_GENERATION) {
+      configuration.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
+    }
     configuration.addAll(Configuration.fromMap(pipeline.flink()));
     configuration.set(PipelineOptions.NAME, pipeline.name());
     configuration.set(PipelineOptions.MAX_PARALLELISM, Operators.MAX_PARALLELISM);

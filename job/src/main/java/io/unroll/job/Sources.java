@@ -21,7 +21,7 @@ final class Sources {
     Pipeline pipeline = job.pipeline();
     Pipeline.Source source = pipeline.source();
     String name = pipeline.name() + ": source";
-    String uid = pipeline.name() + "-source";
+    String uid = uid(pipeline);
     if (source.input() instanceof Pipeline.KafkaInput kafka) {
       return env.fromSource(
               KafkaObservations.source(settings(kafka), job.reader()),
@@ -41,6 +41,14 @@ final class Sources {
             name)
         .uid(uid)
         .setParallelism(1);
+  }
+
+  /** State of a source is found by it: another generation has none yet. */
+  private static String uid(Pipeline pipeline) {
+    int generation = pipeline.source().generation();
+    return pipeline.name()
+        + "-source"
+        + (generation == Pipeline.Source.FIRST_GENERATION ? "" : "-" + generation);
   }
 
   private static WatermarkStrategy<Reading> bounded(Pipeline pipeline) {

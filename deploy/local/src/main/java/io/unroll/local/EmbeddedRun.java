@@ -4,6 +4,7 @@ import io.unroll.job.PipelineJob;
 import io.unroll.job.cli.PipelineRunner;
 import io.unroll.job.cli.RunFailedException;
 import io.unroll.job.cli.SlotMemory;
+import io.unroll.job.signature.Signature;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,11 +56,18 @@ final class EmbeddedRun implements PipelineRunner {
       OutputFolders.refuseFiles(job.pipeline());
       EmbeddedFlink.Preparation prepare;
       if (unfinished.isPresent()) {
-        folder.refuseAnotherPipeline(RunInput.of(job));
-        folder.refuseChangedFiles(job.pipeline());
+        Signature now = job.signature();
+        Signature before = folder.remembered().orElse(now);
+        folder.refuseAnotherPipeline(before, now);
+        if (now.readsAnew(before)) {
+          progress.println(
+              name + ": " + Signature.GENERATION + " is higher: reads the source anew");
+        } else {
+          folder.refuseChangedFiles(job.pipeline());
+        }
         progress.println(name + ": continues from " + unfinished.get());
         configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, unfinished.get().toUri().toString());
-        prepare = () -> folder.rememberFiles(job.pipeline()); // the last one may have grown
+        prepare = () -> remember(job, folder); // what may change may have changed
       } else {
         if (!options.overwrite()) {
           OutputFolders.refuseParts(job.pipeline());
@@ -95,7 +103,11 @@ final class EmbeddedRun implements PipelineRunner {
     if (options.overwrite()) {
       OutputFolders.deleteParts(job.pipeline());
     }
-    folder.remember(RunInput.of(job));
+    remember(job, folder);
+  }
+
+  private static void remember(PipelineJob job, RunFolder folder) throws RunFailedException {
+    folder.remember(job.signature());
     folder.rememberFiles(job.pipeline());
   }
 

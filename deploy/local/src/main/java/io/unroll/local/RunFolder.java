@@ -2,6 +2,7 @@ package io.unroll.local;
 
 import io.unroll.job.cli.RunFailedException;
 import io.unroll.job.pipeline.Pipeline;
+import io.unroll.job.signature.Signature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -26,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  * it has not finished. Locked while a run uses it.
  */
 final class RunFolder implements AutoCloseable {
-  private static final String INPUT = "input";
+  private static final String SIGNATURE = "signature";
+
+  /** What earlier versions noted in the place of a signature. */
+  private static final String BEFORE = "input";
+
   private static final String FILES = "input-files";
 
   private final Path folder;
@@ -69,11 +74,9 @@ final class RunFolder implements AutoCloseable {
     return folder.resolve("checkpoints");
   }
 
-  /**
-   * Notes what a run reads and how, so that a changed pipeline is not taken for its continuation.
-   */
-  void remember(String input) throws RunFailedException {
-    note(INPUT, input);
+  /** Notes what a run is of, so that a changed pipeline is not taken for its continuation. */
+  void remember(Signature signature) throws RunFailedException {
+    note(SIGNATURE, signature.text());
   }
 
   /** Notes the files that a run reads, so that changed ones are not taken for them. */
@@ -98,7 +101,8 @@ final class RunFolder implements AutoCloseable {
   /** Forgets a run that has finished. */
   void forget() throws RunFailedException {
     try {
-      Files.deleteIfExists(folder.resolve(INPUT));
+      Files.deleteIfExists(folder.resolve(SIGNATURE));
+      Files.deleteIfExists(folder.resolve(BEFORE));
       Files.deleteIfExists(folder.resolve(FILES));
     } catch (IOException e) {
       throw new RunFailedException("cannot delete what is noted in " + folder + ": " + e, e);
@@ -128,26 +132,38 @@ final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** Fails if the unfinished run read something else, or in another way. */
-  void refuseAnotherPipeline(String input) throws RunFailedException {
-    Path noted = folder.resolve(INPUT);
-    if (!Files.exists(noted)) {
-      return;
+  /**
+   * What the unfinished run was of.
+   *
+   * @return empty if it noted nothing
+   * @throws RunFailedException if that cannot be read, or was noted by a version that wrote down
+   *     less
+   */
+  Optional<Signature> remembered() throws RunFailedException {
+    Path noted = folder.resolve(SIGNATURE);
+    if (Files.exists(folder.resolve(BEFORE)) && !Files.exists(noted)) {
+      throw new RunFailedException(
+          "the unfinished run in "
+              + folder
+              + " was started by an earlier version of Unroll, which did not note all that a pipeline"
+              + " is compared by now. Let that version finish it, or start over with --fresh (and"
+              + " --overwrite).");
     }
     try {
-      String before = Files.readString(noted);
-      if (!before.equals(input)) {
-        throw new RunFailedException(
-            "the unfinished run in "
-                + folder
-                + " was of another pipeline; it had\n"
-                + before.indent(2)
-                + "expected\n"
-                + input.indent(2)
-                + "Change it back to go on, or start over with --fresh (and --overwrite).");
-      }
-    } catch (IOException e) {
-      throw new RunFailedException("cannot read " + noted + "; --fresh starts over: " + e, e);
+      return Files.exists(noted)
+          ? Optional.of(Signature.parse(Files.readString(noted)))
+          : Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      throw new RunFailedException(
+          "cannot read " + noted + "; --fresh starts over: " + e.getMessage(), e);
+    }
+  }
+
+  /** Fails if the state of the unfinished run would mean something else to this pipeline. */
+  void refuseAnotherPipeline(Signature before, Signature now) throws RunFailedException {
+    String refusal = now.refusal(before);
+    if (refusal != null) {
+      throw new RunFailedException("the unfinished run in " + folder + ": " + refusal);
     }
   }
 

@@ -188,12 +188,41 @@ final class RunITCase {
     Path checkpoint = unrolled.resolve("checkpoints/0123456789abcdef/chk-4");
     Files.createDirectories(checkpoint);
     Files.writeString(checkpoint.resolve("_metadata"), "a checkpoint of something else");
-    Files.writeString(unrolled.resolve("input"), "source: CSV /elsewhere.csv");
+    Files.writeString(
+        unrolled.resolve("signature"),
+        "pipeline signature 1\nsource.file.path: /elsewhere.csv\nobservation.series: other\n");
     Said said = Said.by("run", pipeline);
     assertEquals(1, said.code());
-    assertTrue(said.errLines().get(0).endsWith("was of another pipeline; it had"), said.err());
-    assertTrue(said.err().contains("CSV /elsewhere.csv"), said.err());
-    assertTrue(said.err().contains("CSV " + folder.resolve("input.csv")), said.err());
+    assertEquals(
+        List.of(
+            "the unfinished run in "
+                + unrolled
+                + ": the state is of another pipeline: it would mean something else here",
+            "  source.file.path: was /elsewhere.csv, is " + folder.resolve("input.csv"),
+            "  observation.series: was other, is series"),
+        said.errLines().subList(0, 3));
+    assertTrue(said.err().contains("--fresh"), said.err());
+    assertTrue(Files.exists(checkpoint.resolve("_metadata")), "a refused run deletes nothing");
+
+    Files.writeString(
+        unrolled.resolve("signature"),
+        "pipeline signature 1\nsource.generation: 4\nsource.file.path: /elsewhere.csv\n");
+    Said lower = Said.by("run", pipeline);
+    assertEquals(1, lower.code());
+    assertTrue(lower.err().contains("\n  source.generation: was 4, is 1\n"), lower.err());
+  }
+
+  @Test
+  void anUnfinishedRunOfAVersionThatNotedLessIsSaid() throws Exception {
+    Path pipeline = golden(folder, "01-basic-rnn-cell");
+    Path unrolled = folder.resolve(".unroll/golden");
+    Path checkpoint = unrolled.resolve("checkpoints/0123456789abcdef/chk-4");
+    Files.createDirectories(checkpoint);
+    Files.writeString(checkpoint.resolve("_metadata"), "a checkpoint of that version");
+    Files.writeString(unrolled.resolve("input"), "source: CSV " + folder.resolve("input.csv"));
+    Said said = Said.by("run", pipeline);
+    assertEquals(1, said.code());
+    assertTrue(said.err().contains("was started by an earlier version of Unroll"), said.err());
     assertTrue(said.err().contains("--fresh"), said.err());
     assertTrue(Files.exists(checkpoint.resolve("_metadata")), "a refused run deletes nothing");
   }

@@ -20,17 +20,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the operator remembers beside its series, in Flink's operator state: the watermark, the
- * counters and the sums of the evaluations, and with what model, kernel, transforms, order, window
- * and limits of time the series were written.
+ * counters and the sums of the evaluations, and with what kernel and limits of time the series were
+ * written. What they mean is in {@link SignatureState}.
  */
 final class OperatorMemory {
   private static final Logger LOGGER = LoggerFactory.getLogger(OperatorMemory.class);
 
-  private final String model;
+  private final SignatureState signature;
   private final String kernel;
-  private final String transforms;
-  private final String order;
-  private final long window;
   private final String limits;
   private final long idleTimeoutMillis;
   private final Counters counters = new Counters();
@@ -38,11 +35,7 @@ final class OperatorMemory {
   private final ListState<Long> watermarkState;
   private final ListState<long[]> countersState;
   private final ListState<Map<String, double[]>> evaluationsState;
-  private final ListState<String> modelState;
   private final ListState<String> kernelState;
-  private final ListState<String> transformsState;
-  private final ListState<String> orderState;
-  private final ListState<Long> windowState;
   private final ListState<String> limitsState;
   private final ListState<Long> idleTimeoutState;
 
@@ -54,30 +47,20 @@ final class OperatorMemory {
   /**
    * Restores what there is.
    *
-   * @param model id and fingerprint
+   * @param signature what the series mean to this job
    * @param kernel the name of the arithmetic
-   * @param transforms of the features, in words
-   * @param order of the observations, in a word
-   * @param window inputs that each step runs, 0 for none
    * @param limits of time beside the idle timeout, in words
-   * @throws UnusableStateException if the series were written by another model, with other
-   *     transforms, in another order or with another window
+   * @throws UnusableStateException if the series mean something else
    */
   OperatorMemory(
       StateInitializationContext context,
-      String model,
+      SignatureState signature,
       String kernel,
-      String transforms,
-      String order,
-      int window,
       long idleTimeoutMillis,
       String limits)
       throws Exception {
-    this.model = model;
+    this.signature = signature;
     this.kernel = kernel;
-    this.transforms = transforms;
-    this.order = order;
-    this.window = window;
     this.limits = limits;
     this.idleTimeoutMillis = idleTimeoutMillis;
     OperatorStateStore store = context.getOperatorStateStore();
@@ -92,14 +75,11 @@ final class OperatorMemory {
                 "evaluations",
                 new MapSerializer<>(
                     StringSerializer.INSTANCE, DoublePrimitiveArraySerializer.INSTANCE)));
-    modelState = union(store, "model", StringSerializer.INSTANCE);
     kernelState = union(store, "kernel", StringSerializer.INSTANCE);
-    transformsState = union(store, "transforms", StringSerializer.INSTANCE);
-    orderState = union(store, "order", StringSerializer.INSTANCE);
-    windowState = union(store, "window", LongSerializer.INSTANCE);
     limitsState = union(store, "limits", StringSerializer.INSTANCE);
     idleTimeoutState = union(store, "idle-timeout", LongSerializer.INSTANCE);
     if (context.isRestored()) {
+      signature.compare();
       restore();
     }
   }
@@ -117,9 +97,6 @@ final class OperatorMemory {
       evaluations.addAll(restored);
     }
     watermark = lowest(watermarkState.get());
-    for (String restored : modelState.get()) {
-      check("by model ", restored, model, "a hidden state means nothing to another model");
-    }
     for (String restored :
         kernelState.get()) { // none in state that was written before there were two
       if (!restored.equals(kernel)) {
@@ -130,59 +107,15 @@ final class OperatorMemory {
             kernel);
       }
     }
-    for (String restored : transformsState.get()) {
-      check(
-          "with the transforms ",
-          restored,
-          transforms,
-          "what one remembers means nothing to another");
-    }
-    for (String restored : orElse(orderState, Order.ARRIVAL.label())) {
-      check(
-          "in order ",
-          restored,
-          order,
-          "observations that are held back would be lost, or come out of order");
-    }
-    for (long restored : orElse(windowState, (long) SequenceConfig.STATEFUL)) {
-      check(
-          "with ",
-          inWords(restored),
-          inWords(window),
-          "a hidden state and the inputs of a window mean nothing to each other, nor those of windows"
-              + " of different lengths");
-    }
     for (long restored : idleTimeoutState.get()) {
       limitsChanged |= restored != idleTimeoutMillis;
     }
-    for (String restored : orElse(limitsState, Boundaries.NONE.limits())) {
+    boolean none = signature.isWritten(); // state from before there were any
+    for (String restored : limitsState.get()) {
+      none = false;
       limitsChanged |= !restored.equals(limits);
     }
-  }
-
-  /** State that was written before there was such a thing says nothing of it, and has none. */
-  private <T> Iterable<T> orElse(ListState<T> state, T before) throws Exception {
-    boolean written = modelState.get().iterator().hasNext();
-    Iterable<T> restored = state.get();
-    return restored.iterator().hasNext() || !written ? restored : List.of(before);
-  }
-
-  private static String inWords(long window) {
-    return window == SequenceConfig.STATEFUL ? "no window" : "a window of " + window + " inputs";
-  }
-
-  private static void check(String written, String found, String expected, String why) {
-    if (!found.equals(expected)) {
-      throw new UnusableStateException(
-          "state was written "
-              + written
-              + found
-              + ", this job has "
-              + expected
-              + ": "
-              + why
-              + "; start without the old state");
-    }
+    limitsChanged |= none && !limits.equals(Boundaries.NONE.limits());
   }
 
   /** Several subtasks wrote theirs: what none of them had passed is not late. */
@@ -226,11 +159,8 @@ final class OperatorMemory {
     watermarkState.update(List.of(watermark));
     countersState.update(List.of(counters.toArray()));
     evaluationsState.update(List.of(evaluations.toMap()));
-    modelState.update(List.of(model));
+    signature.snapshot();
     kernelState.update(List.of(kernel));
-    transformsState.update(List.of(transforms));
-    orderState.update(List.of(order));
-    windowState.update(List.of(window));
     limitsState.update(List.of(limits));
     idleTimeoutState.update(List.of(idleTimeoutMillis));
   }

@@ -1,5 +1,6 @@
 package io.unroll.job.operator;
 
+import io.unroll.job.signature.Signature;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.onnx.OnnxFile;
 import java.io.Serializable;
@@ -31,6 +32,7 @@ public final class SequenceConfig implements Serializable {
   private @Nullable InitialState initialState;
   private int window = STATEFUL;
   private Tuning tuning = Tuning.best();
+  private Signature input = Signature.of(List.of());
 
   private SequenceConfig(OnnxFile model, List<Feature> features) {
     this.model = model;
@@ -53,6 +55,7 @@ public final class SequenceConfig implements Serializable {
     initialState = from.initialState;
     window = from.window;
     tuning = from.tuning;
+    input = from.input;
   }
 
   /**
@@ -177,6 +180,16 @@ public final class SequenceConfig implements Serializable {
     return config;
   }
 
+  /**
+   * This with what is known of where observations come from and what is read of a record, for the
+   * pipeline signature.
+   */
+  public SequenceConfig withInput(Signature other) {
+    SequenceConfig config = new SequenceConfig(this);
+    config.input = other;
+    return config;
+  }
+
   /** The ONNX file. */
   public OnnxFile model() {
     return model;
@@ -250,6 +263,11 @@ public final class SequenceConfig implements Serializable {
   /** How fast; no output depends on it. */
   public Tuning tuning() {
     return tuning;
+  }
+
+  /** Where observations come from and what is read of a record; empty where nobody says. */
+  public Signature input() {
+    return input;
   }
 
   /** True where a decoder runs for each observation by itself, and nothing else does. */

@@ -112,11 +112,13 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     memory =
         new OperatorMemory(
             context,
-            model.id() + " " + model.fingerprint(),
+            new SignatureState(
+                context.getOperatorStateStore(),
+                Signatures.of(settings, model, network),
+                model.id() + " " + model.fingerprint(),
+                features.transforms(),
+                settings),
             model.kernel(),
-            features.transforms(),
-            settings.order().label(),
-            settings.window(),
             settings.boundaries().idleTimeoutMillis(),
             settings.boundaries().limits()
                 + (settings.memory() == null

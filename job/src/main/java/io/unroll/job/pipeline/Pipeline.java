@@ -103,6 +103,7 @@ public record Pipeline(
    * @param maxDrift how far a partition's event time may be ahead of the slowest, at least 1 ms;
    *     null: no limit, as for files
    * @param bounds the timestamps that are believed
+   * @param generation from 1; with another one nobody has read the source before
    */
   public record Source(
       Input input,
@@ -111,7 +112,11 @@ public record Pipeline(
       Duration idleAfter,
       boolean advanceWhenIdle,
       @Nullable Duration maxDrift,
-      TimestampBounds bounds) {}
+      TimestampBounds bounds,
+      int generation) {
+    /** The generation of a pipeline that does not name one. */
+    public static final int FIRST_GENERATION = 1;
+  }
 
   /** The system behind a source. */
   public sealed interface Input permits KafkaInput, FileInput {}

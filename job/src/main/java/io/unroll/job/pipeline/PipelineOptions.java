@@ -95,6 +95,14 @@ public final class PipelineOptions {
               "duration",
               "5 min",
               "Kafka only: timestamps further past the wall clock are rejected"),
+          option(
+              "source",
+              "generation",
+              "integer",
+              "1",
+              "A higher number reads the source anew, from its start, and keeps the state of the"
+                  + " series: after the topics, the files or the cluster became others. From 1, never"
+                  + " lower than before"),
           option("", "observation", "map", REQUIRED, "What is read from a record"),
           option("observation", "series", "field or list", REQUIRED, "The key; several are joined"),
           option("observation", "timestamp", "field or map", REQUIRED, "When it happened"),

@@ -56,10 +56,18 @@ final class SourceSection {
     boolean advanceWhenIdle = advanceWhenIdle(section);
     Duration maxDrift = maxDrift(section);
     TimestampBounds bounds = bounds(section);
+    int generation = generation(section);
     return input == null || format == null
         ? null
         : new Pipeline.Source(
-            input, format, outOfOrder, idleAfter, advanceWhenIdle, maxDrift, bounds);
+            input, format, outOfOrder, idleAfter, advanceWhenIdle, maxDrift, bounds, generation);
+  }
+
+  private static int generation(Section section) {
+    Value value = section.get("generation");
+    Long found =
+        value == null ? null : value.integer(Pipeline.Source.FIRST_GENERATION, Integer.MAX_VALUE);
+    return found == null ? Pipeline.Source.FIRST_GENERATION : Math.toIntExact(found);
   }
 
   static @Nullable RecordFormat format(Value value) {

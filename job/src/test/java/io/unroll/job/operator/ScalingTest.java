@@ -167,7 +167,9 @@ final class ScalingTest {
             Exception.class, () -> SequenceHarness.restore(backend, other, snapshot).close());
     assertEquals(
         true,
-        refused.getMessage().contains("none scaled online by half-life 5.0"),
+        refused
+            .getMessage()
+            .contains("\n  features[0]: was a (scale online), is a (scale online half-life 5)\n"),
         refused.getMessage());
   }
 

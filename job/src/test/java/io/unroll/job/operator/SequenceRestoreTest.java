@@ -338,9 +338,7 @@ final class SequenceRestoreTest {
         assertThrows(
             Exception.class, () -> SequenceHarness.restore(backend, raw, snapshot).close());
     assertTrue(
-        messages(refused)
-            .contains(
-                "state was written with the transforms 100.0 x log-return, this job has none"),
+        messages(refused).contains("\n  features[0]: was close (log-return × 100), is x0\n"),
         messages(refused));
   }
 
@@ -357,7 +355,7 @@ final class SequenceRestoreTest {
         assertThrows(
             Exception.class, () -> SequenceHarness.restore(Backend.HEAP, other, snapshot).close());
     assertTrue(
-        messages(refused).contains("was written by model " + TestModels.read(CONFIG.model()).id()),
+        messages(refused).contains("\n  model: was " + TestModels.read(CONFIG.model()).id()),
         messages(refused));
     assertTrue(
         ExecutionFailureHandler.isUnrecoverableError(refused), "Flink would try the same again");

@@ -79,7 +79,8 @@ final class PipelineFileTest {
             new TimestampBounds(
                 Instant.parse("2000-01-01T00:00:00Z"),
                 Instant.parse("2100-01-01T00:00:00Z"),
-                Duration.ofMinutes(5))),
+                Duration.ofMinutes(5)),
+            1),
         pipeline.source());
     Pipeline.Observation observation =
         new Pipeline.Observation(
@@ -173,9 +174,8 @@ final class PipelineFileTest {
             false,
             null,
             new TimestampBounds(
-                Instant.parse("1990-01-01T00:00:00Z"),
-                Instant.parse("2000-01-01T00:00:00Z"),
-                null)),
+                Instant.parse("1990-01-01T00:00:00Z"), Instant.parse("2000-01-01T00:00:00Z"), null),
+            1),
         pipeline.source());
     assertEquals(
         new Pipeline.Observation(

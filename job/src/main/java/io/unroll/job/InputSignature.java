@@ -1,0 +1,78 @@
+package io.unroll.job;
+
+import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.TimestampField;
+import io.unroll.job.operator.Emit;
+import io.unroll.job.operator.Order;
+import io.unroll.job.pipeline.Pipeline;
+import io.unroll.job.signature.Line;
+import io.unroll.job.signature.Rule;
+import io.unroll.job.signature.Signature;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/**
+ * What a pipeline file says of its source, of what is read from a record and of the model, as far
+ * as a state means nothing without it. Client properties are left out: they may hold secrets, and
+ * may change.
+ */
+final class InputSignature {
+  private InputSignature() {}
+
+  static Signature of(Pipeline pipeline) {
+    List<Line> lines = new ArrayList<>(source(pipeline.source()));
+    Pipeline.Observation observation = pipeline.observation();
+    lines.add(Line.of("observation.series", texts(observation.series())));
+    lines.add(Line.of("observation.timestamp", inWords(observation.timestamp())));
+    Pipeline.Duplicates duplicates = observation.duplicates();
+    lines.add( // the last values of the field are remembered
+        Line.held(
+            "observation.deduplicate-by",
+            duplicates != null,
+            Stream.ofNullable(duplicates).map(by -> by.field().text()).toList()));
+    boolean held =
+        pipeline.emission().on() == Emit.END || pipeline.sequence().order() == Order.EVENT_TIME;
+    lines.add(
+        Line.held(
+            "observation.keep",
+            held,
+            observation.keep().stream().map(kept -> kept.name()).toList()));
+    Pipeline.Model model = pipeline.model();
+    lines.add(Line.of("model.output", Objects.requireNonNullElse(model.output(), "the first")));
+    return Signature.of(lines);
+  }
+
+  private static List<Line> source(Pipeline.Source source) {
+    Line generation =
+        new Line(Signature.GENERATION, Integer.toString(source.generation()), Rule.MAY_RISE);
+    Line format = Line.of("source.format", source.format().name().toLowerCase(Locale.ROOT));
+    if (source.input() instanceof Pipeline.KafkaInput kafka) {
+      return List.of(
+          generation,
+          Line.of("source.kind", "kafka"),
+          Line.growing("source.kafka.topics", kafka.topics()),
+          // It is in the state of each partition: another one would not be heard of.
+          Line.of("source.kafka.stop", kafka.bounded() ? "latest" : Line.NONE),
+          format);
+    }
+    Pipeline.FileInput file = (Pipeline.FileInput) source.input();
+    return List.of(
+        generation,
+        Line.of("source.kind", "file"),
+        Line.of("source.file.path", file.path()),
+        format);
+  }
+
+  private static String texts(List<FieldPath> fields) {
+    return String.join(", ", fields.stream().map(FieldPath::text).toList());
+  }
+
+  private static String inWords(TimestampField timestamp) {
+    return timestamp.field().text()
+        + (timestamp.unit() == null ? "" : " in " + timestamp.unit().label())
+        + (timestamp.zone() == null ? "" : " of " + timestamp.zone());
+  }
+}
