@@ -6,12 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.unroll.job.PipelineJob;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.apache.flink.client.program.StreamContextEnvironment;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.execution.DefaultExecutorServiceLoader;
+import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a cluster is told, up to the submission. */
 final class ClusterRunTest {
-  private static final Path WEATHER = Path.of("../deploy/examples/weather.yaml");
+  private static final Path WEATHER = Path.of("../deploy/examples/weather.yaml").normalize();
+
+  @TempDir private Path folder;
 
   private static RunFailedException refused(PipelineRunner.Options options) throws Exception {
     PipelineJob job = PipelineJob.load(WEATHER);
@@ -35,6 +48,49 @@ final class ClusterRunTest {
         "--fresh and --overwrite are for embedded runs; on a cluster flink run -s decides what a job"
             + " starts from",
         refused(new PipelineRunner.Options(true, false)).getMessage());
+  }
+
+  /**
+   * {@code flink run -s} says that all state must be claimed; a pipeline whose source has another
+   * generation says that it need not be, and is heard.
+   */
+  @ParameterizedTest
+  @CsvSource({"1, false", "2, true"})
+  void theStateOfASourceBeforeNeedNotBeClaimed(int generation, boolean ignores) throws Exception {
+    Path examples = WEATHER.toAbsolutePath().getParent();
+    PipelineJob job =
+        PipelineJob.load(
+            Files.writeString(
+                folder.resolve("p.yaml"),
+                Files.readString(WEATHER)
+                    .replace("feeds/", examples + "/feeds/")
+                    .replace("models/", examples + "/models/")
+                    .replace(
+                        "\n  format: csv", "\n  generation: " + generation + "\n  format: csv")));
+    Configuration cluster = new Configuration();
+    cluster.set(StateRecoveryOptions.SAVEPOINT_PATH, "file:///savepoint");
+    cluster.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, false);
+    StreamContextEnvironment.setAsContext(
+        new DefaultExecutorServiceLoader(),
+        cluster,
+        ClusterRunTest.class.getClassLoader(),
+        1,
+        1,
+        false,
+        null,
+        null,
+        List.of());
+    try {
+      StreamExecutionEnvironment env =
+          StreamExecutionEnvironment.getExecutionEnvironment(
+              job.configuration(new Configuration()));
+      job.define(env);
+      SavepointRestoreSettings from = env.getStreamGraph().getSavepointRestoreSettings();
+      assertEquals("file:///savepoint", from.getRestorePath());
+      assertEquals(ignores, from.allowNonRestoredState());
+    } finally {
+      StreamContextEnvironment.unsetAsContext();
+    }
   }
 
   /** Not System.exit: in application mode main runs in the JobManager's own process. */

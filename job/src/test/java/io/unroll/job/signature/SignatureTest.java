@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -51,6 +53,14 @@ final class SignatureTest {
         To go on, put it back. To start without the state: on a cluster submit without a savepoint,\
          embedded run with --fresh (and --overwrite), or give the pipeline another name.""",
         features("volume").refusal(features("price (log-return × 100)", "volume")));
+  }
+
+  @Test
+  void thePageShowsARefusal() throws Exception {
+    String refusal = features("volume").refusal(features("price (log-return × 100)"));
+    assertNotNull(refusal);
+    String readme = Files.readString(Path.of("README.md"));
+    assertTrue(readme.contains("```\n" + refusal + "\n```"), refusal);
   }
 
   @Test
