@@ -103,6 +103,46 @@ final class CutOffRunITCase {
         refused.err());
   }
 
+  /** The state of the series is kept; the files that were read are nobody's any more. */
+  @Test
+  @Timeout(180)
+  void anotherGenerationReadsOtherFiles() throws Exception {
+    folder = folder.toRealPath();
+    Path pipeline = LongPipeline.write(folder);
+    Path checkpoints = folder.resolve(".unroll/long/checkpoints");
+    Process child = start(pipeline);
+    try {
+      while (RunFolder.newestCheckpoint(checkpoints).isEmpty()
+          || Parts.lines(folder.resolve("out/predictions")).isEmpty()) {
+        assertTrue(child.isAlive(), () -> "ended before it could be killed: " + said());
+        Thread.sleep(10);
+      }
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+    Files.writeString(
+        folder.resolve("input.csv"),
+        "series,timestamp,x0,x1,x2\ns0,%d,0.1,0.2,0.3\n"
+            .formatted(GoldenPipeline.START + LongPipeline.ROWS));
+    Said changed = Said.by("run", pipeline);
+    assertEquals(1, changed.code());
+    assertTrue(changed.err().contains("read another input"), changed.err());
+
+    Files.writeString(
+        pipeline,
+        Files.readString(pipeline).replace("  format: csv", "  format: csv\n  generation: 2"));
+    Said anew = Said.by("run", pipeline);
+    assertEquals(0, anew.code(), anew.err());
+    String added = "\"timestamp\":" + (GoldenPipeline.START + LongPipeline.ROWS) + ",";
+    assertEquals(
+        1,
+        Parts.lines(folder.resolve("out/predictions")).stream()
+            .filter(line -> line.contains(added))
+            .count());
+    // The counters went on from those of the run before.
+    assertTrue(anew.out().matches("(?s).*inputs +[0-9,]{2,} = .*"), anew.out());
+  }
+
   /** Threads of Flink would keep a process alive that has no more to say. */
   @Test
   @Timeout(180)
