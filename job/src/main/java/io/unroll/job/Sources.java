@@ -24,7 +24,7 @@ final class Sources {
     String uid = uid(pipeline);
     if (source.input() instanceof Pipeline.KafkaInput kafka) {
       return env.fromSource(
-              KafkaObservations.source(settings(kafka), job.reader()),
+              KafkaObservations.source(settings(kafka), job.reader(), pipeline.watermarkBound()),
               aligned(pipeline, bounded(pipeline)),
               name)
           .uid(uid);
@@ -44,7 +44,7 @@ final class Sources {
   }
 
   /** State of a source is found by it: another generation has none yet. */
-  private static String uid(Pipeline pipeline) {
+  static String uid(Pipeline pipeline) {
     int generation = pipeline.source().generation();
     return pipeline.name()
         + "-source"

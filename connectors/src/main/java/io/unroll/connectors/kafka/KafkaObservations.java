@@ -2,6 +2,7 @@ package io.unroll.connectors.kafka;
 
 import io.unroll.connectors.format.ObservationReader;
 import io.unroll.connectors.record.Reading;
+import java.time.Duration;
 import java.util.Set;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.source.KafkaSource;
@@ -46,9 +47,15 @@ public final class KafkaObservations {
         record.offset());
   }
 
-  /** A source that is unbounded unless {@code settings} stop it. */
+  /**
+   * A source that is unbounded unless {@code settings} stop it. Its checkpoints hold what each
+   * partition has said of event time and the ids of its topics: a restored source gives the one
+   * back to the watermark and compares the other before it reads.
+   *
+   * @param outOfOrder the bound of the watermark strategy that it runs with, zero or more
+   */
   public static Source<Reading, ?, ?> source(
-      KafkaSourceSettings settings, ObservationReader reader) {
+      KafkaSourceSettings settings, ObservationReader reader, Duration outOfOrder) {
     KafkaSourceBuilder<Reading> builder =
         KafkaSource.<Reading>builder()
             .setTopics(settings.topics())
@@ -64,6 +71,6 @@ public final class KafkaObservations {
     if (settings.stop() == KafkaSourceSettings.Stop.LATEST) {
       builder.setBounded(OffsetsInitializer.latest());
     }
-    return builder.build();
+    return new ReadingSource(builder.build(), settings, outOfOrder.toMillis());
   }
 }

@@ -9,7 +9,6 @@ import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkGeneratorSupplier;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
-import org.apache.flink.api.common.eventtime.WatermarksWithIdleness;
 
 /**
  * The event clock of a source, per partition. A record's time is its observation's.
@@ -27,19 +26,15 @@ public final class ReadingWatermarks {
   /**
    * A watermark {@code outOfOrder} behind the highest timestamp of each partition.
    *
+   * <p>When all partitions of a reader were idle and one wakes, the others count as active for
+   * another {@code idleAfter}: what waits in them is read before event time passes it. Readers do
+   * not know of each other.
+   *
    * @param outOfOrder how far records may be out of order, zero or more
    * @param idleAfter how long a partition without observations holds the others, above zero
    */
   public static WatermarkStrategy<Reading> strategy(Duration outOfOrder, Duration idleAfter) {
-    WatermarkGeneratorSupplier<Reading> bounded =
-        context ->
-            new ObservationsOnly(
-                new WatermarksWithIdleness<>(
-                    WatermarkStrategy.<Reading>forBoundedOutOfOrderness(outOfOrder)
-                        .createWatermarkGenerator(context),
-                    idleAfter,
-                    context.getInputActivityClock()));
-    return new Strategy(bounded);
+    return new Strategy(new PartitionWatermarks.OfOneReader(outOfOrder, idleAfter));
   }
 
   /**

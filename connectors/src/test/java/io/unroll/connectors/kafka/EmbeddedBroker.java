@@ -127,6 +127,27 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
+  /** Deletes a topic, so that another of its name may be created. */
+  public void deleteTopic(String topic) throws InterruptedException {
+    try {
+      admin.deleteTopics(List.of(topic)).all().get();
+      while (admin.listTopics().names().get().contains(topic)) {
+        Thread.sleep(10);
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("deleting topic " + topic, e);
+    }
+  }
+
+  /** Kafka's own id of a topic. */
+  public Uuid topicId(String topic) throws InterruptedException {
+    try {
+      return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).topicId();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("describing topic " + topic, e);
+    }
+  }
+
   /** Sends the records and waits until the broker has them. */
   public void produce(List<ProducerRecord<byte[], byte[]>> records) {
     Map<String, Object> settings =

@@ -188,8 +188,8 @@ class KafkaDriftITCase {
             watched(
                 KafkaObservations.source(
                     settings,
-                    new ObservationReader(
-                        RecordFormat.JSON, fields, TimestampBounds.DEFAULT, true))),
+                    new ObservationReader(RecordFormat.JSON, fields, TimestampBounds.DEFAULT, true),
+                    Duration.ZERO)),
             watermarks,
             "source",
             TypeInformation.of(Reading.class))

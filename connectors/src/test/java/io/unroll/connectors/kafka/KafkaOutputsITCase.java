@@ -127,7 +127,7 @@ class KafkaOutputsITCase {
             List.of(in), "group-" + delivery, Start.EARLIEST, Stop.LATEST, properties());
     StreamExecutionEnvironment env = EmbeddedFlink.restartingOnce();
     env.fromSource(
-            KafkaObservations.source(source, reader),
+            KafkaObservations.source(source, reader, Duration.ZERO),
             ReadingWatermarks.strategy(Duration.ZERO, Duration.ofMinutes(1)),
             "source")
         .map(failing)

@@ -72,7 +72,7 @@ class KafkaSourceITCase {
     var settings =
         new KafkaSourceSettings(topics, "readers", Start.EARLIEST, Stop.LATEST, properties);
     return EmbeddedFlink.collect(
-        KafkaObservations.source(settings, reader),
+        KafkaObservations.source(settings, reader, Duration.ZERO),
         ReadingWatermarks.strategy(Duration.ZERO, Duration.ofMinutes(1)));
   }
 
@@ -245,7 +245,8 @@ class KafkaSourceITCase {
     CloseableIterator<String> fired =
         EmbeddedFlink.restartingOnce()
             .fromSource(
-                KafkaObservations.source(settings, reader(RecordFormat.JSON, FIELDS)),
+                KafkaObservations.source(
+                    settings, reader(RecordFormat.JSON, FIELDS), Duration.ZERO),
                 ReadingWatermarks.strategy(Duration.ZERO, Duration.ofMillis(500)),
                 "source")
             .keyBy(reading -> reading.observation == null ? "poison" : "good")

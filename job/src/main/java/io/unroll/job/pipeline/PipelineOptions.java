@@ -68,7 +68,9 @@ public final class PipelineOptions {
               "idle-after",
               "duration",
               "1 min",
-              "After this long a silent partition no longer holds the others' event time; at least 1 ms"),
+              "After this long a silent partition no longer holds the others' event time; at least 1 ms."
+                  + " When all partitions of a reader were silent and one wakes, it waits this long"
+                  + " for the others"),
           option(
               "source",
               "when-all-idle",

@@ -81,7 +81,8 @@ public final class KafkaRun {
                         KafkaSourceSettings.Start.EARLIEST,
                         KafkaSourceSettings.Stop.NEVER,
                         Map.of("bootstrap.servers", spec.bootstrapServers())),
-                    job.reader()),
+                    job.reader(),
+                    job.pipeline().source().outOfOrder()),
                 ReadingWatermarks.strategy(
                     job.pipeline().source().outOfOrder(), job.pipeline().source().idleAfter()),
                 "source")
