@@ -1,5 +1,6 @@
 package io.unroll.local;
 
+import io.unroll.job.CheckpointedTopics;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.cli.RunFailedException;
 import io.unroll.job.cli.TopicCheck;
@@ -13,7 +14,8 @@ import org.apache.flink.util.DynamicCodeLoadingException;
 
 /**
  * What would fail a run at its start, asked before anything is started or deleted: what Flink says
- * of the pipeline's options together, and whether its broker is there.
+ * of the pipeline's options together, whether its broker is there, and whether its topics are those
+ * of the checkpoint.
  */
 final class Preflight {
   private Preflight() {}
@@ -50,6 +52,9 @@ final class Preflight {
           e);
     }
     List<String> obstacles = TopicCheck.obstacles(job);
+    if (obstacles.isEmpty()) { // the broker answers
+      obstacles = CheckpointedTopics.obstacles(job, configuration);
+    }
     if (!obstacles.isEmpty()) {
       throw new RunFailedException(name + ": not started: " + String.join("\n", obstacles));
     }
