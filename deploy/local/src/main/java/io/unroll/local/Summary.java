@@ -32,6 +32,20 @@ final class Summary {
               "filled       %,d steps where observations were missing",
               counts.sequences(Counter.FILLED)));
     }
+    long stepped = counts.sequences(Counter.BEHIND_STEPPED);
+    long opened = counts.sequences(Counter.BEHIND_OPENED);
+    long other = counts.sequences(Counter.BEHIND_OTHER);
+    if (stepped + opened + other > 0) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "behind       %,d came behind the watermark and were not late: %,d stepped in their"
+                  + " sequence, %,d opened one, %,d did neither",
+              stepped + opened + other,
+              stepped,
+              opened,
+              other));
+    }
     lines.add("sequences    " + sequences(counts));
     lines.add(
         String.format(Locale.ROOT, "predictions  %,d", counts.sequences(Counter.PREDICTIONS)));

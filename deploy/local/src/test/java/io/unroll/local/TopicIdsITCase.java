@@ -74,8 +74,7 @@ final class TopicIdsITCase {
     Files.writeString( // the way out: the series is kept, and all eight are read
         pipeline, Files.readString(pipeline).replace("source:\n", "source:\n  generation: 2\n"));
     runUntil(pipeline, 13);
-    assertEquals(
-        List.of(0, 1, 2, 3, 4, 100, 101, 102, 103, 104, 105, 106, 107), values("k55"));
+    assertEquals(List.of(0, 1, 2, 3, 4, 100, 101, 102, 103, 104, 105, 106, 107), values("k55"));
     assertEquals(
         List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13), outputs("k55", "y2"), "steps so far");
     runUntil(pipeline, 13); // and goes on from there

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param arrived when the observation came, by the clock of the time limits, epoch milliseconds
  * @param filling the gap before the observation, while it is filled and when it has been; null
  *     without
+ * @param behind whether the observation came behind the watermark
  */
 @SuppressWarnings("ArrayRecordComponent") // a request on its way, never compared
 record Row(
@@ -26,7 +27,8 @@ record Row(
     @Nullable SequenceState kept,
     @Nullable CloseReason closing,
     long arrived,
-    @Nullable Filling filling) {
+    @Nullable Filling filling,
+    boolean behind) {
 
   /** The sequence that the step goes on from; null for one that opens with the step. */
   @Nullable SequenceState current() {

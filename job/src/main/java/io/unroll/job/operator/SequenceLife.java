@@ -55,6 +55,7 @@ final class SequenceLife {
   private final Advance advance;
   private final @Nullable DecoderRuns decoder;
   private final @Nullable DecoderRuns alone;
+  private final BehindWatermark behindWatermark;
 
   /**
    * @param fingerprint first eight bytes of the model's
@@ -106,6 +107,7 @@ final class SequenceLife {
                 decoder != null);
     this.decoder = settings.isAlone() ? null : decoder;
     this.alone = settings.isAlone() ? decoder : null;
+    this.behindWatermark = new BehindWatermark(timers, counters);
   }
 
   /**
@@ -149,6 +151,7 @@ final class SequenceLife {
     SequenceState open = kept != null && kept.open ? kept : null;
     long arrived = arrival(observation);
     CloseReason closing = open == null ? null : closing(open, observation, arrived);
+    boolean behind = !onTime && behindWatermark.is(observation);
 
     if (heldBack != null
         && onTime
@@ -160,15 +163,18 @@ final class SequenceLife {
     }
     if (records.isDuplicate(observation, kept, closing)) {
       // Its end, if it is one, has been honoured.
+      behindWatermark.other(observation, behind);
       emitter.rejected(observation, "duplicate: '" + observation.identity + "' has been used");
       return null;
     }
     String fault = fault(series, observation);
     if (fault != null) {
+      behindWatermark.other(observation, behind);
       reject(series, observation, fault, kept, closing);
       return null;
     }
     if (observation.features == null) {
+      behindWatermark.other(observation, behind);
       mark(series, observation, kept, closing);
       return null;
     }
@@ -179,16 +185,17 @@ final class SequenceLife {
       }
       fault = features.primingFault(observation.features);
       if (fault != null) {
+        behindWatermark.other(observation, behind);
         reject(series, observation, fault, kept, closing);
         return null;
       }
       if (features.primed()) {
-        prime(series, observation, observation.features, kept, closing, arrived);
+        prime(series, observation, observation.features, kept, closing, arrived, behind);
         return null;
       }
     }
     if (alone != null) {
-      decodeAlone(alone, series, observation, observation.features, kept, arrived);
+      decodeAlone(alone, series, observation, observation.features, kept, arrived, behind);
       return null;
     }
     Filling filling =
@@ -203,7 +210,8 @@ final class SequenceLife {
         filling == null ? kept : filling.work,
         closing,
         arrived,
-        filling);
+        filling,
+        behind);
   }
 
   /** Vector-to-sequence: the observation is opened, decoded, closed. */
@@ -213,7 +221,8 @@ final class SequenceLife {
       Observation observation,
       double[] raw,
       @Nullable SequenceState kept,
-      long arrived)
+      long arrived,
+      boolean behind)
       throws Exception {
     float[] inputs = new float[features.inputs()];
     String fault =
@@ -227,6 +236,7 @@ final class SequenceLife {
             inputs,
             0);
     if (fault != null) {
+      behindWatermark.other(observation, behind);
       emitter.rejected(observation, fault);
       return;
     }
@@ -234,6 +244,7 @@ final class SequenceLife {
     SequenceState state = begin(observation, features.nothing(), arrived);
     inherit(state, kept, null, observation);
     state.steps = 1;
+    behindWatermark.opened(observation, behind);
     records.use(series, state, observation, raw, features.nothing(), inputs);
     emitter.opened(series, state);
     alone.start(
@@ -298,6 +309,7 @@ final class SequenceLife {
 
   /** A request that cannot be stepped. */
   void reject(Row row, String reason) throws Exception {
+    behindWatermark.other(row.observation(), row.behind());
     Filling filling = row.filling();
     if (filling == null) {
       reject(row.series(), row.observation(), reason, row.kept(), row.closing());
@@ -404,11 +416,13 @@ final class SequenceLife {
       double[] raw,
       @Nullable SequenceState kept,
       @Nullable CloseReason closing,
-      long arrived)
+      long arrived,
+      boolean behind)
       throws Exception {
     Then opening =
         () -> {
           counters.add(Counter.PRIMINGS);
+          behindWatermark.opened(observation, behind);
           SequenceState state = begin(observation, features.remember(raw), arrived);
           inherit(state, kept, closing, observation);
           records.use(series, state, observation, raw, features.nothing(), null);
@@ -484,7 +498,8 @@ final class SequenceLife {
             request.raw(),
             work,
             CloseReason.MAX_STEPS,
-            request.arrived());
+            request.arrived(),
+            request.behind());
         return null;
       }
     } else if (filling.remaining > 0) {
@@ -498,7 +513,8 @@ final class SequenceLife {
         work,
         closes ? CloseReason.MAX_STEPS : null,
         request.arrived(),
-        filling);
+        filling,
+        request.behind());
   }
 
   private void take(Row request, int index) throws Exception {
@@ -510,11 +526,13 @@ final class SequenceLife {
     float[] inputs = records.wantsInputs() ? advance.inputs(index) : null;
     SequenceState current = request.current();
     if (current != null) {
+      behindWatermark.stepped(observation, request.behind());
       records.use(series, current, observation, request.raw(), current.previous, inputs);
       advanceTo(current, request, index);
       emit(series, current, observation, output(current, index));
       return;
     }
+    behindWatermark.opened(observation, request.behind());
     SequenceState kept = request.kept();
     CloseReason closing = request.closing();
     SequenceState state = begin(observation, features.nothing(), request.arrived());

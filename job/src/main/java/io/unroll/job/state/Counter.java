@@ -44,7 +44,13 @@ public enum Counter {
   /** Steps that were filled in where observations were missing; no inputs. */
   FILLED(18, "filled"),
   /** Sequences closed because too many observations were missing. */
-  CLOSED_GAP(19, "closed.gap");
+  CLOSED_GAP(19, "closed.gap"),
+  /** Observations behind the watermark that advanced their sequence. */
+  BEHIND_STEPPED(20, "behind.stepped"),
+  /** Observations behind the watermark that opened a sequence. */
+  BEHIND_OPENED(21, "behind.opened"),
+  /** End markers behind the watermark, and observations there that were rejected. */
+  BEHIND_OTHER(22, "behind.other");
 
   private final int index;
   private final String label;

@@ -75,7 +75,8 @@ final class BatchFlushTest {
             states.get(series),
             null,
             observation.timestamp,
-            null));
+            null,
+            false));
   }
 
   /** The sizes of the batches that ran. */

@@ -134,7 +134,8 @@ final class BatchTest {
                 null,
                 null,
                 5000,
-                null)));
+                null,
+                false)));
     delay.start();
     clock.setCurrentTime(50);
     delay.onProcessingTime(60); // as if a timer of the batch before had stood here
