@@ -4,7 +4,8 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One input record: a timestep of one series, an end marker, or both.
+ * One input record: a timestep of one series, an end marker, or both; or a record of a series that
+ * could not be read, on its way to the rejected ones.
  *
  * <p>A Flink POJO. {@link #origin} and {@link #position} together are the record's place in its
  * source and must be unique in a job; every output names it as {@code input}.
@@ -62,6 +63,13 @@ public final class Observation {
   /** The record as it came, when the pipeline has an output for rejected or late records. */
   public @Nullable RawRecord raw;
 
+  /**
+   * What the record became where it could not be read, or null. Such a record is no observation: it
+   * travels by its series, so that the rejected records of a series keep one order, and of the
+   * other fields only {@link #series} says something.
+   */
+  public @Nullable Rejected rejected;
+
   /** For Flink. */
   public Observation() {}
 
@@ -87,6 +95,23 @@ public final class Observation {
   public Observation andEnd() {
     end = true;
     return this;
+  }
+
+  /**
+   * A record that could not be read, in the order of its series. It changes nothing and comes out
+   * as it is.
+   *
+   * @throws IllegalArgumentException if it has no series: then it has no order either
+   */
+  public static Observation ofRejected(Rejected rejected) {
+    if (rejected.series == null) {
+      throw new IllegalArgumentException(
+          "rejected record " + rejected.input + ": found no series, expected one to be ordered by");
+    }
+    Observation observation = new Observation();
+    observation.series = rejected.series;
+    observation.rejected = rejected;
+    return observation;
   }
 
   /** This observation, marked as the first of its sequence. */

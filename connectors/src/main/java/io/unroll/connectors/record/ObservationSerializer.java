@@ -18,7 +18,8 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
  * How an {@link Observation} crosses the network: every job sends each of them by its key.
  *
  * <p>Form 2 added what {@code START}, {@code BY} and {@code IDENTITY} announce. A record without
- * them has the bytes of form 1, and form 1 is read as a record without them.
+ * them has the bytes of form 1, and form 1 is read as a record without them. Form 3 added what
+ * {@code REJECTED} announces, in the same way.
  */
 public final class ObservationSerializer extends RecordSerializer<Observation> {
 
@@ -30,10 +31,11 @@ public final class ObservationSerializer extends RecordSerializer<Observation> {
   private static final int START = 8;
   private static final int BY = 16;
   private static final int IDENTITY = 32;
+  private static final int REJECTED = 64;
 
   @Override
   protected int form() {
-    return 2;
+    return 3;
   }
 
   @Override
@@ -56,13 +58,15 @@ public final class ObservationSerializer extends RecordSerializer<Observation> {
     RawRecord raw = record.raw;
     String by = record.by;
     String identity = record.identity;
+    Rejected rejected = record.rejected;
     out.putByte(
         (record.end ? END : 0)
             | (features == null ? 0 : FEATURES)
             | (raw == null ? 0 : RAW)
             | (record.start ? START : 0)
             | (by == null ? 0 : BY)
-            | (identity == null ? 0 : IDENTITY));
+            | (identity == null ? 0 : IDENTITY)
+            | (rejected == null ? 0 : REJECTED));
     out.putLong(record.timestamp);
     out.putLong(record.position);
     out.putText(record.series);
@@ -81,6 +85,9 @@ public final class ObservationSerializer extends RecordSerializer<Observation> {
     if (identity != null) {
       out.putText(identity);
     }
+    if (rejected != null) {
+      RejectedSerializer.put(rejected, out);
+    }
   }
 
   @SuppressWarnings("NullAway") // a user's own stream may hold null where null should not be
@@ -98,6 +105,12 @@ public final class ObservationSerializer extends RecordSerializer<Observation> {
     record.raw = (flags & RAW) != 0 ? RawRecords.get(in) : null;
     record.by = (flags & BY) != 0 ? in.getText() : null;
     record.identity = (flags & IDENTITY) != 0 ? in.getText() : null;
+    Rejected rejected = null;
+    if ((flags & REJECTED) != 0) {
+      rejected = new Rejected();
+      RejectedSerializer.get(rejected, in);
+    }
+    record.rejected = rejected;
   }
 
   static void duplicate(Observation from, Observation to) {
@@ -113,6 +126,12 @@ public final class ObservationSerializer extends RecordSerializer<Observation> {
     to.position = from.position;
     to.keep = Copies.of(from.keep);
     to.raw = from.raw == null ? null : RawRecords.copy(from.raw);
+    Rejected rejected = null;
+    if (from.rejected != null) {
+      rejected = new Rejected();
+      RejectedSerializer.duplicate(from.rejected, rejected);
+    }
+    to.rejected = rejected;
   }
 
   @Override

@@ -15,7 +15,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 
 /**
  * How a {@link Reading} crosses the network, where its splitter runs in another task. Form 2 holds
- * an observation of form 2, see {@link ObservationSerializer}.
+ * an observation of form 2, form 3 one of form 3, see {@link ObservationSerializer}.
  */
 public final class ReadingSerializer extends RecordSerializer<Reading> {
 
@@ -26,7 +26,7 @@ public final class ReadingSerializer extends RecordSerializer<Reading> {
 
   @Override
   protected int form() {
-    return 2;
+    return 3;
   }
 
   @Override

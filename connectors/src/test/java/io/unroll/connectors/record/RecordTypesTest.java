@@ -240,6 +240,15 @@ class RecordTypesTest {
       "000000340103000000000000000068e5cf8b010000020361053137076d403109772f3040110000000000000001"
           + "020000003f000080bf020331";
 
+  /** Bytes that the serializers of form 2 wrote. */
+  private static final String OBSERVATION_IN_FORM_2 =
+      "00000042023f0068e5cf8b0100001100000000000000066b00ac2009772f304002000000000000f83f00000000"
+          + "000000c0000309312e3130000201030203010107726564056931";
+
+  private static final String READING_IN_FORM_2 =
+      "0000004302013f0068e5cf8b0100001100000000000000066b00ac2009772f304002000000000000f83f000000"
+          + "00000000c0000309312e3130000201030203010107726564056931";
+
   private static Observation firstForm() {
     Observation observation = Observation.of("k\u20ac", 1700000000000L, 1.5, -2).andEnd();
     observation.at("w/0@", 17);
@@ -271,23 +280,31 @@ class RecordTypesTest {
 
   @Test
   void recordsOfTheFirstFormAreRead() throws Exception {
-    assertReadsForm1(OBSERVATION_IN_FORM_1, Observation.class, firstForm());
-    assertReadsForm1(READING_IN_FORM_1, Reading.class, firstFormOfReading());
-    assertReadsForm1(PREDICTION_IN_FORM_1, Prediction.class, firstFormOfPrediction());
+    assertReads(OBSERVATION_IN_FORM_1, 1, Observation.class, firstForm());
+    assertReads(READING_IN_FORM_1, 1, Reading.class, firstFormOfReading());
+    assertReads(PREDICTION_IN_FORM_1, 1, Prediction.class, firstFormOfPrediction());
   }
 
-  private static <T> void assertReadsForm1(String hex, Class<T> type, T expected) throws Exception {
+  @Test
+  void recordsOfTheSecondFormAreRead() throws Exception {
+    Observation observation = firstForm().andStart().by("red").identity("i1");
+    assertReads(OBSERVATION_IN_FORM_2, 2, Observation.class, observation);
+    assertReads(READING_IN_FORM_2, 2, Reading.class, Reading.of(observation));
+  }
+
+  private static <T> void assertReads(String hex, int form, Class<T> type, T expected)
+      throws Exception {
     TypeSerializer<T> serializer = serializer(type);
     byte[] old = HexFormat.of().parseHex(hex);
-    assertEquals(1, old[4], hex);
+    assertEquals(form, old[4], hex);
     assertSameFields(expected, serializer.deserialize(new DataInputDeserializer(old)), hex);
     // Nothing is left of a record of the later form that was there before.
     T reused = type.cast(record(type, new Random(SEED), 0));
     assertSameFields(expected, serializer.deserialize(reused, new DataInputDeserializer(old)), hex);
-    // What form 1 could say costs no more in form 2.
+    // What an earlier form could say costs no more today.
     byte[] now = bytes(type, expected);
-    assertEquals(2, now[4], hex);
-    now[4] = 1;
+    assertEquals(type == Prediction.class ? 2 : 3, now[4], hex);
+    now[4] = (byte) form;
     assertEquals(hex, HexFormat.of().formatHex(now));
   }
 

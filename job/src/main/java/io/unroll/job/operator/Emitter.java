@@ -185,10 +185,17 @@ final class Emitter {
   }
 
   void rejected(Observation observation, String reason) {
+    rejected(Rejected.of(observation, reason));
+  }
+
+  /** A record that was rejected before. */
+  void rejected(Rejected rejected) {
     counters.add(Counter.REJECTED);
     output.collect(
         Outputs.REJECTED,
-        new StreamRecord<>(Rejected.of(observation, reason), observation.timestamp));
+        rejected.timestamp == null
+            ? new StreamRecord<>(rejected)
+            : new StreamRecord<>(rejected, rejected.timestamp));
   }
 
   void late(Observation observation, String reason, long watermark) {

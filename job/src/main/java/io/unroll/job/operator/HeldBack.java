@@ -7,10 +7,24 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.state.MapState;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The observations of the series in Flink's key context that wait for the watermark, by timestamp.
  * Apart from the series' value, which is read with every observation and would carry them along.
+ *
+ * <p>A record that was rejected while it was read has no timestamp that may be believed. It waits
+ * behind the highest one that waits, M, and goes at once where nothing waits. Its place among the
+ * series' records is then the same in every run in which no observation of the series comes behind
+ * the watermark: after all observations up to M, before all later ones, where M is the highest
+ * timestamp of those that came before it.
+ *
+ * <ul>
+ *   <li>Something waits: what waits is above the watermark, all else that came is not, so M is the
+ *       highest that waits. What comes later with a timestamp up to M is sorted in before it.
+ *   <li>Nothing waits: the watermark has passed M, so all that came before is out, and what comes
+ *       later is above the watermark, so above M.
+ * </ul>
  */
 final class HeldBack {
   private final MapState<Long, List<Observation>> byTimestamp;
@@ -27,10 +41,29 @@ final class HeldBack {
   }
 
   /**
+   * Adds a rejected record behind the observations that wait.
+   *
+   * @param rejected its timestamp is where it waits. Modified.
+   * @throws IllegalStateException if none waits
+   */
+  void addBehind(Observation rejected) throws Exception {
+    @Nullable Long highest = null;
+    for (Long timestamp : byTimestamp.keys()) {
+      highest = highest == null ? timestamp : Long.valueOf(Math.max(highest, timestamp));
+    }
+    if (highest == null) {
+      throw new IllegalStateException(
+          "series '" + rejected.series + "': found nothing held back, expected something");
+    }
+    rejected.timestamp = highest;
+    add(rejected);
+  }
+
+  /**
    * Those that the watermark has passed, and those that still wait.
    *
    * @param observations by timestamp, of one timestamp as they came, end markers without features
-   *     last
+   *     behind the others and what was rejected behind those
    * @param next the lowest timestamp that still waits; {@link SequenceState#NEVER} without
    */
   record Taken(List<Observation> observations, long next) {}
@@ -55,10 +88,13 @@ final class HeldBack {
 
   private static int compare(Observation a, Observation b) {
     int byTime = Long.compare(a.timestamp, b.timestamp);
-    return byTime != 0 ? byTime : Boolean.compare(isMarker(a), isMarker(b));
+    return byTime != 0 ? byTime : Integer.compare(rank(a), rank(b));
   }
 
-  private static boolean isMarker(Observation observation) {
-    return observation.end && observation.features == null && observation.unusable == null;
+  private static int rank(Observation observation) {
+    if (observation.rejected != null) {
+      return 2;
+    }
+    return observation.end && observation.features == null && observation.unusable == null ? 1 : 0;
   }
 }

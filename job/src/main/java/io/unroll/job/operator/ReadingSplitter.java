@@ -2,6 +2,7 @@ package io.unroll.job.operator;
 
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
+import io.unroll.connectors.record.Rejected;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.CountersAccumulator;
@@ -18,8 +19,10 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 
 /**
- * Parts what a source read: observations go on, rejected records to {@link Outputs#REJECTED}.
- * Counts both, in operator state, so that the accounting covers what never reached a series.
+ * Parts what a source read: observations go on, and so do rejected records of a series, which the
+ * sequences hand on in the order of that series. One whose series could not be read has no order
+ * and goes to {@link Outputs#REJECTED} from here. Counts what was read and what it rejected itself,
+ * in operator state, so that the accounting covers what never reached a series.
  */
 @SuppressWarnings("NullAway.Init") // runtime fields are set in initializeState
 final class ReadingSplitter extends ProcessFunction<Reading, Observation>
@@ -58,9 +61,14 @@ final class ReadingSplitter extends ProcessFunction<Reading, Observation>
     counters.add(Counter.INPUTS);
     if (reading.observation != null) {
       out.collect(reading.observation);
+      return;
+    }
+    Rejected rejected = Objects.requireNonNull(reading.rejected);
+    if (rejected.series != null) {
+      out.collect(Observation.ofRejected(rejected));
     } else {
       counters.add(Counter.REJECTED);
-      context.output(Outputs.REJECTED, Objects.requireNonNull(reading.rejected));
+      context.output(Outputs.REJECTED, rejected);
     }
   }
 

@@ -118,6 +118,14 @@ final class SequenceLife {
     counters.add(Counter.INPUTS);
     if (heldBack != null && !series.isEmpty()) {
       SequenceState kept = kept(series);
+      if (observation.rejected != null) {
+        if (kept != null && kept.heldFrom != SequenceState.NEVER) {
+          heldBack.addBehind(observation);
+          counters.add(Counter.HELD_BACK);
+          return null;
+        }
+        return observe(series, observation, false);
+      }
       if (observation.timestamp > timers.watermark()) {
         hold(heldBack, observation, kept);
         return null;
@@ -147,6 +155,10 @@ final class SequenceLife {
    *     it. Otherwise null, and everything has been done.
    */
   @Nullable Row observe(String series, Observation observation, boolean onTime) throws Exception {
+    if (observation.rejected != null) {
+      emitter.rejected(observation.rejected);
+      return null;
+    }
     SequenceState kept = kept(series);
     SequenceState open = kept != null && kept.open ? kept : null;
     long arrived = arrival(observation);

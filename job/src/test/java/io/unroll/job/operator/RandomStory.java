@@ -1,6 +1,7 @@
 package io.unroll.job.operator;
 
 import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Rejected;
 import io.unroll.model.unroll.DecoderRules;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -64,7 +65,9 @@ record RandomStory(SequenceConfig config, List<Event> events) {
     for (Event event : events) {
       if (event instanceof Watermark passed) {
         watermark = passed.timestamp();
-      } else if (event instanceof Observe observe && observe.observation().timestamp <= watermark) {
+      } else if (event instanceof Observe observe
+          && observe.observation().rejected == null
+          && observe.observation().timestamp <= watermark) {
         return false;
       }
     }
@@ -287,11 +290,14 @@ record RandomStory(SequenceConfig config, List<Event> events) {
         if (!silent[partition]) {
           boolean again =
               before != null
+                  && before.rejected == null
                   && random.nextInt(12) == 0
                   && !(prompt && before.timestamp <= watermark);
           Observation observation =
               again ? copy(before) : observation(SERIES.get(which), partition);
-          if (config.memory() != null && observation.identity == null) {
+          if (random.nextInt(10) == 0) {
+            observation = unread(observation, i);
+          } else if (config.memory() != null && observation.identity == null) {
             observation.identity("id " + random.nextInt(i + 1));
           }
           before = observation.at("t/0@", i);
@@ -349,6 +355,18 @@ record RandomStory(SequenceConfig config, List<Event> events) {
       return observation;
     }
 
+    /**
+     * What its source could not read; of its timestamp some is known, and nothing depends on it.
+     */
+    private Observation unread(Observation observation, int place) {
+      Rejected rejected = new Rejected();
+      rejected.input = "t/0@" + place;
+      rejected.series = observation.series;
+      rejected.timestamp = random.nextBoolean() ? observation.timestamp : null;
+      rejected.reason = "not read";
+      return Observation.ofRejected(rejected);
+    }
+
     private long timestamp(int partition) {
       if (prompt) {
         clocks[partition] = Math.max(clocks[partition], watermark + 1);
@@ -380,6 +398,7 @@ record RandomStory(SequenceConfig config, List<Event> events) {
     copy.by = from.by;
     copy.identity = from.identity;
     copy.unusable = from.unusable;
+    copy.rejected = from.rejected;
     return copy.at(from.origin, from.position);
   }
 }

@@ -124,6 +124,15 @@ final class ReferenceSeries {
   }
 
   void observe(Observation observation) {
+    if (observation.rejected != null) {
+      if (held.isEmpty()) {
+        take(observation, true);
+      } else { // behind all that came before
+        observation.timestamp = held.stream().mapToLong(o -> o.timestamp).max().orElseThrow();
+        held.add(observation);
+      }
+      return;
+    }
     if (config.order() == Order.EVENT_TIME) {
       if (observation.timestamp > watermark) {
         held.add(observation);
@@ -145,6 +154,7 @@ final class ReferenceSeries {
             .filter(o -> o.timestamp <= watermark)
             .sorted(
                 Comparator.<Observation>comparingLong(o -> o.timestamp)
+                    .thenComparing(o -> o.rejected != null)
                     .thenComparing(o -> o.end && o.features == null && o.unusable == null))
             .toList();
     held.removeAll(passed);
@@ -369,6 +379,11 @@ final class ReferenceSeries {
   }
 
   private void take(Observation o, boolean onTime) {
+    if (o.rejected != null) {
+      rejected.add(o.input());
+      count(Fate.REJECTED);
+      return;
+    }
     boolean over = open != null && o.timestamp >= due(open);
     boolean restarted = open != null && !over && o.start;
     boolean changed = open != null && !over && !o.start && o.by != null && !o.by.equals(open.id);

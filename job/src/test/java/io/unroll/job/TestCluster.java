@@ -1,0 +1,45 @@
+package io.unroll.job;
+
+import java.util.List;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.util.TestStreamEnvironment;
+
+/** A Flink in the test's JVM that runs many pipelines, one after the other. */
+final class TestCluster implements AutoCloseable {
+  private final MiniCluster cluster;
+
+  private TestCluster(MiniCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** Starts it; no pipeline may be spread over more than {@code slots}. */
+  static TestCluster start(int slots) throws Exception {
+    MiniCluster cluster =
+        new MiniCluster(
+            new MiniClusterConfiguration.Builder()
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(slots)
+                .withRandomPorts()
+                .build());
+    cluster.start();
+    return new TestCluster(cluster);
+  }
+
+  /**
+   * Where the pipeline is to be defined and executed.
+   *
+   * @param defaults options that the pipeline may override
+   */
+  StreamExecutionEnvironment environment(PipelineJob job, Configuration defaults, int parallelism) {
+    return new TestStreamEnvironment(
+        cluster, job.configuration(defaults), parallelism, List.of(), List.of());
+  }
+
+  @Override
+  public void close() {
+    cluster.closeAsync().join();
+  }
+}
