@@ -84,7 +84,7 @@ final class KeyChangesTest {
     String table = readme.substring(begin, readme.indexOf("<!-- key changes: end"));
     Map<String, String> verdicts = new LinkedHashMap<>();
     for (String row : table.lines().filter(line -> line.startsWith("| `")).toList()) {
-      String[] cells = row.split(" \\| ");
+      String[] cells = row.split(" \\| ", -1);
       String key = cells[0].substring("| `".length(), cells[0].length() - 1);
       assertEquals(null, verdicts.put(key, cells[1]), key + " has two rows");
     }
@@ -171,7 +171,7 @@ final class KeyChangesTest {
       lines.put(line.substring(0, line.indexOf(':')), line);
     }
     for (String cell : sections) {
-      for (String section : cell.split(" & ")) {
+      for (String section : cell.split(" & ", -1)) {
         if (!section.isBlank()) {
           lines.put(section.strip().substring(0, section.strip().indexOf(':')), section.strip());
         }

@@ -2,6 +2,7 @@ package io.unroll.model.onnx;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,9 @@ final class TimeAxis {
           "lookback");
   private static final Set<String> OF_BATCH =
       Set.of("batch", "batches", "batchsize", "minibatch", "bs", "bsz", "nbatch");
+
+  /** Between the words of a name. */
+  private static final Pattern WORDS = Pattern.compile("[^A-Za-z]+|(?<=[a-z])(?=[A-Z])");
 
   private TimeAxis() {}
 
@@ -101,11 +105,8 @@ final class TimeAxis {
 
   /** Whether one of the name's words is one of these: {@code batch_size}, {@code batchSize}. */
   private static boolean says(String name, Set<String> words) {
-    for (String word : name.split("[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")) {
-      if (words.contains(word.toLowerCase(Locale.ROOT))) {
-        return true;
-      }
-    }
-    return false;
+    return WORDS
+        .splitAsStream(name)
+        .anyMatch(word -> words.contains(word.toLowerCase(Locale.ROOT)));
   }
 }
