@@ -9,6 +9,7 @@ import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
 import java.io.Serializable;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +28,6 @@ public final class OutputFormat implements Serializable {
 
   private static final long serialVersionUID = 1L;
 
-  private static final String[] NONE = {};
-
   private final RecordFormat format;
   private final OutputFields outputs;
   private final List<String> keepNames;
@@ -37,6 +36,7 @@ public final class OutputFormat implements Serializable {
   private transient OutputValues values;
 
   private transient byte[][] keepFields;
+  private transient String[] keepNothing;
   private transient OutputLine line;
 
   /**
@@ -57,6 +57,7 @@ public final class OutputFormat implements Serializable {
     this.format = format;
     this.outputs = outputs;
     this.keepNames = List.copyOf(keepNames);
+    this.keepNothing = Collections.nCopies(this.keepNames.size(), "null").toArray(String[]::new);
     this.values = new OutputValues(outputs);
     this.keepFields = OutputValues.fieldNames(this.keepNames);
     this.line = new OutputLine();
@@ -72,14 +73,15 @@ public final class OutputFormat implements Serializable {
   }
 
   /**
-   * A prediction.
+   * A prediction. One that no observation stands behind, such as that of a filled step, has no kept
+   * fields of its own: each of them is there and empty.
    *
    * @throws IllegalArgumentException if it has another number of outputs or kept fields than there
    *     are names, or no token where there should be one
    */
   public byte[] prediction(Prediction prediction) {
     values.require(prediction);
-    String[] keep = prediction.keep == null ? NONE : prediction.keep;
+    String[] keep = prediction.keep == null ? keepNothing : prediction.keep;
     if (keep.length != keepNames.size()) {
       throw new IllegalArgumentException(
           "prediction has "

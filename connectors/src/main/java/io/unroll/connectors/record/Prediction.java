@@ -75,7 +75,10 @@ public final class Prediction {
   /** The place of that observation in {@link #origin}. */
   public long position;
 
-  /** The kept fields of that observation as JSON text, in the pipeline's order; null without. */
+  /**
+   * The kept fields of that observation as JSON text, in the pipeline's order; null where nothing
+   * is kept, and where no observation stands behind the prediction.
+   */
   public String @Nullable [] keep;
 
   /** For Flink. */

@@ -111,6 +111,20 @@ class OutputFormatTest {
         text(csv.prediction(prediction)));
   }
 
+  /** Of a filled step: nobody kept anything for it. */
+  @Test
+  void withoutAnObservationEveryKeptFieldIsThereAndEmpty() {
+    Prediction prediction = prediction();
+    prediction.filled = true;
+    assertNull(prediction.keep);
+    List<String> keep = List.of("note", "n");
+    String line = text(new OutputFormat(RecordFormat.JSON, OUTPUTS, keep).prediction(prediction));
+    assertEquals(
+        ",\"keep\":{\"note\":null,\"n\":null}}", line.substring(line.indexOf(",\"keep\"")));
+    String row = text(new OutputFormat(RecordFormat.CSV, OUTPUTS, keep).prediction(prediction));
+    assertEquals(",weather/0@17,,", row.substring(row.lastIndexOf(",weather/0@17")));
+  }
+
   private static OutputFormat json(OutputFields outputs) {
     return new OutputFormat(RecordFormat.JSON, outputs, List.of());
   }
