@@ -1,0 +1,35 @@
+package io.unroll.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.unroll.job.PipelineJob;
+import io.unroll.job.state.Counter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class SummaryTest {
+  private static List<String> behind(long stepped, long opened, long other) throws Exception {
+    long[] sequences = new long[Counter.values().length];
+    sequences[Counter.BEHIND_STEPPED.index()] = stepped;
+    sequences[Counter.BEHIND_OPENED.index()] = opened;
+    sequences[Counter.BEHIND_OTHER.index()] = other;
+    PipelineJob job = PipelineJob.load(Path.of("../examples/weather.yaml"));
+    return Summary.of(job, Counts.of(Map.of("sequences", sequences)))
+        .lines()
+        .filter(line -> line.startsWith("behind"))
+        .toList();
+  }
+
+  @Test
+  void recordsBehindTheWatermarkAreToldWhereThereAreSome() throws Exception {
+    assertEquals(List.of(), behind(0, 0, 0));
+    assertEquals(
+        List.of(
+            "behind       1,006 came behind the watermark and were not late: 1,000 stepped in their"
+                + " sequence, 4 opened one, 2 did neither"),
+        behind(1000, 4, 2));
+    assertEquals(1, behind(0, 0, 1).size());
+  }
+}
