@@ -51,7 +51,10 @@ public final class Signatures {
     // An observation that is held back has their values behind those of the features.
     lines.add(Line.held("evaluate.against", config.order() == Order.EVENT_TIME, truths));
     lines.add(Line.of("model", id(model)));
-    lines.add(Line.of("model.decoder", decoder == null ? Line.NONE : id(decoder)));
+    // Nothing of it is in the state, but both networks are trained together: it may come or go.
+    lines.add(
+        Line.held(
+            "model.decoder", decoder != null, decoder == null ? List.of() : List.of(id(decoder))));
     return config.input().and(Signature.of(lines));
   }
 
