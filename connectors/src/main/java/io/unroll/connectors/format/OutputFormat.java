@@ -115,6 +115,9 @@ public final class OutputFormat implements Serializable {
       line.text(",\"timestamp\":").number(rejected.timestamp);
     }
     line.text(",\"reason\":").quoted(rejected.reason);
+    if (rejected.output != null) {
+      line.text(",\"output\":").quoted(rejected.output);
+    }
     if (rejected.watermark != null) {
       line.text(",\"watermark\":").number(rejected.watermark);
     }

@@ -26,7 +26,7 @@ public final class ReadingSerializer extends RecordSerializer<Reading> {
 
   @Override
   protected int form() {
-    return 3;
+    return 3; // the third of its observation, the second of its rejected record
   }
 
   @Override

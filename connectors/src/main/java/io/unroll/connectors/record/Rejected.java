@@ -4,8 +4,8 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record that was not stepped: rejected for a reason, or late. Kafka users know the topic of
- * these as a dead letter queue.
+ * A record that was not stepped: rejected for a reason, or late; or an output of a step that its
+ * topic cannot take. Kafka users know the topic of these as a dead letter queue.
  */
 @TypeInfo(RejectedSerializer.Factory.class)
 public final class Rejected {
@@ -26,6 +26,12 @@ public final class Rejected {
 
   /** The record as it came; null when its source did not hand it on. */
   public @Nullable RawRecord raw;
+
+  /**
+   * The output that could not be written, {@code predictions} for one: {@link #raw} is what was to
+   * be written then. Null for what came in.
+   */
+  public @Nullable String output;
 
   /** For Flink. */
   public Rejected() {}

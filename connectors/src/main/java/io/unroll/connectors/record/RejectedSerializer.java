@@ -22,9 +22,12 @@ public final class RejectedSerializer extends RecordSerializer<Rejected> {
   private static final int WATERMARK = 2;
   private static final int RAW = 4;
 
+  /** Since form 2. */
+  private static final int OUTPUT = 8;
+
   @Override
   protected int form() {
-    return 1;
+    return 2;
   }
 
   @Override
@@ -46,10 +49,12 @@ public final class RejectedSerializer extends RecordSerializer<Rejected> {
     Long timestamp = record.timestamp;
     Long watermark = record.watermark;
     RawRecord raw = record.raw;
+    String output = record.output;
     out.putByte(
         (timestamp == null ? 0 : TIMESTAMP)
             | (watermark == null ? 0 : WATERMARK)
-            | (raw == null ? 0 : RAW));
+            | (raw == null ? 0 : RAW)
+            | (output == null ? 0 : OUTPUT));
     out.putText(record.input);
     out.putText(record.series);
     out.putText(record.reason);
@@ -62,6 +67,9 @@ public final class RejectedSerializer extends RecordSerializer<Rejected> {
     if (raw != null) {
       RawRecords.put(raw, out);
     }
+    if (output != null) {
+      out.putText(output);
+    }
   }
 
   @SuppressWarnings("NullAway") // a user's own stream may hold null where null should not be
@@ -73,6 +81,7 @@ public final class RejectedSerializer extends RecordSerializer<Rejected> {
     record.timestamp = (flags & TIMESTAMP) != 0 ? in.getLong() : null;
     record.watermark = (flags & WATERMARK) != 0 ? in.getLong() : null;
     record.raw = (flags & RAW) != 0 ? RawRecords.get(in) : null;
+    record.output = (flags & OUTPUT) != 0 ? in.getText() : null;
   }
 
   static void duplicate(Rejected from, Rejected to) {
@@ -82,6 +91,7 @@ public final class RejectedSerializer extends RecordSerializer<Rejected> {
     to.reason = from.reason;
     to.watermark = from.watermark;
     to.raw = from.raw == null ? null : RawRecords.copy(from.raw);
+    to.output = from.output;
   }
 
   @Override
