@@ -10,7 +10,6 @@ import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -34,26 +33,32 @@ public final class KafkaOutputs {
   /** Header of a late record: the watermark that it missed, epoch milliseconds as text. */
   public static final String WATERMARK = "unroll.watermark";
 
+  /** Header of an output that its own topic cannot take: which one it is, {@code predictions}. */
+  public static final String OUTPUT = "unroll.output";
+
   /**
-   * Header of a rejected or late record whose value was cut to the producer's {@code
-   * max.request.size}: the value's own length in bytes, as text.
+   * Header of a rejected or late record whose value was cut to what its topic takes: the value's
+   * own length in bytes, as text.
    */
   public static final String CUT = "unroll.cut";
 
   /**
    * Header of a rejected or late record whose own headers were left out, because key and headers
-   * are above {@code max.request.size}: the bytes of their names and values, as text.
+   * are above what its topic takes: the bytes of their names and values, as text.
    */
   public static final String CUT_HEADERS = "unroll.cut.headers";
 
   /**
-   * Header of a rejected or late record whose key was left out, because it is above {@code
-   * max.request.size} even without the record's own headers: its length in bytes, as text.
+   * Header of a rejected or late record whose key was left out, because it is above what its topic
+   * takes even without the record's own headers: its length in bytes, as text.
    */
   public static final String CUT_KEY = "unroll.cut.key";
 
-  /** Kafka's own default of {@code max.request.size}. (bytes) */
-  private static final String LARGEST_REQUEST = "1048576";
+  /**
+   * Header of a rejected or late record whose reason was cut, because it is above what its topic
+   * takes even without key and value: its length in bytes, as text.
+   */
+  public static final String CUT_REASON = "unroll.cut.reason";
 
   /**
    * The broker's default maximum ({@code transaction.max.timeout.ms}); Flink's own default of an
@@ -76,11 +81,14 @@ public final class KafkaOutputs {
     return OWNED;
   }
 
-  /** A sink that writes each record to its own topic. */
+  /**
+   * A sink that writes each record to its own topic. A record that its topic does not take fails
+   * the job: ask a {@link TopicJudge} before.
+   */
   public static Sink<OutboundRecord> sink(KafkaSinkSettings settings) {
     KafkaSinkBuilder<OutboundRecord> builder =
         KafkaSink.<OutboundRecord>builder()
-            .setRecordSerializer(new OutboundSerializer(largestRequest(settings.properties())))
+            .setRecordSerializer(new OutboundSerializer())
             .setDeliveryGuarantee(
                 switch (settings.delivery()) {
                   case AT_LEAST_ONCE -> DeliveryGuarantee.AT_LEAST_ONCE;
@@ -94,18 +102,7 @@ public final class KafkaOutputs {
     if (prefix != null) {
       builder.setTransactionalIdPrefix(prefix);
     }
-    return builder.build();
-  }
-
-  private static int largestRequest(Map<String, String> properties) {
-    String found =
-        properties.getOrDefault(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_REQUEST).strip();
-    try {
-      return Integer.parseInt(found);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(
-          "max.request.size: found '" + found + "', expected a number of bytes", e);
-    }
+    return GuardedSink.of(builder.build(), settings.properties());
   }
 
   /** A prediction, keyed by its series and stamped with its observation's timestamp. */
@@ -152,8 +149,9 @@ public final class KafkaOutputs {
     // ahead: only a late record's timestamp has been judged good.
     record.timestamp = rejected.watermark == null ? null : rejected.timestamp;
     Long watermark = rejected.watermark;
+    String output = rejected.output;
     int count = raw.headerNames.length;
-    int added = watermark == null ? 2 : 3;
+    int added = 2 + (watermark == null ? 0 : 1) + (output == null ? 0 : 1);
     record.headerNames = Arrays.copyOf(raw.headerNames, count + added);
     record.headerValues = Arrays.copyOf(raw.headerValues, count + added);
     header(record, count, REASON, rejected.reason);
@@ -161,7 +159,33 @@ public final class KafkaOutputs {
     if (watermark != null) {
       header(record, count + 2, WATERMARK, Long.toString(watermark));
     }
+    if (output != null) {
+      header(record, count + added - 1, OUTPUT, output);
+    }
     return record;
+  }
+
+  /**
+   * An output that its topic does not take, on its way to {@code rejected}.
+   *
+   * @param output its name, {@code predictions}
+   * @param record what was to be written; its key is the series
+   * @param input the place in the source that it is about
+   * @param reason why it cannot be written
+   */
+  public static Rejected unwritable(
+      String output, OutboundRecord record, String input, String reason) {
+    Rejected rejected = new Rejected();
+    rejected.output = output;
+    rejected.input = input;
+    rejected.series = record.key == null ? null : new String(record.key, UTF_8);
+    rejected.timestamp = record.timestamp;
+    rejected.reason = reason;
+    RawRecord raw = new RawRecord(record.key, record.value);
+    raw.headerNames = record.headerNames;
+    raw.headerValues = record.headerValues;
+    rejected.raw = raw;
+    return rejected;
   }
 
   private static void header(OutboundRecord record, int at, String name, String value) {

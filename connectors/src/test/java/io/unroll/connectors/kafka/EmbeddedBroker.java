@@ -22,6 +22,8 @@ import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -30,6 +32,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Time;
@@ -146,6 +149,30 @@ public final class EmbeddedBroker implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException("describing topic " + topic, e);
     }
+  }
+
+  /** Changes settings of a topic that is there, in Kafka's own names. */
+  public void configure(String topic, Map<String, String> settings) throws InterruptedException {
+    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    List<AlterConfigOp> changes = new ArrayList<>();
+    settings.forEach(
+        (name, value) ->
+            changes.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET)));
+    try {
+      admin.incrementalAlterConfigs(Map.of(resource, changes)).all().get();
+      // The controller has them; the broker takes them from its log.
+      for (int attempt = 0; attempt < SETTLE_ATTEMPTS; attempt++) {
+        var found = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+        if (settings.entrySet().stream()
+            .allMatch(one -> one.getValue().equals(found.get(one.getKey()).value()))) {
+          return;
+        }
+        Thread.sleep(POLL.toMillis());
+      }
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("configuring topic " + topic, e);
+    }
+    throw new IllegalStateException("topic " + topic + " does not take " + settings);
   }
 
   /** Sends the records and waits until the broker has them. */

@@ -244,7 +244,10 @@ class KafkaOutputsITCase {
     value[0] = 7;
     rejected.raw = new RawRecord("key".getBytes(UTF_8), value);
     StreamExecutionEnvironment env = EmbeddedFlink.restartingOnce();
-    env.fromData(KafkaOutputs.rejected("large", rejected))
+    OutboundRecord outbound = KafkaOutputs.rejected("large", rejected);
+    TopicLimits limits = new TopicLimitsReader(properties(), Duration.ofMinutes(1)).read("large");
+    assertTrue(new TopicJudge(limits, System::currentTimeMillis).fit(outbound));
+    env.fromData(outbound)
         .sinkTo(
             KafkaOutputs.sink(new KafkaSinkSettings(Delivery.AT_LEAST_ONCE, null, properties())));
     env.execute();
