@@ -5,15 +5,21 @@ import io.unroll.connectors.format.OutputFormat;
 import io.unroll.connectors.kafka.KafkaOutputs;
 import io.unroll.connectors.kafka.KafkaSinkSettings;
 import io.unroll.connectors.kafka.OutboundRecord;
+import io.unroll.connectors.record.Evaluation;
+import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
+import io.unroll.job.operator.Outputs;
 import io.unroll.job.pipeline.Pipeline;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +30,9 @@ final class Sinks implements PipelineSinks {
   private final Pipeline pipeline;
   private final OutputFormat format;
   private final Map<Map<String, String>, KafkaGroup> kafka = new LinkedHashMap<>();
+
+  /** Of each output that goes to a topic: what the topic cannot take. */
+  private final List<DataStream<Rejected>> unwritable = new ArrayList<>();
 
   /**
    * Outputs that share a sink.
@@ -47,45 +56,59 @@ final class Sinks implements PipelineSinks {
     Pipeline.Sink sink = pipeline.sink();
     OutputFormat format = this.format;
     attach(
-        "predictions",
+        new Output<>("predictions", "prediction", "predictions", Prediction::input),
         streams.predictions(),
         sink.predictions(),
         folder -> FileOutputs.predictions(folder, format),
         topic -> prediction -> KafkaOutputs.prediction(topic, prediction, format));
     attach(
-        "sequence-events", // "sequences" is the operator
+        new Output<>("sequences", "sequence event", "sequence-events", event -> event.input),
         streams.sequences(),
         sink.sequences(),
         folder -> FileOutputs.sequences(folder, format),
         topic -> event -> KafkaOutputs.sequence(topic, event, format));
     attach(
-        "evaluations",
+        new Output<>("evaluations", "evaluation", "evaluations", Evaluation::input),
         streams.evaluations(),
         sink.evaluations(),
         folder -> FileOutputs.evaluations(folder, format),
         topic -> evaluation -> KafkaOutputs.evaluation(topic, evaluation, format));
+    DataStream<Rejected> rejected = streams.rejected();
+    for (DataStream<Rejected> more : unwritable) {
+      rejected = rejected.union(more);
+    }
     attach(
-        "rejected",
-        streams.rejected(),
+        new Output<>("rejected", "rejected record", "rejected", null),
+        rejected,
         sink.rejected(),
         folder -> FileOutputs.rejected(folder, format),
-        topic -> rejected -> KafkaOutputs.rejected(topic, rejected));
+        topic -> reject -> KafkaOutputs.rejected(topic, reject));
     attach(
-        "late",
+        new Output<>("late", "late record", "late", null),
         streams.late(),
         sink.late(),
         folder -> FileOutputs.rejected(folder, format),
         topic -> late -> KafkaOutputs.rejected(topic, late));
     attachKafka();
     if (sink.rejected() == null) {
-      streams
-          .rejected()
+      rejected
           .flatMap(new RejectedLog())
           .returns(Rejected.class)
           .name(pipeline.name() + ": rejected log")
           .uid(pipeline.name() + "-rejected-log");
     }
   }
+
+  /**
+   * One of the outputs.
+   *
+   * @param name in the pipeline file
+   * @param what one of its records is called
+   * @param uid of its operator, behind the pipeline's name: {@code sequences} is the operator
+   * @param input where in the source a record's observation was; null for what is rejected or late
+   */
+  private record Output<T>(
+      String name, String what, String uid, TopicOutput.@Nullable Input<T> input) {}
 
   private interface FileSinkOf<T> {
     Sink<T> in(Path folder);
@@ -96,23 +119,29 @@ final class Sinks implements PipelineSinks {
   }
 
   private <T> void attach(
-      String output,
+      Output<T> output,
       DataStream<T> stream,
       Pipeline.@Nullable Output target,
       FileSinkOf<T> files,
       OutboundOf<T> outbound) {
+    String name = pipeline.name() + ": " + output.uid();
+    String uid = pipeline.name() + "-" + output.uid();
     if (target instanceof Pipeline.FileOutput file) {
-      stream
-          .sinkTo(files.in(new Path(file.path().toUri())))
-          .name(pipeline.name() + ": " + output)
-          .uid(pipeline.name() + "-" + output);
+      stream.sinkTo(files.in(new Path(file.path().toUri()))).name(name).uid(uid);
     } else if (target instanceof Pipeline.KafkaOutput topic) {
-      DataStream<OutboundRecord> records =
+      SingleOutputStreamOperator<OutboundRecord> records =
           stream
-              .map(outbound.to(topic.topic()), TypeInformation.of(OutboundRecord.class))
-              .name(pipeline.name() + ": " + output)
-              .uid(pipeline.name() + "-" + output);
-      String suffix = output.equals("predictions") ? "" : "-" + output;
+              .process(
+                  new TopicOutput<>(
+                      new TopicOutput.Target(
+                          output.name(), output.what(), topic.topic(), topic.properties()),
+                      outbound.to(topic.topic()),
+                      output.input()),
+                  TypeInformation.of(OutboundRecord.class))
+              .name(name)
+              .uid(uid);
+      unwritable.add(records.getSideOutput(Outputs.REJECTED));
+      String suffix = output.name().equals("predictions") ? "" : "-" + output.uid();
       kafka.merge(topic.properties(), new KafkaGroup(suffix, records), KafkaGroup::with);
     }
   }

@@ -6,6 +6,7 @@ import io.unroll.job.state.Counter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a finished run says. */
@@ -49,6 +50,9 @@ final class Summary {
     lines.add("sequences    " + sequences(counts));
     lines.add(
         String.format(Locale.ROOT, "predictions  %,d", counts.sequences(Counter.PREDICTIONS)));
+    if (!counts.unwritable().isEmpty()) {
+      lines.add("unwritable   " + unwritable(counts));
+    }
     Pipeline.Sink sink = job.pipeline().sink();
     addOutput(lines, "predictions", sink.predictions());
     addOutput(lines, "sequences", sink.sequences());
@@ -56,6 +60,18 @@ final class Summary {
     addOutput(lines, "rejected", sink.rejected());
     addOutput(lines, "late", sink.late());
     return String.join(System.lineSeparator(), lines);
+  }
+
+  /** {@code 3: 2 predictions, 1 sequences; rejected with the reason}. */
+  static String unwritable(Counts counts) {
+    List<String> outputs = new ArrayList<>();
+    long all = 0;
+    for (Map.Entry<String, Long> output : counts.unwritable().entrySet()) {
+      outputs.add(String.format(Locale.ROOT, "%,d %s", output.getValue(), output.getKey()));
+      all += output.getValue();
+    }
+    return String.format(
+        Locale.ROOT, "%,d: %s; rejected with the reason", all, String.join(", ", outputs));
   }
 
   /** {@code 2 opened; closed: 1 idle, 1 end}. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,6 +89,49 @@ final class CheckBrokerITCase {
     assertTrue(said.out().contains("isolation.level"), said.out());
     assertEquals(-1, broker.committed("unroll", "full", 0), "check joins no group");
     assertEquals(List.of(), broker.consumeText("full-predictions"));
+  }
+
+  @Test
+  void saysWhatTheTopicsOfTheOutputsTake() throws Exception {
+    broker.createTopic("taken", 1);
+    for (String topic : List.of("predictions", "sequences", "rejected", "late")) {
+      broker.createTopic("taken-" + topic, 1);
+    }
+    broker.configure("taken-predictions", Map.of("max.message.bytes", "5000"));
+    broker.configure("taken-sequences", Map.of("message.timestamp.before.max.ms", "60000"));
+    broker.configure("taken-late", Map.of("message.timestamp.type", "LogAppendTime"));
+    Path pipeline = pipeline(broker.bootstrapServers(), "taken");
+    Files.writeString(
+        pipeline,
+        Files.readString(pipeline).replace("  format: json", "  format: json\n  max-ahead: 3 h"));
+
+    Said said = Said.by("check", pipeline);
+    assertEquals(0, said.code(), said.err());
+    assertEquals(
+        List.of(
+            "taken-predictions: at most 5000 bytes (max.message.bytes), stamped at most 1 h ahead"
+                + " of the clock",
+            "taken-sequences: at most 1048576 bytes (max.request.size), stamped at most 1 min"
+                + " before and 1 h ahead of the clock",
+            "taken-rejected: at most 1048576 bytes (max.request.size), stamped at most 1 h ahead"
+                + " of the clock",
+            "taken-late: at most 1048576 bytes (max.request.size)"),
+        said.outLines().stream()
+            .filter(line -> line.startsWith("takes  "))
+            .map(line -> line.substring("takes         ".length()))
+            .toList());
+    assertEquals(
+        List.of(
+            "warning: topic 'taken-predictions' takes records stamped at most 1 h ahead of the"
+                + " clock, source.max-ahead is 3 h: outputs between the two go to rejected; set"
+                + " message.timestamp.after.max.ms of the topic higher, or source.max-ahead lower",
+            "warning: topic 'taken-sequences' takes records stamped at most 1 h ahead of the"
+                + " clock, source.max-ahead is 3 h: outputs between the two go to rejected; set"
+                + " message.timestamp.after.max.ms of the topic higher, or source.max-ahead lower",
+            "warning: topic 'taken-sequences' takes records stamped at most 1 min before the clock:"
+                + " outputs of older records go to rejected; set message.timestamp.before.max.ms of"
+                + " the topic higher"),
+        said.outLines().stream().filter(line -> line.startsWith("warning: topic")).toList());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.unroll.local;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,5 +16,20 @@ final class CountsTest {
     assertFalse(Counts.areIn(Map.of()));
     assertFalse(Counts.areIn(Map.of("readings", counts)));
     assertTrue(Counts.areIn(Map.of("readings", counts, "sequences", counts)));
+  }
+
+  @Test
+  void unwritableOutputsAreCountedByTheirNames() {
+    Counts counts =
+        Counts.of(
+            Map.of(
+                "unwritable.sequences", 1L,
+                "unwritable.predictions", 2000L,
+                "unwritable.late", 0L));
+    assertEquals(Map.of("predictions", 2000L, "sequences", 1L), counts.unwritable());
+    assertEquals(
+        "2,001: 2,000 predictions, 1 sequences; rejected with the reason",
+        Summary.unwritable(counts));
+    assertEquals(Map.of(), Counts.of(Map.of()).unwritable());
   }
 }

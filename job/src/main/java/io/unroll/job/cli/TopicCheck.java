@@ -5,6 +5,7 @@ import io.unroll.connectors.kafka.KafkaObservations;
 import io.unroll.connectors.record.Reading;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.pipeline.Pipeline;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,8 +31,8 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
- * What the broker says of a pipeline: do its topics exist, what are the first records, does a
- * series span partitions. Reads only; joins no consumer group.
+ * What the broker says of a pipeline: do its topics exist, what do they take, what are the first
+ * records, does a series span partitions. Reads only; joins no consumer group.
  *
  * @param lines for the report
  * @param problems what would make the job fail
@@ -53,6 +54,13 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
           cluster.getValue(),
           cluster.getValue(),
           "; --offline checks without one");
+    }
+    if (check.problems.isEmpty()) {
+      try {
+        check.lines.addAll(OutputLimits.of(pipeline, PATIENCE));
+      } catch (IOException e) {
+        check.problems.add(e.getMessage());
+      }
     }
     if (check.problems.isEmpty()
         && pipeline.source().input() instanceof Pipeline.KafkaInput input) {
