@@ -1,0 +1,159 @@
+package io.unroll.connectors.kafka;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+
+/**
+ * Whether somebody else writes with the transactional ids of these sinks: another cluster, another
+ * folder, another machine. A broker does not tell who is connected, so it is asked twice, and what
+ * has moved in between was moved by somebody who is alive. What a killed writer left stands still.
+ *
+ * <p>Sinks without transactions have no ids: nobody can tell who else writes there.
+ */
+public final class LiveProducers implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** Logs that show one line of a dead broker go by it. */
+  private static final String CLIENT_ID = "unroll-check";
+
+  /** Looks within a window: whoever is alive is found after a part of it. */
+  private static final int LOOKS = 10;
+
+  private static final Duration MOST_BETWEEN_LOOKS = Duration.ofSeconds(5);
+
+  private final List<Watched> sinks = new ArrayList<>();
+
+  private record Watched(Admin admin, TransactionalIds ids) {}
+
+  /** What the looks found. */
+  public sealed interface Found {
+    /** Nobody else writes, as far as a window of that length can tell. */
+    record Nobody() implements Found {}
+
+    /**
+     * Somebody writes.
+     *
+     * @param transactionalId that moved between two looks
+     */
+    record Somebody(String transactionalId) implements Found {}
+
+    /**
+     * No broker said.
+     *
+     * @param reason why not
+     */
+    record Unknown(String reason) implements Found {}
+  }
+
+  private LiveProducers() {}
+
+  /**
+   * Looks at once and, if a writer may be alive, until the window has passed or one has been found.
+   * Takes no time for ids that were never used.
+   *
+   * @param window longer than it takes a writer to begin another transaction: more than two
+   *     checkpoint intervals
+   * @param waiting runs once before it waits
+   */
+  public static Found watch(List<KafkaSinkSettings> sinks, Duration window, Runnable waiting)
+      throws InterruptedException {
+    try (LiveProducers live = of(sinks)) {
+      Map<Watched, Transactions> first = live.look();
+      if (first.values().stream().noneMatch(Transactions::mayBeAlive)) {
+        return new Found.Nobody();
+      }
+      waiting.run();
+      return live.await(first, window);
+    } catch (ExecutionException | KafkaException e) {
+      return new Found.Unknown(reason(e));
+    }
+  }
+
+  /**
+   * One look.
+   *
+   * @return transactional ids with something in them that is neither committed nor aborted
+   * @throws KafkaException if no broker said
+   */
+  public static List<String> open(List<KafkaSinkSettings> sinks) throws InterruptedException {
+    try (LiveProducers live = of(sinks)) {
+      return live.look().values().stream().flatMap(t -> t.open().stream()).sorted().toList();
+    } catch (ExecutionException e) {
+      throw new KafkaException(reason(e), e);
+    }
+  }
+
+  private static LiveProducers of(List<KafkaSinkSettings> sinks) {
+    LiveProducers live = new LiveProducers();
+    try {
+      for (KafkaSinkSettings sink : sinks) {
+        String prefix = sink.transactionalIdPrefix();
+        if (sink.delivery() == KafkaSinkSettings.Delivery.EXACTLY_ONCE && prefix != null) {
+          live.sinks.add(
+              new Watched(Admin.create(client(sink.properties())), new TransactionalIds(prefix)));
+        }
+      }
+      return live;
+    } catch (KafkaException e) {
+      live.close();
+      throw e;
+    }
+  }
+
+  private static Map<String, Object> client(Map<String, String> properties) {
+    Map<String, Object> client = new HashMap<>(properties);
+    client.put("client.id", CLIENT_ID);
+    client.put("default.api.timeout.ms", Long.toString(PATIENCE.toMillis()));
+    client.put("request.timeout.ms", Long.toString(PATIENCE.toMillis()));
+    return client;
+  }
+
+  private Map<Watched, Transactions> look() throws ExecutionException, InterruptedException {
+    Map<Watched, Transactions> seen = new HashMap<>();
+    for (Watched sink : sinks) {
+      seen.put(sink, Transactions.look(sink.admin, sink.ids));
+    }
+    return seen;
+  }
+
+  private Found await(Map<Watched, Transactions> first, Duration window)
+      throws ExecutionException, InterruptedException {
+    long pause = Math.min(window.dividedBy(LOOKS).toMillis(), MOST_BETWEEN_LOOKS.toMillis());
+    long started = System.nanoTime();
+    while (true) {
+      boolean last = System.nanoTime() - started > window.toNanos();
+      for (Map.Entry<Watched, Transactions> sink : first.entrySet()) {
+        Watched watched = sink.getKey();
+        Optional<String> moved =
+            Transactions.look(watched.admin, watched.ids).newSince(sink.getValue());
+        if (moved.isPresent()) {
+          return new Found.Somebody(moved.get());
+        }
+      }
+      if (last) {
+        return new Found.Nobody();
+      }
+      Thread.sleep(pause);
+    }
+  }
+
+  private static String reason(Exception e) {
+    Throwable cause = e.getCause() != null ? e.getCause() : e;
+    return cause instanceof TimeoutException
+        ? "no answer within " + PATIENCE.toSeconds() + " s"
+        : String.valueOf(cause.getMessage());
+  }
+
+  @Override
+  public void close() {
+    sinks.forEach(sink -> sink.admin.close(Duration.ZERO));
+  }
+}
