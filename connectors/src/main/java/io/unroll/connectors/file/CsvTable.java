@@ -4,6 +4,7 @@ import io.unroll.connectors.format.CsvLines;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class CsvTable implements Closeable {
   }
 
   /**
-   * Opens a file and reads its header.
+   * Opens a file, unpacked where its name says so, and reads its header.
    *
    * @throws UnreadableTableException if it is no CSV with a header
    */
@@ -57,8 +58,14 @@ public final class CsvTable implements Closeable {
     if (Files.isDirectory(file)) {
       throw new UnreadableTableException(file + ": found a folder, expected a CSV file", null);
     }
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
     LineSplitter lines =
-        new LineSplitter(Files.newInputStream(file), 0, ReadingFormat.LONGEST_LINE);
+        new LineSplitter(
+            StoredFile.open(new org.apache.flink.core.fs.Path(file.toUri()), 0),
+            0,
+            ReadingFormat.LONGEST_LINE);
     try {
       return new CsvTable(file, lines);
     } catch (IOException | RuntimeException e) {

@@ -1,6 +1,7 @@
 package io.unroll.connectors.file;
 
 import io.unroll.connectors.format.ObservationReader;
+import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.record.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +9,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.enumerate.NonSplittingRecursiveEnumerator;
@@ -17,6 +17,8 @@ import org.apache.flink.connector.file.src.util.RecordAndPosition;
 
 /** The first readings of a file source, without a job: what {@link FileObservations} reads. */
 public final class FilePreview {
+  /** Of each file: a file without line feeds must not be read to its end for five records. */
+  private static final long MOST_BYTES = 32 << 20;
 
   private FilePreview() {}
 
@@ -25,21 +27,18 @@ public final class FilePreview {
    * source's order and with the source's places.
    *
    * @throws NoSuchFileException if there is neither a file nor a folder at {@code path}
-   * @throws IOException if a file cannot be read
+   * @throws IOException if a file cannot be read, or is none but a pipe or a device
    */
   public static List<Reading> first(Path path, ObservationReader reader, int count)
       throws IOException {
-    var root = new org.apache.flink.core.fs.Path(path.toUri());
-    ReadingFormat format = new ReadingFormat(FileNames.below(root), reader);
-    PathOrderAssigner files = inOrder(path);
+    ReadingFormat format = new ReadingFormat(FileNames.below(flinkPath(path)), reader, MOST_BYTES);
     List<Reading> first = new ArrayList<>();
-    while (first.size() < count) {
-      Optional<FileSourceSplit> file = files.getNext(null);
-      if (file.isEmpty()) {
+    for (Path file : files(path)) {
+      if (first.size() == count) {
         break;
       }
       try (BulkFormat.Reader<Reading> readings =
-          format.createReader(new Configuration(), file.get())) {
+          format.createReader(new Configuration(), whole(file))) {
         fill(first, readings, count);
       }
     }
@@ -50,22 +49,65 @@ public final class FilePreview {
    * The files that a file source reads at {@code path}, in its order.
    *
    * @throws NoSuchFileException if there is neither a file nor a folder at {@code path}
-   * @throws IOException if a folder cannot be read
+   * @throws IOException if a folder cannot be read, or has a pipe or a device in it
    */
   public static List<Path> files(Path path) throws IOException {
     PathOrderAssigner files = inOrder(path);
     List<Path> paths = new ArrayList<>();
     for (var file = files.getNext(null); file.isPresent(); file = files.getNext(null)) {
-      paths.add(Path.of(file.get().path().toUri()));
+      Path found = Path.of(file.get().path().toUri());
+      if (!Files.isRegularFile(found)) {
+        throw new IOException(found + ": found a pipe or a device, expected a file");
+      }
+      paths.add(found);
     }
     return paths;
+  }
+
+  /**
+   * The files whose first line, which should be the names of the columns, is a record: what is
+   * wrong, one line each. None where records are not CSV.
+   *
+   * @throws NoSuchFileException if there is neither a file nor a folder at {@code path}
+   * @throws IOException if a file cannot be read
+   */
+  public static List<String> recordsInHeaders(Path path, ObservationReader reader)
+      throws IOException {
+    List<String> found = new ArrayList<>();
+    if (reader.format() != RecordFormat.CSV) {
+      return found;
+    }
+    FileNames names = FileNames.below(flinkPath(path));
+    for (Path file : files(path)) {
+      try (LineSplitter lines =
+          new LineSplitter(
+              StoredFile.atMost(MOST_BYTES, StoredFile.open(flinkPath(file), 0)),
+              0,
+              ReadingFormat.LONGEST_LINE)) {
+        String wrong =
+            lines.next() ? reader.recordInHeader(lines.bytes(ReadingFormat.LONGEST_LINE)) : null;
+        if (wrong != null) {
+          found.add(names.of(flinkPath(file)) + ":1: " + wrong);
+        }
+      }
+    }
+    return found;
+  }
+
+  static FileSourceSplit whole(Path file) throws IOException {
+    long bytes = Files.size(file);
+    return new FileSourceSplit("preview", flinkPath(file), 0, bytes, 0, bytes);
+  }
+
+  static org.apache.flink.core.fs.Path flinkPath(Path path) {
+    return new org.apache.flink.core.fs.Path(path.toUri());
   }
 
   private static PathOrderAssigner inOrder(Path path) throws IOException {
     if (!Files.exists(path)) {
       throw new NoSuchFileException(path.toString());
     }
-    var root = new org.apache.flink.core.fs.Path(path.toUri());
+    var root = flinkPath(path);
     return new PathOrderAssigner(
         new NonSplittingRecursiveEnumerator(new VisibleFiles(FileNames.below(root)))
             .enumerateSplits(new org.apache.flink.core.fs.Path[] {root}, 1));

@@ -9,11 +9,16 @@ import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.assigners.FileSplitAssigner;
 import org.jspecify.annotations.Nullable;
 
-/** Hands out whole files in the order of their paths, character by character. */
+/**
+ * Hands out whole files in the {@link NaturalOrder} of their paths. A checkpoint holds the files
+ * that are left, so a job that goes on from one with another order reads each of them once.
+ */
 final class PathOrderAssigner implements FileSplitAssigner {
 
   private final PriorityQueue<FileSourceSplit> waiting =
-      new PriorityQueue<>(Comparator.comparing(split -> split.path().getPath()));
+      new PriorityQueue<>(
+          Comparator.comparing(
+              (FileSourceSplit split) -> split.path().getPath(), NaturalOrder.ORDER));
 
   PathOrderAssigner(Collection<FileSourceSplit> files) {
     waiting.addAll(files);

@@ -5,16 +5,12 @@ import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.record.Reading;
 import java.io.IOException;
 import java.io.InputStream;
-import org.apache.flink.api.common.io.compression.InflaterInputStreamFactory;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.file.src.FileSourceSplit;
-import org.apache.flink.connector.file.src.compression.StandardDeCompressors;
 import org.apache.flink.connector.file.src.reader.BulkFormat;
 import org.apache.flink.connector.file.src.util.CheckpointedPosition;
-import org.apache.flink.core.fs.FSDataInputStream;
 import org.apache.flink.core.fs.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a file's lines as readings.
@@ -32,10 +28,19 @@ final class ReadingFormat implements BulkFormat<Reading, FileSourceSplit> {
 
   private final FileNames names;
   private final ObservationReader reader;
+  private final long most;
 
   ReadingFormat(FileNames names, ObservationReader reader) {
+    this(names, reader, Long.MAX_VALUE);
+  }
+
+  /**
+   * @param most the bytes of a file that are read, as if it ended there
+   */
+  ReadingFormat(FileNames names, ObservationReader reader, long most) {
     this.names = names;
     this.reader = reader;
+    this.most = most;
   }
 
   @Override
@@ -70,23 +75,9 @@ final class ReadingFormat implements BulkFormat<Reading, FileSourceSplit> {
     return readings;
   }
 
-  /** The unpacked bytes of {@code file} from {@code offset} on. */
-  private static InputStream open(Path file, long offset) throws IOException {
-    FSDataInputStream stored = file.getFileSystem().open(file);
-    try {
-      @Nullable InflaterInputStreamFactory<?> unpacker =
-          StandardDeCompressors.getDecompressorForFileName(file.getPath());
-      if (unpacker == null) {
-        stored.seek(offset);
-        return stored;
-      }
-      InputStream unpacked = unpacker.create(stored);
-      unpacked.skipNBytes(offset);
-      return unpacked;
-    } catch (IOException | RuntimeException e) {
-      stored.close();
-      throw e;
-    }
+  private InputStream open(Path file, long offset) throws IOException {
+    InputStream all = StoredFile.open(file, offset);
+    return most == Long.MAX_VALUE ? all : StoredFile.atMost(most, all);
   }
 
   @Override

@@ -2,6 +2,8 @@ package io.unroll.connectors.format;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -82,10 +84,34 @@ final class FieldReader {
         if (!Text.isWellFormed(value.text())) {
           throw value.unlike(path, what + " of whole characters (no lone surrogate)");
         }
+        if (path.needsKafka() && hasControls(value.text())) {
+          throw new Unreadable(
+              path
+                  + ": expected "
+                  + what
+                  + " in readable text, found control characters (bytes "
+                  + HexFormat.ofDelimiter(" ").formatHex(shown(value.text()))
+                  + "): it may be binary, such as a number of 4 bytes; let its producer write text");
+        }
         yield value.text();
       }
       case MISSING, NULL, STRUCTURE, BROKEN -> throw value.unlike(path, what);
     };
+  }
+
+  private static boolean hasControls(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isISOControl(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** The first bytes of a text. */
+  private static byte[] shown(String text) {
+    byte[] bytes = text.getBytes(UTF_8);
+    return Arrays.copyOf(bytes, Math.min(bytes.length, 16));
   }
 
   /** True if there is nothing to read in any feature. */
@@ -121,6 +147,16 @@ final class FieldReader {
         || (optional
             && value.kind() == Value.Kind.TEXT
             && value.text().strip().equalsIgnoreCase("NaN"));
+  }
+
+  /** True if each has a number or nothing. */
+  boolean areNumbers(Value[] values, int[] slots) {
+    for (int slot : slots) {
+      if (!isMissing(values[slot], true) && !isNumber(values[slot])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** True if {@link #feature} reads it. */

@@ -2,6 +2,7 @@ package io.unroll.connectors.format;
 
 import io.unroll.connectors.record.Reading;
 import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns raw records into readings; one per source. Bad data never throws: it becomes a rejected
@@ -69,6 +70,16 @@ public final class ObservationReader implements Serializable {
   /** A fresh reading of a file's lines; {@code origin} is its name with a colon. */
   public RecordLines lines(String origin) {
     return new RecordLines(assembler(), origin);
+  }
+
+  /**
+   * What is wrong with the first line of a CSV file that should be the names of the columns and is
+   * a record; null if it may be names.
+   *
+   * @param line its bytes, with or without the line end
+   */
+  public @Nullable String recordInHeader(byte[] line) {
+    return assembler().recordInHeader(LineBytes.trim(line, true));
   }
 
   /** A single record, as {@link Records#read}; for tools that look at a few of them. */

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * share between threads.
  */
 final class RecordAssembler {
+  /** A timestamp of so many characters is no column's name. */
+  private static final int SURE_TIMESTAMP = 8;
 
   private final RecordFormat format;
   private final boolean carryRaw;
@@ -104,6 +106,37 @@ final class RecordAssembler {
     return csvValue.header(Text.decode(line, "line"));
   }
 
+  /**
+   * Why a file's first line is no header: it reads as a record of this pipeline by the places of
+   * its columns. Null if it may be one, as when the pipeline names one of its columns.
+   */
+  @Nullable String recordInHeader(byte[] line) {
+    try {
+      String text = Text.decode(line, "line");
+      List<String> cells = CsvFields.split(text);
+      boolean named =
+          paths.stream().anyMatch(p -> p.origin() == Origin.VALUE && cells.contains(p.text()));
+      if (named) {
+        return null;
+      }
+      Value[] values = values(RecordParts.ofValue(line), withoutHeader);
+      timestamps.read(values[timestampSlot]);
+      String timestamp = values[timestampSlot].text().strip();
+      // A number of a few digits may be a column's name, whatever is counted from 1970.
+      if (timestamp.length() < SURE_TIMESTAMP && !fields.areNumbers(values, featureSlots)) {
+        return null;
+      }
+      return "the first line reads as a record (timestamp "
+          + paths.get(timestampSlot)
+          + " is "
+          + Text.cut(timestamp)
+          + "), expected the names of the columns, which are never data. Put a line with names in"
+          + " front of it; if these are the names, call the columns so in the pipeline";
+    } catch (Unreadable e) {
+      return null; // not as a record: what is wrong with it as a header is said elsewhere
+    }
+  }
+
   Reading read(RecordParts record, String origin, long position) {
     return read(record, null, origin, position);
   }
@@ -139,6 +172,7 @@ final class RecordAssembler {
     try {
       observation.series = fields.series(streamed, seriesSlots);
       observation.timestamp = timestamps.read(streamed[timestampSlot]);
+      observation.nanos = timestamps.nanos();
       readRest(observation, streamed);
     } catch (Unreadable e) {
       // Found again, with its reason, the exact way.
@@ -273,6 +307,7 @@ final class RecordAssembler {
       }
       observation.series = series;
       observation.timestamp = timestamp;
+      observation.nanos = timestamps.nanos();
       readRest(observation, values);
     } catch (Unreadable e) {
       Reading reading = reject(record, origin, position, e.reason());

@@ -69,7 +69,11 @@ public final class RecordLines {
   private @Nullable Reading header(byte[] bytes) {
     try {
       header = assembler.header(bytes);
-      return null;
+      String record = assembler.recordInHeader(bytes);
+      // It is not lost without a word; the lines behind it have the same columns.
+      return record == null
+          ? null
+          : assembler.reject(RecordParts.ofValue(bytes), origin, 1, record);
     } catch (Unreadable e) {
       badHeader = "the header in line 1: " + e.reason();
       return assembler.reject(RecordParts.ofValue(bytes), origin, 1, badHeader);

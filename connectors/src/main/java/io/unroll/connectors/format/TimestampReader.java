@@ -37,6 +37,8 @@ final class TimestampReader {
   /** Longer numbers are no timestamps, and the exact arithmetic should stay cheap. */
   private static final int LONGEST_NUMBER = 64;
 
+  private static final int NANOS_OF_MILLI = 1_000_000;
+
   private static final String EXPECTED_ANY = "epoch milliseconds or ISO-8601";
 
   private final TimestampField field;
@@ -47,6 +49,9 @@ final class TimestampReader {
   private final long from;
   private final long to;
 
+  /** Of the last timestamp read, within its millisecond. */
+  private int nanos;
+
   /** {@code clock} is the wall clock in epoch milliseconds. */
   TimestampReader(TimestampField field, TimestampBounds bounds, LongSupplier clock) {
     this.field = field;
@@ -56,7 +61,13 @@ final class TimestampReader {
     this.to = bounds.to().toEpochMilli();
   }
 
+  /** Nanoseconds within the millisecond that was read last, 0 to 999 999. */
+  int nanos() {
+    return nanos;
+  }
+
   long read(Value value) throws Unreadable {
+    nanos = 0;
     if (value.isWhole()) {
       long millis = millis(value.whole());
       if (isBelievable(millis)) {
@@ -94,8 +105,14 @@ final class TimestampReader {
     return switch (unit) {
       case SECONDS -> number < 0 || number > Long.MAX_VALUE / 1000 ? -1 : number * 1000;
       case MILLISECONDS -> number;
-      case MICROSECONDS -> Math.floorDiv(number, 1_000);
-      case NANOSECONDS -> Math.floorDiv(number, 1_000_000);
+      case MICROSECONDS -> {
+        nanos = (int) Math.floorMod(number, 1_000L) * 1_000;
+        yield Math.floorDiv(number, 1_000);
+      }
+      case NANOSECONDS -> {
+        nanos = (int) Math.floorMod(number, 1_000_000L);
+        yield Math.floorDiv(number, 1_000_000);
+      }
     };
   }
 
@@ -116,6 +133,7 @@ final class TimestampReader {
       TemporalAccessor parsed =
           ISO.parseBest(withT(text), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
       if (parsed instanceof OffsetDateTime time) {
+        nanos = time.getNano() % NANOS_OF_MILLI;
         return time.toInstant().toEpochMilli();
       }
       ZoneId zone = field.zone();
@@ -124,6 +142,7 @@ final class TimestampReader {
       }
       LocalDateTime local =
           parsed instanceof LocalDateTime time ? time : ((LocalDate) parsed).atStartOfDay();
+      nanos = local.getNano() % NANOS_OF_MILLI;
       return local.atZone(zone).toInstant().toEpochMilli();
     } catch (DateTimeException | ArithmeticException e) {
       throw value.unlike(field.field(), EXPECTED_ANY);
@@ -138,7 +157,7 @@ final class TimestampReader {
   }
 
   /** {@code text} of {@code unit} in milliseconds, exactly, rounded down; null if out of range. */
-  private static @Nullable Long millis(String text, Unit unit) {
+  private @Nullable Long millis(String text, Unit unit) {
     if (text.length() > LONGEST_NUMBER) {
       return null;
     }
@@ -156,9 +175,13 @@ final class TimestampReader {
             case MICROSECONDS -> -3;
             case NANOSECONDS -> -6;
           };
-      return number.signum() == 0
-          ? 0L
-          : number.movePointRight(shift).setScale(0, RoundingMode.FLOOR).longValueExact();
+      if (number.signum() == 0) {
+        return 0L;
+      }
+      BigDecimal exact = number.movePointRight(shift);
+      BigDecimal whole = exact.setScale(0, RoundingMode.FLOOR);
+      nanos = exact.subtract(whole).movePointRight(6).intValue();
+      return whole.longValueExact();
     } catch (ArithmeticException | NumberFormatException e) {
       return null;
     }

@@ -19,6 +19,12 @@ public final class Observation {
   public long timestamp;
 
   /**
+   * Nanoseconds within the millisecond of {@link #timestamp}, 0 to 999 999: they order observations
+   * of one millisecond where the pipeline sorts by time, and nothing else.
+   */
+  public int nanos;
+
+  /**
    * Raw values before any transform, in the pipeline's order; NaN where an optional one is missing.
    * Null for a marker alone, one without features.
    */

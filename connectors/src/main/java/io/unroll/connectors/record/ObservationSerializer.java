@@ -19,7 +19,7 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
  *
  * <p>Form 2 added what {@code START}, {@code BY} and {@code IDENTITY} announce. A record without
  * them has the bytes of form 1, and form 1 is read as a record without them. Form 3 added what
- * {@code REJECTED} announces, in the same way.
+ * {@code REJECTED} and {@code NANOS} announce, in the same way.
  */
 public final class ObservationSerializer extends RecordSerializer<Observation> {
 
@@ -32,6 +32,7 @@ public final class ObservationSerializer extends RecordSerializer<Observation> {
   private static final int BY = 16;
   private static final int IDENTITY = 32;
   private static final int REJECTED = 64;
+  private static final int NANOS = 128;
 
   @Override
   protected int form() {
@@ -66,7 +67,8 @@ public final class ObservationSerializer extends RecordSerializer<Observation> {
             | (record.start ? START : 0)
             | (by == null ? 0 : BY)
             | (identity == null ? 0 : IDENTITY)
-            | (rejected == null ? 0 : REJECTED));
+            | (rejected == null ? 0 : REJECTED)
+            | (record.nanos == 0 ? 0 : NANOS));
     out.putLong(record.timestamp);
     out.putLong(record.position);
     out.putText(record.series);
@@ -87,6 +89,9 @@ public final class ObservationSerializer extends RecordSerializer<Observation> {
     }
     if (rejected != null) {
       RejectedSerializer.put(rejected, out);
+    }
+    if (record.nanos != 0) {
+      out.putInt(record.nanos);
     }
   }
 
@@ -111,11 +116,13 @@ public final class ObservationSerializer extends RecordSerializer<Observation> {
       RejectedSerializer.get(rejected, in);
     }
     record.rejected = rejected;
+    record.nanos = (flags & NANOS) != 0 ? in.getInt() : 0;
   }
 
   static void duplicate(Observation from, Observation to) {
     to.series = from.series;
     to.timestamp = from.timestamp;
+    to.nanos = from.nanos;
     to.features = Copies.of(from.features);
     to.end = from.end;
     to.start = from.start;

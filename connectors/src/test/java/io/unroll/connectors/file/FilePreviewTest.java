@@ -3,6 +3,7 @@ package io.unroll.connectors.file;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.ObservationFields;
@@ -93,6 +94,94 @@ class FilePreviewTest {
     write("a-b.csv", csv("\n", 4));
     assertEquals(
         List.of("B.csv:2 3.0", "a-b.csv:2 4.0", "a.csv:2 2.0", "a/1.csv:2 1.0"), first(folder, 5));
+  }
+
+  @Test
+  void readsNumbersInNamesByTheirValue() throws IOException {
+    for (int part : new int[] {1, 10, 11, 2, 9}) {
+      write("part-" + part + ".csv", csv("\n", part));
+    }
+    write("part-010.csv", csv("\n", 100));
+    assertEquals(
+        List.of(
+            "part-1.csv:2 1.0",
+            "part-2.csv:2 2.0",
+            "part-9.csv:2 9.0",
+            "part-010.csv:2 100.0",
+            "part-10.csv:2 10.0",
+            "part-11.csv:2 11.0"),
+        first(folder, 9));
+  }
+
+  private static ObservationReader byPlace(TimestampBounds bounds, TimestampField timestamp) {
+    return new ObservationReader(
+        RecordFormat.CSV,
+        new ObservationFields(
+            List.of(FieldPath.parse("/0")),
+            timestamp,
+            List.of(FieldPath.parse("/2")),
+            null,
+            List.of()),
+        bounds,
+        true);
+  }
+
+  private static ObservationReader byPlace() {
+    return byPlace(TimestampBounds.DEFAULT, new TimestampField(FieldPath.parse("/1"), null, null));
+  }
+
+  @Test
+  void aFirstLineThatIsARecordIsNotLost() throws IOException {
+    write("a.csv", "s1,1700000000000,21.5\ns1,1700000060000,22.5\n");
+    write("b.csv", "s,t,x\ns1,1700000120000,23.5\n");
+    write("c.csv", "s1,2024-01-01T00:00:00Z,broken\n");
+    write("d.csv", "");
+    List<String> found = FilePreview.recordsInHeaders(folder, byPlace());
+    assertEquals(2, found.size(), found.toString());
+    assertEquals(
+        "a.csv:1: the first line reads as a record (timestamp /1 is 1700000000000), expected the"
+            + " names of the columns, which are never data. Put a line with names in front of it; if"
+            + " these are the names, call the columns so in the pipeline",
+        found.get(0));
+    assertTrue(found.get(1).startsWith("c.csv:1: "), found.get(1));
+    // A run that comes to such a file rejects the line, and reads the others.
+    assertEquals(
+        List.of("a.csv:1 " + found.get(0).substring(9), "a.csv:2 22.5", "b.csv:2 23.5"),
+        FilePreview.first(folder, byPlace(), 3).stream().map(FilePreviewTest::show).toList());
+  }
+
+  @Test
+  void columnsThatThePipelineNamesAreNoRecord() throws IOException {
+    Path file = write("in.csv", "s1,1700000000000,2\na,1700000060000,3\n");
+    ObservationReader named =
+        new ObservationReader(
+            RecordFormat.CSV,
+            new ObservationFields(
+                List.of(FieldPath.parse("s1")),
+                new TimestampField(FieldPath.parse("/1"), null, null),
+                List.of(FieldPath.parse("/2")),
+                null,
+                List.of()),
+            TimestampBounds.DEFAULT,
+            true);
+    assertEquals(List.of(), FilePreview.recordsInHeaders(file, named));
+    // Columns that are called by numbers, as data frames without names are written.
+    Path numbers = write("numbers.csv", "0,1,2\na,1700000060000,3\n");
+    assertEquals(List.of(), FilePreview.recordsInHeaders(numbers, byPlace()));
+  }
+
+  @Test
+  void cyclesThatCountFromOneAreARecord() throws IOException {
+    ObservationReader cycles =
+        byPlace(
+            new TimestampBounds(java.time.Instant.EPOCH, TimestampBounds.DEFAULT.to(), null),
+            new TimestampField(FieldPath.parse("/1"), TimestampField.Unit.SECONDS, null));
+    assertEquals(
+        1,
+        FilePreview.recordsInHeaders(write("in.csv", "1,1,518.67\n1,2,642.15\n"), cycles).size());
+    assertEquals(
+        0,
+        FilePreview.recordsInHeaders(write("named.csv", "u,1,temp\n1,2,642.15\n"), cycles).size());
   }
 
   @Test

@@ -43,6 +43,27 @@ class TimestampReadingTest {
     assertEquals(expected, usable(read(standard(), json)).timestamp);
   }
 
+  /** What lies below the millisecond orders records within it. */
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      value = {
+        ", 1700000000000, 0",
+        ", 1700000000000.25, 250000",
+        ", \"2024-01-02T03:04:05.123999999Z\", 999999",
+        ", \"2024-01-02T03:04:05.000000001+01:00\", 1",
+        ", \"2024-01-02T03:04:05Z\", 0",
+        "SECONDS, 1385379000.1239, 900000",
+        "SECONDS, \"1385379000.123456789\", 456789",
+        "SECONDS, 1385379000, 0",
+        "MICROSECONDS, 1385379000123999, 999000",
+        "NANOSECONDS, 1385379000123456789, 456789",
+        "NANOSECONDS, \"1385379000123456789\", 456789"
+      })
+  void keepsNanosecondsWithinTheMillisecond(Unit unit, String json, int nanos) {
+    assertEquals(nanos, usable(read(standard().timestamp("t", unit, null), json)).nanos);
+  }
+
   @ParameterizedTest
   @CsvSource(
       quoteCharacter = '`',

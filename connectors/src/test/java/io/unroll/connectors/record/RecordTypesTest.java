@@ -317,6 +317,19 @@ class RecordTypesTest {
     assertReads(REJECTED_READING_IN_FORM_2, 2, Reading.class, rejected);
   }
 
+  @Test
+  void nanosecondsTravel() throws Exception {
+    Observation observation = Observation.of("a", 1700000000000L, 1.5).at("w:", 7);
+    int without = bytes(Observation.class, observation).length;
+    observation.nanos = 999_999;
+    byte[] with = bytes(Observation.class, observation);
+    assertEquals(without + 4, with.length);
+    assertSameFields(
+        observation,
+        serializer(Observation.class).deserialize(new DataInputDeserializer(with)),
+        "nanos");
+  }
+
   private static <T> void assertReads(String hex, int form, Class<T> type, T expected)
       throws Exception {
     TypeSerializer<T> serializer = serializer(type);

@@ -2,17 +2,21 @@ package io.unroll.job.cli;
 
 import io.unroll.connectors.file.FilePreview;
 import io.unroll.connectors.record.Observation;
+import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Reading;
 import io.unroll.job.PipelineJob;
+import io.unroll.job.operator.Order;
 import io.unroll.job.operator.Preview;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.job.pipeline.Problem;
 import io.unroll.model.onnx.Inspection;
+import io.unroll.model.unroll.Feedback;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -59,6 +63,7 @@ final class CheckCommand implements Callable<Integer> {
     List<String> problems = new ArrayList<>();
     List<Reading> first = new ArrayList<>();
     if (job.pipeline().source().input() instanceof Pipeline.FileInput input) {
+      problems.addAll(Headers.problems(job));
       first.addAll(FilePreview.first(input.path(), job.reader(), FIRST_RECORDS));
     }
     if (offline) {
@@ -76,6 +81,7 @@ final class CheckCommand implements Callable<Integer> {
       out.println("warning: " + warning);
     }
     MissingColumns.warnings(job.pipeline()).forEach(line -> out.println("warning: " + line));
+    FileOrder.warnings(job).forEach(line -> out.println("warning: " + line));
     UnmetTruths.warnings(job.pipeline(), first).forEach(line -> out.println("warning: " + line));
     String room =
         SlotMemory.warning(
@@ -101,9 +107,12 @@ final class CheckCommand implements Callable<Integer> {
     if (first.isEmpty()) {
       return;
     }
-    out.println("first records, as the job sees them");
+    boolean sorted = job.pipeline().sequence().order() == Order.EVENT_TIME;
+    out.println(
+        "first records, as the job sees them"
+            + (sorted ? ", in the order in which they step" : ""));
     Preview preview = new Preview(job.sequences(), job.served(), job.decoder());
-    for (Reading reading : first) {
+    for (Reading reading : sorted ? byTime(first) : first) {
       Observation observation = reading.observation;
       if (observation == null) {
         var rejected = Objects.requireNonNull(reading.rejected);
@@ -111,6 +120,7 @@ final class CheckCommand implements Callable<Integer> {
         continue;
       }
       Preview.Result result = preview.observe(observation);
+      showFilled(job, result.filled(), out);
       out.printf(
           "  %s  %s  %s  %s%s%s -> %s%s%n",
           observation.input(),
@@ -124,20 +134,40 @@ final class CheckCommand implements Callable<Integer> {
     }
   }
 
+  /** What cannot be read never waits for its turn. */
+  private static List<Reading> byTime(List<Reading> readings) {
+    List<Reading> sorted = new ArrayList<>(readings);
+    sorted.sort(
+        Comparator.comparingLong(
+                (Reading r) -> r.observation == null ? Long.MIN_VALUE : r.observation.timestamp)
+            .thenComparingInt(r -> r.observation == null ? 0 : r.observation.nanos));
+    return sorted;
+  }
+
+  private static void showFilled(PipelineJob job, List<Prediction> filled, PrintWriter out) {
+    for (Prediction step : filled.subList(0, Math.min(filled.size(), FIRST_RECORDS))) {
+      out.printf(
+          "    filled  %s -> %s%n",
+          Instant.ofEpochMilli(step.timestamp), output(job, Feedback.NO_TOKEN, step.output));
+    }
+    if (filled.size() > FIRST_RECORDS) {
+      out.printf("    and %d more filled steps%n", filled.size() - FIRST_RECORDS);
+    }
+  }
+
   private static String output(PipelineJob job, Preview.Result result, float[] values) {
-    String text =
-        switch (job.outputFields().kind()) {
-          case NAMED -> named(job.outputNames(), values);
-          case LABELS ->
-              "label "
-                  + job.outputNames().get(largest(values))
-                  + ", score "
-                  + values[largest(values)];
-          case TOKEN -> "token " + result.token() + ", score " + values[0];
-          case TOKEN_LABEL ->
-              "label " + job.outputNames().get(result.token()) + ", score " + values[0];
-        };
+    String text = output(job, result.token(), values);
     return result.decoded() == 0 ? text : text + ", the first of " + result.decoded() + " decoded";
+  }
+
+  private static String output(PipelineJob job, int token, float[] values) {
+    return switch (job.outputFields().kind()) {
+      case NAMED -> named(job.outputNames(), values);
+      case LABELS ->
+          "label " + job.outputNames().get(largest(values)) + ", score " + values[largest(values)];
+      case TOKEN -> "token " + token + ", score " + values[0];
+      case TOKEN_LABEL -> "label " + job.outputNames().get(token) + ", score " + values[0];
+    };
   }
 
   private static int largest(float[] values) {

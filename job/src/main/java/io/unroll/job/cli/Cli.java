@@ -24,7 +24,8 @@ public final class Cli {
             .addSubcommand(new RunCommand(runner))
             .addSubcommand(new CheckCommand())
             .addSubcommand(new InspectCommand())
-            .addSubcommand(new VerifyCommand());
+            .addSubcommand(new VerifyCommand())
+            .addSubcommand(new CommandLine.HelpCommand());
     return cli.setExecutionExceptionHandler((e, line, result) -> explain(e, line));
   }
 

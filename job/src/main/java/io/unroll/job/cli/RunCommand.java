@@ -3,6 +3,7 @@ package io.unroll.job.cli;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.pipeline.Problem;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +47,13 @@ final class RunCommand implements Callable<Integer> {
       spec.commandLine().getErr().println("warning: " + warning);
     }
     for (String warning : MissingColumns.warnings(job.pipeline())) {
+      spec.commandLine().getErr().println("warning: " + warning);
+    }
+    List<String> headers = Headers.problems(job);
+    if (!headers.isEmpty()) {
+      throw new RunFailedException(String.join(System.lineSeparator(), headers));
+    }
+    for (String warning : FileOrder.warnings(job)) {
       spec.commandLine().getErr().println("warning: " + warning);
     }
     runner.run(

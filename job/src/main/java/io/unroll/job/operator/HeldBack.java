@@ -62,8 +62,8 @@ final class HeldBack {
   /**
    * Those that the watermark has passed, and those that still wait.
    *
-   * @param observations by timestamp, of one timestamp as they came, end markers without features
-   *     behind the others and what was rejected behind those
+   * @param observations by timestamp, of one timestamp by nanoseconds and else as they came, end
+   *     markers without features behind the others and what was rejected behind those
    * @param next the lowest timestamp that still waits; {@link SequenceState#NEVER} without
    */
   record Taken(List<Observation> observations, long next) {}
@@ -88,7 +88,13 @@ final class HeldBack {
 
   private static int compare(Observation a, Observation b) {
     int byTime = Long.compare(a.timestamp, b.timestamp);
-    return byTime != 0 ? byTime : Integer.compare(rank(a), rank(b));
+    if (byTime != 0) {
+      return byTime;
+    }
+    if (a.rejected == null && b.rejected == null && a.nanos != b.nanos) {
+      return Integer.compare(a.nanos, b.nanos);
+    }
+    return Integer.compare(rank(a), rank(b));
   }
 
   private static int rank(Observation observation) {

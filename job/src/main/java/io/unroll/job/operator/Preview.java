@@ -42,15 +42,18 @@ public final class Preview {
   /**
    * The result for one observation.
    *
-   * @param output what the step gives, or the first step of the decoder; null for nothing
+   * @param filled what the steps before it gave that fill a gap; none where a decoder runs
+   * @param output what the observation's own step gives, or the first step of the decoder; null for
+   *     nothing
    * @param token the decoder's first; {@link Feedback#NO_TOKEN} without
    * @param decoded steps of the decoder; 0 without
    * @param note what else there is to say, or empty
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  public record Result(float @Nullable [] output, int token, int decoded, String note) {
+  public record Result(
+      List<Prediction> filled, float @Nullable [] output, int token, int decoded, String note) {
     static Result without(String note) {
-      return new Result(null, Feedback.NO_TOKEN, 0, note);
+      return new Result(List.of(), null, Feedback.NO_TOKEN, 0, note);
     }
   }
 
@@ -134,11 +137,18 @@ public final class Preview {
     SequenceState open = store.get();
     long steps = open == null ? 0 : open.steps; // none is open: the sequence has closed
     boolean silent = !alone && steps > 0 && (emission.on() == Emit.END || !emission.after(steps));
-    Prediction first = collected.predictions.get(0);
+    List<Prediction> filled =
+        decoder == null ? collected.predictions.stream().filter(p -> p.filled).toList() : List.of();
+    List<Prediction> own = collected.predictions.stream().filter(p -> !p.filled).toList();
+    if (own.isEmpty()) {
+      return Result.without("no step of its own");
+    }
+    Prediction first = own.get(0);
     return new Result(
+        filled,
         first.output,
         first.token,
-        decoder == null ? 0 : collected.predictions.size(),
+        decoder == null ? 0 : own.size(),
         !silent
             ? ""
             : emission.on() == Emit.END

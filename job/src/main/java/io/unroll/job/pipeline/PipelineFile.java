@@ -8,6 +8,7 @@ import io.unroll.job.operator.Emit;
 import io.unroll.job.operator.Tuning;
 import io.unroll.job.pipeline.ClientProperties.Client;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
@@ -29,7 +30,7 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /** Reads a pipeline file. Every mistake in it is reported at once; nothing is started. */
 public final class PipelineFile {
   /** Far above any pipeline. */
-  private static final long MAX_BYTES = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
   /** A longer wait would be a slip of the unit. */
   private static final Duration LONGEST_BATCH_DELAY = Duration.ofMinutes(1);
@@ -296,15 +297,24 @@ public final class PipelineFile {
         findings.mistake("found no such file, expected a pipeline file");
       } else if (Files.isDirectory(file)) {
         findings.mistake("found a folder, expected a pipeline file");
-      } else if (Files.size(file) > MAX_BYTES) {
-        findings.mistake("found " + Files.size(file) + " bytes, expected at most " + MAX_BYTES);
       } else {
-        return decode(Files.readAllBytes(file), findings);
+        byte[] bytes = start(file); // a device says that it has 0 bytes, and never ends
+        if (bytes.length <= MAX_BYTES) {
+          return decode(bytes, findings);
+        }
+        findings.mistake("found more bytes than " + MAX_BYTES + ", expected at most so many");
       }
     } catch (IOException e) {
       findings.mistake("found an unreadable file, expected a pipeline file: " + e);
     }
     return "";
+  }
+
+  /** At most one byte more than a pipeline may have. */
+  private static byte[] start(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return in.readNBytes(MAX_BYTES + 1);
+    }
   }
 
   private static String decode(byte[] bytes, Findings findings) {

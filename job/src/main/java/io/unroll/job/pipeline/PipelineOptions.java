@@ -673,6 +673,10 @@ public final class PipelineOptions {
     if (!exact.isEmpty()) {
       return exact;
     }
+    List<String> synonyms = Spelling.synonyms(section, key);
+    if (!synonyms.isEmpty()) {
+      return synonyms;
+    }
     String sibling = Spelling.closest(key, keysOf(section));
     if (sibling != null) {
       return List.of(sibling);

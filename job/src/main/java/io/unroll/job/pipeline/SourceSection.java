@@ -120,6 +120,11 @@ final class SourceSection {
     }
     if (!Files.exists(path)) {
       value.mistake("a file or a folder: there is no " + Found.path(path));
+    } else if (!Files.isRegularFile(path) && !Files.isDirectory(path)) {
+      value.mistake(
+          "a file or a folder: "
+              + Found.path(path)
+              + " is a device or a pipe, which cannot be read again from where a checkpoint stands");
     } else if (!Files.isReadable(path)) {
       value.mistake("a file or a folder: " + Found.path(path) + " may not be read");
     }

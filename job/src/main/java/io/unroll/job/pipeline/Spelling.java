@@ -1,11 +1,51 @@
 package io.unroll.job.pipeline;
 
+import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the word that somebody meant: the nearest by insertions, deletions, changes and swaps. */
+/**
+ * Finds the word that somebody meant: the nearest by insertions, deletions, changes and swaps, or
+ * another word of the field for the same thing.
+ */
 final class Spelling {
+  /**
+   * What other tools and papers call the keys of a pipeline. Where a word may mean several, those
+   * of the section that it stands in come before others.
+   */
+  static final Map<String, List<String>> SYNONYMS = synonyms();
+
+  /** What a clock on the wall is called. Java knows no abbreviations, since some mean two zones. */
+  private static final Map<String, String> ZONES =
+      Map.ofEntries(
+          Map.entry("EST", "America/New_York"),
+          Map.entry("EDT", "America/New_York"),
+          Map.entry("ET", "America/New_York"),
+          Map.entry("CST", "America/Chicago"),
+          Map.entry("CDT", "America/Chicago"),
+          Map.entry("MST", "America/Denver"),
+          Map.entry("MDT", "America/Denver"),
+          Map.entry("PST", "America/Los_Angeles"),
+          Map.entry("PDT", "America/Los_Angeles"),
+          Map.entry("HST", "Pacific/Honolulu"),
+          Map.entry("BST", "Europe/London"),
+          Map.entry("CEST", "Europe/Berlin"),
+          Map.entry("EEST", "Europe/Helsinki"),
+          Map.entry("MSK", "Europe/Moscow"),
+          Map.entry("IST", "Asia/Kolkata"),
+          Map.entry("JST", "Asia/Tokyo"),
+          Map.entry("KST", "Asia/Seoul"),
+          Map.entry("HKT", "Asia/Hong_Kong"),
+          Map.entry("SGT", "Asia/Singapore"),
+          Map.entry("AEST", "Australia/Sydney"),
+          Map.entry("AEDT", "Australia/Sydney"),
+          Map.entry("NZST", "Pacific/Auckland"));
+
   private Spelling() {}
 
   /**
@@ -30,6 +70,68 @@ final class Spelling {
       }
     }
     return best;
+  }
+
+  private static Map<String, List<String>> synonyms() {
+    Map<String, List<String>> keys = new TreeMap<>();
+    same(keys, "observation.series", "key", "keys", "id", "entity", "symbol", "device", "sensor");
+    same(keys, "observation.series", "key-by", "group-by", "partition-by", "series-id");
+    same(keys, "observation.timestamp", "time", "ts", "event-time", "date", "datetime", "rowtime");
+    same(keys, "observation.timestamp", "time-field", "timestamp-field", "time-column");
+    same(keys, "observation.features", "inputs", "input", "columns", "fields", "values", "x");
+    same(keys, "observation.end", "eos", "end-of-sequence", "last", "terminal", "done");
+    same(keys, "observation.keep", "passthrough", "pass-through", "carry", "metadata");
+    same(keys, "observation.deduplicate-by", "dedup", "deduplicate", "unique", "unique-key");
+    same(keys, "sequence.idle-timeout", "timeout", "ttl", "session-gap", "session-timeout");
+    same(keys, "sequence.idle-timeout", "inactivity", "idle", "session", "state-ttl", "expire");
+    same(keys, "sequence.keep-series-for", "ttl", "retention", "state-ttl", "memory");
+    same(
+        keys, "sequence.window", "window", "window-size", "lookback", "seq-len", "sequence-length");
+    same(keys, "sequence.window", "context", "context-length", "timesteps", "history");
+    same(keys, "sequence.warm-up", "warmup", "burn-in", "skip-first");
+    same(keys, "sequence.max-delay", "delay", "lateness", "allowed-lateness", "lag");
+    same(keys, "source.out-of-order", "watermark", "watermarks", "watermark-delay", "lag");
+    same(keys, "source.out-of-order", "out-of-orderness", "lateness", "allowed-lateness", "delay");
+    same(keys, "source.idle-after", "idleness", "with-idleness", "idle-partitions");
+    same(keys, "source.kafka.topics", "topic");
+    same(keys, "source.kafka.group.id", "group", "group-id", "consumer-group", "consumer");
+    same(keys, "source.kafka.start", "offset", "offsets", "auto-offset-reset", "from", "startup");
+    same(keys, "source.file.path", "path", "filename", "directory", "dir", "folder", "glob");
+    same(keys, "model.onnx", "path", "file", "filename", "weights", "model-file", "checkpoint");
+    same(keys, "model.state", "hidden", "hidden-state", "recurrent-state");
+    same(keys, "model.decoder.steps", "horizon", "prediction-length", "forecast-length", "n-ahead");
+    same(keys, "model.outputs", "targets", "predictions-names", "classes", "output-names");
+    same(keys, "evaluate.against", "target", "truth", "actual", "ground-truth", "y-true");
+    same(keys, "evaluate.ahead", "horizon", "lead");
+    same(keys, "emit.every", "stride", "frequency", "interval");
+    same(keys, "batch.size", "batch-size", "minibatch");
+    same(keys, "sink", "destination", "target", "output");
+    return keys;
+  }
+
+  private static void same(Map<String, List<String>> keys, String key, String... words) {
+    for (String word : words) {
+      keys.computeIfAbsent(word, w -> new ArrayList<>()).add(key);
+    }
+  }
+
+  /**
+   * The keys that a word of the field is about: those of the section or below, else all.
+   *
+   * @param section that the word stands in, empty for the file's top
+   */
+  static List<String> synonyms(String section, String word) {
+    List<String> keys = SYNONYMS.getOrDefault(plain(word), List.of());
+    List<String> near = keys.stream().filter(key -> key.startsWith(section + ".")).toList();
+    return near.isEmpty() ? keys : near;
+  }
+
+  /** The zone that was meant, or null. What looks like an abbreviation is never spelt otherwise. */
+  static @Nullable String zone(String word) {
+    String known = ZONES.get(word.strip().toUpperCase(Locale.ROOT));
+    return known != null || word.length() <= 4
+        ? known
+        : closest(word, ZoneId.getAvailableZoneIds());
   }
 
   private static String plain(String word) {

@@ -218,7 +218,7 @@ record Value(Findings findings, String path, String schema, Node node) {
     try {
       return ZoneId.of(text);
     } catch (DateTimeException e) {
-      mistake(ZONE + Found.didYouMean(Spelling.closest(text, ZoneId.getAvailableZoneIds())));
+      mistake(ZONE + Found.didYouMean(Spelling.zone(text)));
       return null;
     }
   }

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -72,6 +73,36 @@ final class EventTimeOrderTest {
             harness.eventLines());
         nothingIsLeft(harness);
       }
+    }
+
+    /** Trades of one millisecond, whose nanoseconds say which was first. */
+    @ParameterizedTest
+    @EnumSource(Backend.class)
+    void ofOneMillisecondByTheirNanoseconds(Backend backend) throws Exception {
+      OperatorSubtaskState snapshot;
+      try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED_ENDLESS)) {
+        harness.observe(nanos(900_000));
+        harness.observe(nanos(100_000));
+        harness.observe(nanos(900_000));
+        snapshot = harness.snapshot();
+      }
+      try (SequenceHarness harness = SequenceHarness.restore(backend, ORDERED_ENDLESS, snapshot)) {
+        harness.observe(nanos(0), 3);
+        harness.watermark(5000);
+        assertEquals(
+            List.of(
+                "A/5000 step 0 @5000 t/0@3",
+                "A/5000 step 1 @5000 t/0@1",
+                "A/5000 step 2 @5000 t/0@0",
+                "A/5000 step 3 @5000 t/0@2"),
+            harness.predictionLines());
+      }
+    }
+
+    private static Observation nanos(int nanos) {
+      Observation observation = at(5000);
+      observation.nanos = nanos;
+      return observation;
     }
 
     /** What came twice is two. */

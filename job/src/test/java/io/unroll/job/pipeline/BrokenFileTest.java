@@ -146,7 +146,7 @@ final class BrokenFileTest {
   @Test
   void hugeFile() throws IOException {
     Path file = Files.write(directory.resolve("huge.yaml"), new byte[(1 << 20) + 1]);
-    assertFileMistake(": found 1048577 bytes, expected at most 1048576", file);
+    assertFileMistake(": found more bytes than 1048576, expected at most so many", file);
   }
 
   @Test

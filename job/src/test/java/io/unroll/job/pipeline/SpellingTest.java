@@ -2,6 +2,7 @@ package io.unroll.job.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,5 +27,45 @@ final class SpellingTest {
     assertEquals("max-steps", Spelling.closest("MAX_STEPS", words));
     assertNull(Spelling.closest("lamp", words));
     assertNull(Spelling.closest("x".repeat(100_000), words));
+  }
+
+  @Test
+  void wordsOfTheFieldLeadToKeys() {
+    assertEquals(List.of("observation.series"), PipelineOptions.suggestions("observation", "key"));
+    assertEquals(
+        List.of("observation.timestamp"), PipelineOptions.suggestions("observation", "time"));
+    assertEquals(
+        List.of("observation.timestamp"), PipelineOptions.suggestions("observation", "event_time"));
+    assertEquals(List.of("model.onnx"), PipelineOptions.suggestions("model", "path"));
+    assertEquals(List.of("source.file.path"), PipelineOptions.suggestions("source", "path"));
+    assertEquals(
+        List.of("sequence.idle-timeout"), PipelineOptions.suggestions("sequence", "timeout"));
+    assertEquals(
+        List.of("sequence.idle-timeout", "sequence.keep-series-for"),
+        PipelineOptions.suggestions("state", "ttl"));
+    assertEquals(
+        List.of("source.out-of-order"), PipelineOptions.suggestions("source", "watermark"));
+    assertEquals(List.of("source.out-of-order"), PipelineOptions.suggestions("source", "lag"));
+    assertEquals(List.of("sequence.max-delay"), PipelineOptions.suggestions("sequence", "lag"));
+    assertEquals(List.of("sequence.window"), PipelineOptions.suggestions("model", "window"));
+    assertEquals(List.of("source.kafka.topics"), PipelineOptions.suggestions("source", "topic"));
+  }
+
+  @Test
+  void everySynonymIsOfAKeyAndIsNoneItself() {
+    List<String> keys = PipelineOptions.all().stream().map(Option::path).toList();
+    Spelling.SYNONYMS.forEach(
+        (word, meant) -> {
+          assertEquals(word, word.toLowerCase(java.util.Locale.ROOT));
+          meant.forEach(key -> assertTrue(keys.contains(key), word + " -> " + key));
+        });
+  }
+
+  @Test
+  void zonesByTheirAbbreviations() {
+    assertEquals("America/New_York", Spelling.zone("EST"));
+    assertEquals("Europe/Berlin", Spelling.zone("cest"));
+    assertEquals("Europe/Berlin", Spelling.zone("Europe/Berlni"));
+    assertNull(Spelling.zone("XST"));
   }
 }

@@ -1,0 +1,309 @@
+package io.unroll.job.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.unroll.model.GoldenCase;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code check} and {@code run} say of files before anything runs. */
+final class CheckFilesTest {
+  @TempDir private Path folder;
+
+  private record Said(int code, String out, String err) {
+    List<String> lines(String start) {
+      return out.lines().filter(line -> line.startsWith(start)).toList();
+    }
+  }
+
+  @BeforeEach
+  void models() throws IOException {
+    for (String echo : List.of("echo1.onnx", "echo2.onnx")) {
+      Files.write(folder.resolve(echo), GoldenCase.bytes(echo));
+    }
+  }
+
+  private Said said(String command, Path pipeline) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code =
+        Cli.commandLine(
+                (job, options, progress, results) ->
+                    results.println("ran " + job.pipeline().name()))
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(err, true))
+            .execute(command, pipeline.toString());
+    return new Said(
+        code, out.toString().replace(folder + "/", ""), err.toString().replace(folder + "/", ""));
+  }
+
+  private Path write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, text);
+  }
+
+  private Path pipeline(String path, String observation, String sequence, String model)
+      throws IOException {
+    return write(
+        "p.yaml",
+        """
+        version: 1
+        name: p
+        source: {file: {path: %s}, format: csv}
+        observation: %s
+        sequence: %s
+        model: {onnx: %s}
+        sink: {predictions: {file: {path: out}}}
+        """
+            .formatted(path, observation, sequence, model)
+            .replace("sequence: \n", ""));
+  }
+
+  private static final String BY_PLACE = "{series: /0, timestamp: /1, features: [/2]}";
+  private static final String BY_NAME =
+      "{series: sym, timestamp: {field: at, zone: UTC}, features: [px]}";
+
+  @Test
+  void aFileWithoutAHeaderStopsCheckAndRun() throws IOException {
+    write("in.csv", "s1,1700000000000,21.5\ns1,1700000060000,22.5\ns1,1700000120000,23.5\n");
+    Path pipeline = pipeline("in.csv", BY_PLACE, "", "echo1.onnx");
+    String problem =
+        "source.file: in.csv:1: the first line reads as a record (timestamp /1 is 1700000000000),"
+            + " expected the names of the columns";
+    for (String command : List.of("check", "run")) {
+      Said said = said(command, pipeline);
+      assertEquals(1, said.code(), said.toString());
+      assertTrue(said.err().startsWith(problem), said.err());
+      assertFalse(said.out().contains("ran p"), said.out());
+    }
+    write("in.csv", "series,at,value\ns1,1700000000000,21.5\ns1,1700000060000,22.5\n");
+    assertEquals(0, said("check", pipeline).code());
+    assertEquals("ran p\n", said("run", pipeline).out());
+  }
+
+  @Test
+  void oneFileOfAFolderWithoutAHeaderStopsIt() throws IOException {
+    for (int i = 1; i <= 9; i++) {
+      write("d/" + i + ".csv", (i == 1 ? "s,t,x\n" : "") + "s1,170000000" + i + "000,1\n");
+    }
+    Said said = said("check", pipeline("d", BY_PLACE, "", "echo1.onnx"));
+    assertEquals(1, said.code());
+    List<String> problems = said.err().lines().toList();
+    assertEquals(6, problems.size(), said.err());
+    assertTrue(problems.get(0).startsWith("source.file: 2.csv:1: "), said.err());
+    assertEquals("source.file: and 3 more files without a header", problems.get(5));
+  }
+
+  @Test
+  void aPackedFileIsReadUnpackedForItsHeader() throws IOException {
+    Path file = folder.resolve("in.csv.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
+      out.write("sym,at,px\nA,2024-01-02,10\nA,2024-01-03,11\n".getBytes(StandardCharsets.UTF_8));
+    }
+    Said said = said("check", pipeline("in.csv.gz", BY_NAME, "", "echo1.onnx"));
+    assertEquals(0, said.code(), said.toString());
+    assertEquals(List.of(), said.lines("warning: source.file"), said.out());
+    Said missing =
+        said(
+            "check",
+            pipeline(
+                "in.csv.gz", BY_NAME.replace("[px]", "[px], keep: {n: nt}"), "", "echo1.onnx"));
+    assertEquals(
+        List.of(
+            "warning: observation.keep: found no column 'nt' in in.csv.gz, expected one of sym, at,"
+                + " px"),
+        missing.lines("warning: observation.keep"));
+  }
+
+  private static String bySymbol() {
+    StringBuilder text = new StringBuilder("sym,at,px\n");
+    for (int i = 0; i < 20; i++) {
+      text.append("%s,2024-01-%02d,%d\n".formatted(i < 10 ? "A" : "B", 2 + i % 10, 10 + i));
+    }
+    return text.toString();
+  }
+
+  @Test
+  void aFileSortedBySeriesInTheOrderOfEventTime() throws IOException {
+    write("in.csv", bySymbol());
+    String arrival = "{idle-timeout: 3 d}";
+    String sorted = "{order: event-time, max-delay: 1 d}";
+    String late = "{order: event-time, max-delay: 1 d, idle-timeout: 3 d}";
+    for (String fine : List.of(arrival, sorted, late.replace("max-delay: 1 d", "max-delay: 9 d"))) {
+      Said said = said("check", pipeline("in.csv", BY_NAME, fine, "echo1.onnx"));
+      assertEquals(0, said.code(), said.toString());
+      assertEquals(List.of(), said.lines("warning: "), fine);
+    }
+    Path pipeline = pipeline("in.csv", BY_NAME, late, "echo1.onnx");
+    String warning =
+        "warning: sequence.order: event-time: 5 of 20 records would be late, the first of them at"
+            + " in.csv:12: series 'B' at 2024-01-02T00:00:00Z, up to 9 d behind the newest time"
+            + " before it. Use order: arrival where each series is in order in itself (a file sorted"
+            + " by series is), sort the file by time, or set sequence.max-delay to 9 d";
+    assertEquals(List.of(warning), said("check", pipeline).lines("warning: "));
+    Said run = said("run", pipeline);
+    assertTrue(run.err().contains(warning), run.err());
+    assertEquals("ran p\n", run.out());
+  }
+
+  @Test
+  void timestampsThatGoBackFromFileToFile() throws IOException {
+    write("d/new.csv", "sym,at,px\nA,2024-01-03,1\nB,2024-01-03,1\n");
+    write("d/old.csv", "sym,at,px\nC,2024-01-02,1\nB,2024-01-02,1\n");
+    assertEquals(
+        List.of(
+            "warning: source.file: timestamps of series 'B' go back from new.csv:3"
+                + " (2024-01-03T00:00:00Z) to old.csv:3 (2024-01-02T00:00:00Z): files are read in the"
+                + " order of their names, numbers by value. Rename them in the order of time, or use"
+                + " sequence.order: event-time"),
+        said("check", pipeline("d", BY_NAME, "", "echo1.onnx")).lines("warning: "));
+    // A file per series goes back for nobody.
+    write("d/old.csv", "sym,at,px\nC,2024-01-02,1\nC,2024-01-03,1\n");
+    assertEquals(
+        List.of(), said("check", pipeline("d", BY_NAME, "", "echo1.onnx")).lines("warning: "));
+  }
+
+  @Test
+  void aFolderStepsInNaturalOrder() throws IOException {
+    for (int part : new int[] {1, 10, 11, 2, 9}) {
+      write(
+          "d/part-" + part + ".csv",
+          "sym,at,px\nx,2026-03-02T%02d:00:00Z,%d\n".formatted(part, part));
+    }
+    String withDelta = BY_NAME.replace("[px]", "[px, {time-delta: h}]");
+    String[] expected = {"[1.0] ", "[2.0] ", "[9.0] ", "[10.0] ", "[11.0] "};
+    String[] hours = {"y1 0.0", "y1 1.0", "y1 7.0", "y1 1.0", "y1 1.0"};
+    for (String order : List.of("", "{order: event-time, max-delay: 1 h}")) {
+      Said said = said("check", pipeline("d", withDelta, order, "echo2.onnx"));
+      List<String> first = said.lines("  part-");
+      assertEquals(5, first.size(), said.out());
+      for (int i = 0; i < 5; i++) {
+        assertTrue(first.get(i).contains(expected[i]), first.get(i));
+        assertTrue(first.get(i).contains(hours[i]), first.get(i));
+      }
+    }
+  }
+
+  @Test
+  void firstRecordsAreShownInTheOrderInWhichTheyStep() throws IOException {
+    write(
+        "in.csv",
+        "sym,at,px\nx,2026-03-02T10:00:00.000900000Z,2\nx,2026-03-02T10:00:00.000100000Z,1\n"
+            + "x,2026-03-02T10:00:01Z,3\n");
+    Said said =
+        said(
+            "check",
+            pipeline("in.csv", BY_NAME, "{order: event-time, max-delay: 1 s}", "echo1.onnx"));
+    assertTrue(
+        said.out()
+            .contains("first records, as the job sees them, in the order in which they step\n"),
+        said.out());
+    assertEquals(
+        List.of("y0 1.0, y1 1.0", "y0 2.0, y1 2.0", "y0 3.0, y1 3.0"),
+        said.lines("  in.csv").stream().map(line -> line.replaceAll(".*-> ", "")).toList());
+  }
+
+  @Test
+  void aRecordsOwnResultComesAfterTheStepsThatFillTheGapBeforeIt() throws IOException {
+    write("in.csv", "sym,at,px\nm,1700000000000,1\nm,1700000180000,4\nm,1700000240000,5\n");
+    Said said =
+        said(
+            "check",
+            pipeline(
+                "in.csv",
+                BY_NAME,
+                "{gap: {expect: 1 min, fill: previous, at-most: 5}}",
+                "echo1.onnx"));
+    assertEquals(
+        List.of(
+            "in.csv:2 y0 1.0, y1 1.0",
+            "filled y0 1.0, y1 2.0",
+            "filled y0 1.0, y1 3.0",
+            "in.csv:3 y0 4.0, y1 4.0",
+            "in.csv:4 y0 5.0, y1 5.0"),
+        said.out()
+            .lines()
+            .filter(line -> line.matches(" +(in.csv|filled).* -> .*"))
+            .map(line -> line.replaceAll("^ *(\\S+) .* -> ", "$1 "))
+            .toList());
+  }
+
+  @Test
+  void recordsThatHaveNothingToDoWithEachOther() throws IOException {
+    write("in.csv", "at,px\n2024-01-02,10\n2024-01-03,11\n");
+    String alone =
+        " of its own, of one step: the model never remembers the record before. Name a field that"
+            + " records of one series have in common";
+    for (String series : List.of("at", "px")) {
+      assertEquals(
+          List.of(
+              "warning: observation.series: each of the 2 records of the source is a series"
+                  + alone),
+          said("check", pipeline("in.csv", BY_NAME.replace("sym", series), "", "echo1.onnx"))
+              .lines("warning: "));
+    }
+    write("in.csv", "sym,at,px\nA,2024-01-02,10\nA,2024-01-03,11\n");
+    assertEquals(
+        List.of("warning: sequence.by: each of the 2 records of the source is a sequence" + alone),
+        said("check", pipeline("in.csv", BY_NAME, "{by: at}", "echo1.onnx")).lines("warning: "));
+    assertEquals(
+        List.of(), said("check", pipeline("in.csv", BY_NAME, "", "echo1.onnx")).lines("warning: "));
+  }
+
+  @Test
+  void whatNeverEndsIsNotRead() throws IOException {
+    Said source = said("check", pipeline("/dev/zero", BY_NAME, "", "echo1.onnx"));
+    assertEquals(1, source.code());
+    assertTrue(source.err().contains("/dev/zero is a device or a pipe"), source.err());
+    Said file = said("check", Path.of("/dev/zero"));
+    assertEquals(1, file.code());
+    assertEquals(
+        "/dev/zero: found more bytes than 1048576, expected at most so many\n", file.err());
+    Files.createSymbolicLink(folder.resolve("zero.csv"), Path.of("/dev/zero"));
+    Files.createDirectories(folder.resolve("d"));
+    Files.createSymbolicLink(folder.resolve("d/zero.csv"), Path.of("/dev/zero"));
+    Said within = said("check", pipeline("d", BY_NAME, "", "echo1.onnx"));
+    assertEquals(1, within.code());
+    assertTrue(
+        within.err().contains("d/zero.csv: found a pipe or a device, expected a file"),
+        within.err());
+  }
+
+  @Test
+  void aFileThatIsNoPipelineIsToldInAFewLines() throws IOException {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 20_000; i++) {
+      text.append("k").append(i).append(": some text that nobody asked for\n");
+    }
+    Said said = said("check", write("p.yaml", text.toString()));
+    assertEquals(1, said.code());
+    List<String> lines = said.err().lines().toList();
+    assertEquals(21, lines.size(), said.err());
+    assertTrue(lines.get(20).matches("and 2\\d{4} more|and 199\\d\\d more"), lines.get(20));
+    assertTrue(said.err().length() < 100_000, said.err().length() + " characters");
+  }
+
+  @Test
+  void helpIsACommand() {
+    StringWriter out = new StringWriter();
+    int code =
+        Cli.commandLine((job, options, progress, results) -> results.println("ran"))
+            .setOut(new PrintWriter(out, true))
+            .execute("help", "verify");
+    assertEquals(0, code);
+    assertTrue(out.toString().contains("--expected"), out.toString());
+  }
+}
