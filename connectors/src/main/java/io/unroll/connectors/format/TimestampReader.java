@@ -14,6 +14,7 @@ import java.time.chrono.IsoChronology;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
+import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
 import java.util.function.LongSupplier;
@@ -133,7 +134,7 @@ final class TimestampReader {
       TemporalAccessor parsed =
           ISO.parseBest(withT(text), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
       if (parsed instanceof OffsetDateTime time) {
-        nanos = time.getNano() % NANOS_OF_MILLI;
+        nanos = time.get(ChronoField.NANO_OF_SECOND) % NANOS_OF_MILLI;
         return time.toInstant().toEpochMilli();
       }
       ZoneId zone = field.zone();
@@ -142,7 +143,7 @@ final class TimestampReader {
       }
       LocalDateTime local =
           parsed instanceof LocalDateTime time ? time : ((LocalDate) parsed).atStartOfDay();
-      nanos = local.getNano() % NANOS_OF_MILLI;
+      nanos = local.get(ChronoField.NANO_OF_SECOND) % NANOS_OF_MILLI;
       return local.atZone(zone).toInstant().toEpochMilli();
     } catch (DateTimeException | ArithmeticException e) {
       throw value.unlike(field.field(), EXPECTED_ANY);

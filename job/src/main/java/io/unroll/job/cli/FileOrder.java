@@ -86,8 +86,9 @@ final class FileOrder {
       Observation observation = now.observation();
       long time = observation.timestamp;
       long watermark = highest == Long.MIN_VALUE ? highest : highest - bound - 1;
-      Long before = last.get(observation.series);
-      boolean open = before != null && !(idle && before + timeout <= watermark);
+      long before = last.getOrDefault(observation.series, Long.MIN_VALUE);
+      boolean seen = before != Long.MIN_VALUE;
+      boolean open = seen && !(idle && before + timeout <= watermark);
       boolean isLate =
           open ? time < Math.min(before, watermark) : idle && time + timeout <= watermark;
       if (isLate) {

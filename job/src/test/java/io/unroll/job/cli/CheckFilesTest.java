@@ -201,8 +201,12 @@ final class CheckFilesTest {
   void firstRecordsAreShownInTheOrderInWhichTheyStep() throws IOException {
     write(
         "in.csv",
-        "sym,at,px\nx,2026-03-02T10:00:00.000900000Z,2\nx,2026-03-02T10:00:00.000100000Z,1\n"
-            + "x,2026-03-02T10:00:01Z,3\n");
+        """
+        sym,at,px
+        x,2026-03-02T10:00:00.000900000Z,2
+        x,2026-03-02T10:00:00.000100000Z,1
+        x,2026-03-02T10:00:01Z,3
+        """);
     Said said =
         said(
             "check",
