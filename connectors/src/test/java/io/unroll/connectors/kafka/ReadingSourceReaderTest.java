@@ -187,7 +187,7 @@ final class ReadingSourceReaderTest {
     for (int time = 1; time <= 3; time++) {
       reader.passIdleAfter();
       reader.said();
-      reader.observe(0, 10_000 * time);
+      reader.observe(0, 10_000L * time);
       reader.pass(Duration.ofSeconds(1));
       assertEquals(List.of("active"), reader.said());
     }
