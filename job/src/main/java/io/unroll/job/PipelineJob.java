@@ -3,6 +3,7 @@ package io.unroll.job;
 import io.unroll.connectors.format.ObservationReader;
 import io.unroll.connectors.format.OutputFields;
 import io.unroll.connectors.format.OutputFormat;
+import io.unroll.connectors.kafka.KafkaSinkSettings;
 import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
@@ -209,6 +210,11 @@ public record PipelineJob(
     DataStream<Rejected> late = predictions.getSideOutput(Outputs.LATE);
     DataStream<Evaluation> evaluations = predictions.getSideOutput(Outputs.EVALUATIONS);
     sinks.attach(new Unroll.Streams(predictions, events, rejected, late, evaluations));
+  }
+
+  /** How each of its Kafka sinks writes. */
+  public List<KafkaSinkSettings> kafkaSinks() {
+    return Sinks.kafka(pipeline);
   }
 
   /** How outputs are written. */

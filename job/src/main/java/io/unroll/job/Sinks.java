@@ -5,6 +5,7 @@ import io.unroll.connectors.format.OutputFormat;
 import io.unroll.connectors.kafka.KafkaOutputs;
 import io.unroll.connectors.kafka.KafkaSinkSettings;
 import io.unroll.connectors.kafka.OutboundRecord;
+import io.unroll.connectors.kafka.TransactionalIds;
 import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.flink.api.common.functions.MapFunction;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -27,8 +29,15 @@ import org.jspecify.annotations.Nullable;
  * sink, so that a checkpoint commits them together.
  */
 final class Sinks implements PipelineSinks {
+  private static final String PREDICTIONS = "predictions";
+  private static final String SEQUENCES = "sequence-events"; // "sequences" is the operator
+  private static final String EVALUATIONS = "evaluations";
+  private static final String REJECTED = "rejected";
+  private static final String LATE = "late";
+
   private final Pipeline pipeline;
   private final OutputFormat format;
+  private final Map<Map<String, String>, String> suffixes;
   private final Map<Map<String, String>, KafkaGroup> kafka = new LinkedHashMap<>();
 
   /** Of each output that goes to a topic: what the topic cannot take. */
@@ -37,8 +46,7 @@ final class Sinks implements PipelineSinks {
   /**
    * Outputs that share a sink.
    *
-   * @param suffix of its uid and transactional ids: none for the group of the predictions, else its
-   *     first output's name, so that it does not depend on the other groups
+   * @param suffix of its uid and transactional ids
    */
   private record KafkaGroup(String suffix, DataStream<OutboundRecord> records) {
     KafkaGroup with(KafkaGroup other) {
@@ -49,6 +57,36 @@ final class Sinks implements PipelineSinks {
   Sinks(PipelineJob job) {
     this.pipeline = job.pipeline();
     this.format = job.outputFormat();
+    this.suffixes = suffixes(pipeline.sink());
+  }
+
+  /**
+   * By the client properties of outputs that share a sink, the suffix of its uid and transactional
+   * ids: none for the group of the predictions, else its first output's name, so that it does not
+   * depend on the other groups.
+   */
+  private static Map<Map<String, String>, String> suffixes(Pipeline.Sink sink) {
+    Map<Map<String, String>, String> suffixes = new LinkedHashMap<>();
+    addSuffix(suffixes, "", sink.predictions());
+    addSuffix(suffixes, "-" + SEQUENCES, sink.sequences());
+    addSuffix(suffixes, "-" + EVALUATIONS, sink.evaluations());
+    addSuffix(suffixes, "-" + REJECTED, sink.rejected());
+    addSuffix(suffixes, "-" + LATE, sink.late());
+    return suffixes;
+  }
+
+  private static void addSuffix(
+      Map<Map<String, String>, String> suffixes, String suffix, Pipeline.@Nullable Output output) {
+    if (output instanceof Pipeline.KafkaOutput topic) {
+      suffixes.putIfAbsent(topic.properties(), suffix);
+    }
+  }
+
+  /** How each Kafka sink of a pipeline writes. */
+  static List<KafkaSinkSettings> kafka(Pipeline pipeline) {
+    return suffixes(pipeline.sink()).entrySet().stream()
+        .map(group -> settings(pipeline, group.getKey(), group.getValue()))
+        .toList();
   }
 
   @Override
@@ -56,19 +94,19 @@ final class Sinks implements PipelineSinks {
     Pipeline.Sink sink = pipeline.sink();
     OutputFormat format = this.format;
     attach(
-        new Output<>("predictions", "prediction", "predictions", Prediction::input),
+        new Output<>("predictions", "prediction", PREDICTIONS, Prediction::input),
         streams.predictions(),
         sink.predictions(),
         folder -> FileOutputs.predictions(folder, format),
         topic -> prediction -> KafkaOutputs.prediction(topic, prediction, format));
     attach(
-        new Output<>("sequences", "sequence event", "sequence-events", event -> event.input),
+        new Output<>("sequences", "sequence event", SEQUENCES, event -> event.input),
         streams.sequences(),
         sink.sequences(),
         folder -> FileOutputs.sequences(folder, format),
         topic -> event -> KafkaOutputs.sequence(topic, event, format));
     attach(
-        new Output<>("evaluations", "evaluation", "evaluations", Evaluation::input),
+        new Output<>("evaluations", "evaluation", EVALUATIONS, Evaluation::input),
         streams.evaluations(),
         sink.evaluations(),
         folder -> FileOutputs.evaluations(folder, format),
@@ -78,13 +116,13 @@ final class Sinks implements PipelineSinks {
       rejected = rejected.union(more);
     }
     attach(
-        new Output<>("rejected", "rejected record", "rejected", null),
+        new Output<>("rejected", "rejected record", REJECTED, null),
         rejected,
         sink.rejected(),
         folder -> FileOutputs.rejected(folder, format),
         topic -> reject -> KafkaOutputs.rejected(topic, reject));
     attach(
-        new Output<>("late", "late record", "late", null),
+        new Output<>("late", "late record", LATE, null),
         streams.late(),
         sink.late(),
         folder -> FileOutputs.rejected(folder, format),
@@ -141,7 +179,7 @@ final class Sinks implements PipelineSinks {
               .name(name)
               .uid(uid);
       unwritable.add(records.getSideOutput(Outputs.REJECTED));
-      String suffix = output.name().equals("predictions") ? "" : "-" + output.uid();
+      String suffix = Objects.requireNonNull(suffixes.get(topic.properties()));
       kafka.merge(topic.properties(), new KafkaGroup(suffix, records), KafkaGroup::with);
     }
   }
@@ -151,18 +189,19 @@ final class Sinks implements PipelineSinks {
         (properties, group) ->
             group
                 .records()
-                .sinkTo(KafkaOutputs.sink(settings(properties, group.suffix())))
+                .sinkTo(KafkaOutputs.sink(settings(pipeline, properties, group.suffix())))
                 .name(pipeline.name() + ": kafka" + group.suffix())
                 .uid(pipeline.name() + "-kafka" + group.suffix()));
   }
 
-  private KafkaSinkSettings settings(Map<String, String> properties, String suffix) {
+  private static KafkaSinkSettings settings(
+      Pipeline pipeline, Map<String, String> properties, String suffix) {
     return new KafkaSinkSettings(
         switch (pipeline.sink().delivery()) {
           case EXACTLY_ONCE -> KafkaSinkSettings.Delivery.EXACTLY_ONCE;
           case AT_LEAST_ONCE -> KafkaSinkSettings.Delivery.AT_LEAST_ONCE;
         },
-        "unroll-" + pipeline.name() + suffix,
+        TransactionalIds.ofPipeline(pipeline.name(), suffix).prefix(),
         properties);
   }
 }

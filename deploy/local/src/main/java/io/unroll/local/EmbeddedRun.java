@@ -1,6 +1,7 @@
 package io.unroll.local;
 
 import io.unroll.job.PipelineJob;
+import io.unroll.job.cli.OtherRuns;
 import io.unroll.job.cli.PipelineRunner;
 import io.unroll.job.cli.RunFailedException;
 import io.unroll.job.cli.SlotMemory;
@@ -84,6 +85,9 @@ final class EmbeddedRun implements PipelineRunner {
       }
       progress.flush();
       Preflight.check(job, configuration);
+      if (unfinished.isEmpty()) {
+        OtherRuns.refuse(job, configuration, progress);
+      }
       Counts counts = await(job, configuration, prepare, unfinished, progress);
       RunFolder.clear(checkpoints);
       folder.forget();

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -150,6 +152,36 @@ final class CheckBrokerITCase {
     assertEquals(1, said.errLines().size(), said.err());
     assertTrue(said.err().startsWith("broker no-such-host.invalid:9092: "), said.err());
     assertFalse(said.hasTrace(), said.err());
+  }
+
+  @Test
+  void openTransactionsOfThePipelineAreNamed() throws Exception {
+    for (String topic : List.of("", "-predictions", "-sequences", "-rejected", "-late")) {
+      broker.createTopic("open" + topic, 1);
+    }
+    Path pipeline = pipeline(broker.bootstrapServers(), "open");
+    Map<String, Object> settings =
+        Map.of(
+            "bootstrap.servers",
+            broker.bootstrapServers(),
+            "transactional.id",
+            "unroll-weather-kafka-0-1");
+    try (KafkaProducer<byte[], byte[]> producer =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      producer.initTransactions();
+      producer.beginTransaction();
+      producer.send(new ProducerRecord<>("open-predictions", new byte[] {1})).get();
+      Said said = Said.by("check", pipeline);
+      assertEquals(0, said.code(), said.err());
+      assertTrue(
+          said.outLines()
+              .contains(
+                  "transactions  of this pipeline are open now: unroll-weather-kafka-0-1; a run of"
+                      + " it is alive, or was killed"),
+          said.out());
+      producer.abortTransaction();
+    }
+    assertFalse(Said.by("check", pipeline).out().contains("are open now"));
   }
 
   @Test

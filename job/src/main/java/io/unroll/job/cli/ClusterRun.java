@@ -33,11 +33,34 @@ final class ClusterRun implements PipelineRunner {
           job.pipeline().name() + ": not submitted: " + String.join("\n", changed));
     }
     job.define(env);
+    refuseOthers(job, Configuration.fromMap(env.getConfiguration().toMap()), progress);
     try {
       JobClient client = env.executeAsync(job.pipeline().name());
       results.println(job.pipeline().name() + ": submitted as job " + client.getJobID());
     } catch (Exception e) {
       throw new RunFailedException(job.pipeline().name() + ": not submitted: " + e.getMessage(), e);
     }
+  }
+
+  /** A second run of a pipeline that has begun one already; see {@link FreshStart}. */
+  private static void refuseOthers(
+      PipelineJob job, Configuration configuration, PrintWriter progress)
+      throws RunFailedException, InterruptedException {
+    String name = job.pipeline().name();
+    try {
+      if (!FreshStart.is(configuration)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception e) { // whatever keeps the jobs of a cluster throws what it likes
+      progress.println(
+          name
+              + ": cannot tell whether this is a recovery, so it is taken for a first start: "
+              + e);
+      progress.flush();
+    }
+    ClusterJobs.refuseSameName(name, configuration, progress);
+    OtherRuns.refuse(job, configuration, progress);
   }
 }

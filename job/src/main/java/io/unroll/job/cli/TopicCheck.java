@@ -2,6 +2,7 @@ package io.unroll.job.cli;
 
 import io.unroll.connectors.format.ObservationReader;
 import io.unroll.connectors.kafka.KafkaObservations;
+import io.unroll.connectors.kafka.LiveProducers;
 import io.unroll.connectors.record.Reading;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.pipeline.Pipeline;
@@ -65,6 +66,9 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
     if (check.problems.isEmpty()
         && pipeline.source().input() instanceof Pipeline.KafkaInput input) {
       check.sample(input, job.reader(), count);
+    }
+    if (check.problems.isEmpty()) {
+      check.transactions(job);
     }
     return check;
   }
@@ -157,6 +161,23 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
               ? "no answer within " + PATIENCE.toSeconds() + " s"
               : cause.getMessage();
       problems.add("broker " + servers + ": " + reason + wayOut);
+    }
+  }
+
+  /**
+   * Says whether a run of this pipeline may be alive: one look cannot tell it from a killed one.
+   */
+  private void transactions(PipelineJob job) throws InterruptedException {
+    try {
+      List<String> open = LiveProducers.open(job.kafkaSinks());
+      if (!open.isEmpty()) {
+        lines.add(
+            "transactions  of this pipeline are open now: "
+                + String.join(", ", open)
+                + "; a run of it is alive, or was killed");
+      }
+    } catch (KafkaException e) {
+      lines.add("transactions  cannot be looked at: " + e.getMessage());
     }
   }
 

@@ -1,0 +1,118 @@
+package io.unroll.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.unroll.connectors.kafka.EmbeddedBroker;
+import io.unroll.connectors.kafka.KafkaSinkSettings;
+import io.unroll.connectors.kafka.LiveProducers;
+import io.unroll.job.PipelineJob;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A pipeline that runs already, in another process and another folder; and one that was killed. */
+@Timeout(300)
+final class SecondRunITCase {
+  private static final int FIRST = 25;
+  private static final String LOOKS =
+      "weather-kafka: the broker knows transactions of this pipeline, another run of it may be"
+          + " alive: looking twice, 5 s apart";
+
+  @TempDir private Path folder;
+
+  private static void produce(EmbeddedBroker broker, int from, int to) {
+    broker.produce(
+        "weather",
+        IntStream.range(from, to)
+            .mapToObj(
+                day ->
+                    "{\"series\":\"A\",\"timestamp\":"
+                        + (1_325_376_000_000L + day * 86_400_000L)
+                        + ",\"precipitation\":0,\"temp_max\":12,\"temp_min\":5,\"wind\":"
+                        + day % 7
+                        + "}")
+            .toArray(String[]::new));
+  }
+
+  /** The Kafka example in a folder of its own. */
+  private Path pipeline(EmbeddedBroker broker, String where, String start) throws IOException {
+    Path example =
+        Examples.copy(Files.createDirectories(folder.resolve(where))).resolve("kafka/weather.yaml");
+    return Files.writeString(
+        example,
+        Files.readString(example)
+            .replace("localhost:9092", broker.bootstrapServers())
+            .replace("start: earliest", start)
+            .replace("checkpointing.interval: 10 s", "checkpointing.interval: 1 s"));
+  }
+
+  private static List<String> inputs(EmbeddedBroker broker) {
+    return broker.consumeText("predictions").stream()
+        .map(line -> line.replaceAll(".*\"input\":\"[^@]*@([0-9]+)\".*", "$1"))
+        .toList();
+  }
+
+  private String said() {
+    try {
+      return Files.readString(folder.resolve("child.txt"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void isRefusedWhileTheOtherLivesAndStartsAtOnceWhenItWasKilled() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+      for (String topic : List.of("weather", "predictions", "sequences", "rejected", "late")) {
+        broker.createTopic(topic, 1);
+      }
+      produce(broker, 0, FIRST);
+      Path there = pipeline(broker, "there", "start: earliest");
+      Path here = pipeline(broker, "here", "start: earliest, stop: latest");
+      Process other = ChildRun.start(there, List.of(), List.of(), folder.resolve("child.txt"));
+      List<KafkaSinkSettings> sinks = PipelineJob.load(there).kafkaSinks();
+      int inputs = FIRST;
+      try {
+        while (inputs(broker).size() < FIRST) {
+          assertTrue(other.isAlive(), () -> "ended before it could be killed: " + said());
+          Thread.sleep(100);
+        }
+        Said second = Said.by("run", here);
+        assertEquals(1, second.code(), second.out());
+        assertEquals("", second.out());
+        assertTrue(second.errLines().contains(LOOKS), second.err());
+        assertTrue(
+            second
+                .errLines()
+                .get(second.errLines().size() - 1)
+                .startsWith(
+                    "weather-kafka: not started: another run of this pipeline is alive: it has"
+                        + " just moved its transaction unroll-weather-kafka-0-"),
+            second.err());
+        assertTrue(other.isAlive(), () -> "the refused run ended the other one: " + said());
+        // A killed run leaves a transaction open: here it has one for certain.
+        while (LiveProducers.open(sinks).isEmpty()) {
+          produce(broker, inputs, ++inputs);
+        }
+      } finally {
+        other.destroyForcibly().waitFor();
+      }
+      int committed = inputs(broker).size();
+
+      Said again = Said.by("run", here);
+      assertEquals(0, again.code(), again.err());
+      assertTrue(again.errLines().contains(LOOKS), again.err());
+      List<String> all = inputs(broker);
+      assertEquals(
+          IntStream.range(0, inputs).mapToObj(Integer::toString).toList(),
+          all.subList(committed, all.size()));
+    }
+  }
+}
