@@ -8,7 +8,6 @@ import io.unroll.connectors.kafka.KafkaSinkSettings;
 import io.unroll.connectors.kafka.LiveProducers;
 import io.unroll.job.PipelineJob;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,14 +58,6 @@ final class SecondRunITCase {
         .toList();
   }
 
-  private String said() {
-    try {
-      return Files.readString(folder.resolve("child.txt"));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
   @Test
   void isRefusedWhileTheOtherLivesAndStartsAtOnceWhenItWasKilled() throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start()) {
@@ -76,12 +67,12 @@ final class SecondRunITCase {
       produce(broker, 0, FIRST);
       Path there = pipeline(broker, "there", "start: earliest");
       Path here = pipeline(broker, "here", "start: earliest, stop: latest");
-      Process other = ChildRun.start(there, List.of(), List.of(), folder.resolve("child.txt"));
+      Process other = ChildRun.start(folder, there, List.of(), List.of());
       List<KafkaSinkSettings> sinks = PipelineJob.load(there).kafkaSinks();
       int inputs = FIRST;
       try {
         while (inputs(broker).size() < FIRST) {
-          assertTrue(other.isAlive(), () -> "ended before it could be killed: " + said());
+          assertTrue(other.isAlive(), () -> "ended before it could be killed: " + ChildRun.said(folder));
           Thread.sleep(100);
         }
         Said second = Said.by("run", here);
@@ -96,7 +87,7 @@ final class SecondRunITCase {
                     "weather-kafka: not started: another run of this pipeline is alive: it has"
                         + " just moved its transaction unroll-weather-kafka-0-"),
             second.err());
-        assertTrue(other.isAlive(), () -> "the refused run ended the other one: " + said());
+        assertTrue(other.isAlive(), () -> "the refused run ended the other one: " + ChildRun.said(folder));
         // A killed run leaves a transaction open: here it has one for certain.
         while (LiveProducers.open(sinks).isEmpty()) {
           produce(broker, inputs, ++inputs);
