@@ -47,10 +47,11 @@ final class ClusterJobs {
     } catch (InterruptedException e) {
       throw e;
     } catch (Exception e) { // what there is to be thrown differs from cluster to cluster
+      Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
       String reason =
           e instanceof TimeoutException
               ? "no answer within " + PATIENCE_SECONDS + " s"
-              : String.valueOf((e instanceof ExecutionException ? e.getCause() : e).getMessage());
+              : String.valueOf(cause.getMessage());
       progress.println(
           name + ": cannot tell whether this cluster has a job of this name already: " + reason);
       progress.flush();
