@@ -72,7 +72,8 @@ final class SecondRunITCase {
       int inputs = FIRST;
       try {
         while (inputs(broker).size() < FIRST) {
-          assertTrue(other.isAlive(), () -> "ended before it could be killed: " + ChildRun.said(folder));
+          assertTrue(
+              other.isAlive(), () -> "ended before it could be killed: " + ChildRun.said(folder));
           Thread.sleep(100);
         }
         Said second = Said.by("run", here);
@@ -87,7 +88,8 @@ final class SecondRunITCase {
                     "weather-kafka: not started: another run of this pipeline is alive: it has"
                         + " just moved its transaction unroll-weather-kafka-0-"),
             second.err());
-        assertTrue(other.isAlive(), () -> "the refused run ended the other one: " + ChildRun.said(folder));
+        assertTrue(
+            other.isAlive(), () -> "the refused run ended the other one: " + ChildRun.said(folder));
         // A killed run leaves a transaction open: here it has one for certain.
         while (LiveProducers.open(sinks).isEmpty()) {
           produce(broker, inputs, ++inputs);
