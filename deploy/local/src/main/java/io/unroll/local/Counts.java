@@ -1,24 +1,43 @@
 package io.unroll.local;
 
 import io.unroll.job.state.Counter;
+import io.unroll.job.state.RejectedReasons;
+import io.unroll.job.state.RejectedReasons.Groups;
+import io.unroll.job.state.RejectedReasons.Reason;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** The counters of a run, as its tasks last reported them. */
-final class Counts {
+/**
+ * The counters of a run, as its tasks last reported them.
+ *
+ * @param readings of what the source read, in {@link Counter}'s order
+ * @param sequences of the operator
+ * @param reasons why records were rejected since the job was last started, the commonest first
+ * @param unwritable how many records of each output its topic could not take; outputs with none are
+ *     left out
+ */
+record Counts(List<Long> readings, List<Long> sequences, List<Reason> reasons, Map<String, Long> unwritable) {
   /** In front of the name of an output that goes to a topic. */
   private static final String UNWRITABLE = "unwritable.";
 
-  private final long[] readings;
-  private final long[] sequences;
+  /** Closings, in the order in which they are told. */
+  static final List<Counter> CLOSINGS =
+      List.of(
+          Counter.CLOSED_END,
+          Counter.CLOSED_RESTARTED,
+          Counter.CLOSED_CHANGED,
+          Counter.CLOSED_IDLE,
+          Counter.CLOSED_MAX_DURATION,
+          Counter.CLOSED_CLOSE_AT,
+          Counter.CLOSED_GAP,
+          Counter.CLOSED_MAX_STEPS,
+          Counter.CLOSED_END_OF_INPUT);
 
-  private final Map<String, Long> unwritable;
-
-  private Counts(long[] readings, long[] sequences, Map<String, Long> unwritable) {
-    this.readings = readings;
-    this.sequences = sequences;
-    this.unwritable = unwritable;
-  }
+  /** Before any task has reported. */
+  static final Counts NONE = of(Map.of());
 
   /** Whether both the source's and the operator's tasks have reported: else it looks like less. */
   static boolean areIn(Map<String, Object> accumulators) {
@@ -27,11 +46,24 @@ final class Counts {
 
   /** From a job's accumulators; a task that has not reported yet counts nothing. */
   static Counts of(Map<String, Object> accumulators) {
-    long[] none = new long[Counter.values().length];
     return new Counts(
-        (long[]) accumulators.getOrDefault("readings", none),
-        (long[]) accumulators.getOrDefault("sequences", none),
+        numbers(accumulators, "readings"),
+        numbers(accumulators, "sequences"),
+        RejectedReasons.together(
+                List.of(
+                    reasons(accumulators, "readings.rejected"),
+                    reasons(accumulators, "sequences.rejected")))
+            .all(),
         unwritable(accumulators));
+  }
+
+  private static List<Long> numbers(Map<String, Object> accumulators, String name) {
+    long[] none = new long[Counter.values().length];
+    return Arrays.stream((long[]) accumulators.getOrDefault(name, none)).boxed().toList();
+  }
+
+  private static Groups reasons(Map<String, Object> accumulators, String name) {
+    return (Groups) accumulators.getOrDefault(name, Groups.NONE);
   }
 
   private static Map<String, Long> unwritable(Map<String, Object> accumulators) {
@@ -47,12 +79,12 @@ final class Counts {
 
   /** Counts of what the source read. */
   long readings(Counter counter) {
-    return readings[counter.index()];
+    return readings.get(counter.index());
   }
 
   /** Counts of the operator. */
   long sequences(Counter counter) {
-    return sequences[counter.index()];
+    return sequences.get(counter.index());
   }
 
   /** Records rejected while reading or stepping. */
@@ -60,8 +92,23 @@ final class Counts {
     return readings(Counter.REJECTED) + sequences(Counter.REJECTED);
   }
 
-  /** How many records of each output its topic could not take; outputs with none are left out. */
-  Map<String, Long> unwritable() {
-    return unwritable;
+  /** Whether there were records, and none could be used. */
+  boolean allRejected() {
+    return readings(Counter.INPUTS) > 0 && rejected() == readings(Counter.INPUTS);
+  }
+
+  /** Sequences that are open now. */
+  long open() {
+    return sequences(Counter.OPENED) - CLOSINGS.stream().mapToLong(this::sequences).sum();
+  }
+
+  /** What a person should see as soon as it is above 0, by its name. */
+  Map<String, Long> troubles() {
+    Map<String, Long> troubles = new LinkedHashMap<>();
+    troubles.put("late", sequences(Counter.LATE));
+    troubles.put("rejected", rejected());
+    troubles.put("unwritable", unwritable.values().stream().mapToLong(count -> count).sum());
+    troubles.values().removeIf(count -> count == 0);
+    return troubles;
   }
 }

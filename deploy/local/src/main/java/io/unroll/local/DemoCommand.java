@@ -51,17 +51,23 @@ final class DemoCommand implements Callable<Integer> {
     PipelineJob weather = load("weather.yaml");
     PipelineJob indices = load("indices.yaml");
 
-    Counts counts = run(weather);
+    Ending first = run(weather);
+    if (!first.isFinished()) {
+      return first.exitCode();
+    }
     Skill temperatures = Skill.ofValues(evaluations(weather));
     out.println("weather: next day's maximum and minimum temperature of two cities");
     out.println(SkillTable.of(temperatures, "mean abs. error (C)", "persistence (C)", false, 3));
-    close(weather, counts, out);
+    close(weather, first.counts(), out);
 
-    counts = run(indices);
+    Ending second = run(indices);
+    if (!second.isFinished()) {
+      return second.exitCode();
+    }
     Skill quantiles = Skill.ofQuantiles(evaluations(indices), INDICES_HELD_OUT);
     out.println("indices: quantiles of the next day's percent return of four stock indices");
     out.println(SkillTable.of(quantiles, "pinball loss", "constant quantiles", true, 4));
-    close(indices, counts, out);
+    close(indices, second.counts(), out);
 
     out.println("The same pipeline on Kafka: " + kafkaExample());
     out.println(
@@ -80,11 +86,8 @@ final class DemoCommand implements Callable<Integer> {
     return PipelineJob.load(file);
   }
 
-  private Counts run(PipelineJob job) throws RunFailedException, InterruptedException {
-    PrintWriter progress = spec.commandLine().getErr();
-    progress.println(job.pipeline().name() + ": starting an embedded Flink");
-    progress.flush();
-    return runner.run(job, new PipelineRunner.Options(true, true), progress);
+  private Ending run(PipelineJob job) throws RunFailedException, InterruptedException {
+    return runner.run(job, new PipelineRunner.Options(true, true), spec.commandLine().getErr());
   }
 
   private static List<Pair> evaluations(PipelineJob job) throws RunFailedException, IOException {

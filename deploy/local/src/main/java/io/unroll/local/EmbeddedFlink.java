@@ -1,10 +1,25 @@
 package io.unroll.local;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.flink.client.deployment.executors.LocalExecutor;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
+import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.runtime.metrics.MetricRegistryConfiguration;
+import org.apache.flink.runtime.metrics.MetricRegistryImpl;
+import org.apache.flink.runtime.metrics.ReporterSetup;
+import org.apache.flink.runtime.metrics.ReporterSetupBuilder;
+import org.apache.flink.runtime.metrics.filter.DefaultReporterFilters;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -16,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EmbeddedFlink implements AutoCloseable {
   private final AtomicReference<@Nullable MiniCluster> cluster = new AtomicReference<>();
+  private final Lag lag = new Lag();
 
   /** What is left for the last moment. */
   interface Preparation {
@@ -32,7 +48,7 @@ final class EmbeddedFlink implements AutoCloseable {
     return LocalExecutor.createWithFactory(
             new Configuration(),
             settings -> {
-              MiniCluster started = new PreparedCluster(settings, prepare);
+              MiniCluster started = new PreparedCluster(settings, prepare, lag);
               cluster.set(started);
               return started;
             })
@@ -43,20 +59,83 @@ final class EmbeddedFlink implements AutoCloseable {
         .get();
   }
 
+  /**
+   * How far the job is: nothing before all kinds of its tasks have said something, or where it has
+   * just ended.
+   *
+   * @param patience for each answer
+   */
+  Optional<Standing> standing(JobClient client, Duration patience) throws InterruptedException {
+    MiniCluster started = cluster.get();
+    if (started == null) {
+      return Optional.empty();
+    }
+    try {
+      Map<String, Object> accumulators =
+          client.getAccumulators().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (!Counts.areIn(accumulators)) {
+        return Optional.empty();
+      }
+      CheckpointStatsSnapshot checkpoints =
+          started
+              .getExecutionGraph(client.getJobID())
+              .get(patience.toMillis(), TimeUnit.MILLISECONDS)
+              .getCheckpointStatsSnapshot();
+      return Optional.of(new Standing(Counts.of(accumulators), lag.records(), newest(checkpoints)));
+    } catch (ExecutionException | TimeoutException | IllegalStateException ended) {
+      return Optional.empty();
+    }
+  }
+
+  private static Standing.@Nullable Checkpoint newest(@Nullable CheckpointStatsSnapshot all) {
+    CompletedCheckpointStats newest =
+        all == null ? null : all.getHistory().getLatestCompletedCheckpoint();
+    return newest == null
+        ? null
+        : new Standing.Checkpoint(newest.getCheckpointId(), newest.getLatestAckTimestamp());
+  }
+
   /** Flink's executor starts a cluster and gives it the job: this is in between. */
   @SuppressWarnings("try") // close() is Flink's own and may be interrupted
   private static final class PreparedCluster extends MiniCluster {
+    private final MiniClusterConfiguration settings;
     private final Preparation prepare;
+    private final Lag lag;
 
-    PreparedCluster(MiniClusterConfiguration settings, Preparation prepare) {
+    PreparedCluster(MiniClusterConfiguration settings, Preparation prepare, Lag lag) {
       super(settings);
+      this.settings = settings;
       this.prepare = prepare;
+      this.lag = lag;
     }
 
     @Override
     public void start() throws Exception {
       super.start();
       prepare.run();
+    }
+
+    /** As Flink's own, with one more listener. */
+    @Override
+    protected MetricRegistryImpl createMetricRegistry(Configuration options, long longest) {
+      List<ReporterSetup> reporters =
+          new ArrayList<>(
+              ReporterSetupBuilder.METRIC_SETUP_BUILDER.fromConfiguration(
+                  options,
+                  DefaultReporterFilters::metricsFromConfiguration,
+                  settings.getPluginManager()));
+      reporters.add(ReporterSetupBuilder.METRIC_SETUP_BUILDER.forReporter("unroll-lag", lag));
+      return new MetricRegistryImpl(
+          MetricRegistryConfiguration.fromConfiguration(options, longest),
+          reporters,
+          ReporterSetupBuilder.TRACE_SETUP_BUILDER.fromConfiguration(
+              options,
+              DefaultReporterFilters::tracesFromConfiguration,
+              settings.getPluginManager()),
+          ReporterSetupBuilder.EVENT_SETUP_BUILDER.fromConfiguration(
+              options,
+              DefaultReporterFilters::eventsFromConfiguration,
+              settings.getPluginManager()));
     }
   }
 

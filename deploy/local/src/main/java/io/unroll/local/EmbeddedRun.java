@@ -28,24 +28,39 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a pipeline on a Flink inside this process: checkpoints every 10 s beside the pipeline file,
- * at most 3 restarts, and an unfinished run goes on from its newest checkpoint.
+ * at most 3 restarts, and an unfinished run goes on from its newest checkpoint. Ctrl-C stops it so
+ * that nothing is lost.
  */
 final class EmbeddedRun implements PipelineRunner {
-  private static final Duration REPORT_EVERY = Duration.ofSeconds(1);
+  // A count travels with the next heartbeat and is shown at the next look: within a second.
+  private static final Duration HEARTBEAT = Duration.ofMillis(200);
+  private static final Duration LOOK_EVERY = Duration.ofMillis(200);
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
 
-  @Override
-  public void run(PipelineJob job, Options options, PrintWriter progress, PrintWriter results)
-      throws RunFailedException, InterruptedException {
-    Counts counts = run(job, options, progress);
-    results.println(Summary.of(job, counts));
-    results.flush();
+  private final @Nullable LiveLine live;
+
+  /**
+   * @param live null where standard error is no terminal
+   */
+  EmbeddedRun(@Nullable LiveLine live) {
+    this.live = live;
   }
 
-  /** As {@code run}, with the counts instead of a summary. */
-  Counts run(PipelineJob job, Options options, PrintWriter progress)
+  @Override
+  public int run(PipelineJob job, Options options, PrintWriter progress, PrintWriter results)
+      throws RunFailedException, InterruptedException {
+    Ending ending = run(job, options, progress);
+    results.println(Summary.of(job, ending));
+    results.flush();
+    return ending.exitCode();
+  }
+
+  /** As {@code run}, with how it ended instead of a summary. */
+  Ending run(PipelineJob job, Options options, PrintWriter progress)
       throws RunFailedException, InterruptedException {
     String name = job.pipeline().name();
     try (RunFolder folder = RunFolder.open(job.pipeline().directory(), name)) {
@@ -84,14 +99,25 @@ final class EmbeddedRun implements PipelineRunner {
         progress.println("warning: " + room);
       }
       progress.flush();
-      Preflight.check(job, configuration);
+      Preflight.check(job, configuration, progress);
       if (unfinished.isEmpty()) {
         OtherRuns.refuse(job, configuration, progress);
       }
-      Counts counts = await(job, configuration, prepare, unfinished, progress);
-      RunFolder.clear(checkpoints);
-      folder.forget();
-      return counts;
+      progress.println(name + ": starting an embedded Flink");
+      progress.flush();
+      Ending ending =
+          await(
+              job,
+              configuration,
+              prepare,
+              unfinished,
+              client -> new Stopping(client, checkpoints, options),
+              progress);
+      if (ending.isFinished()) {
+        RunFolder.clear(checkpoints);
+        folder.forget();
+      }
+      return ending;
     }
   }
 
@@ -128,8 +154,7 @@ final class EmbeddedRun implements PipelineRunner {
     defaults.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
     defaults.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 3);
     defaults.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ofSeconds(1));
-    // Counters travel with the heartbeat: once a second makes progress visible.
-    defaults.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, REPORT_EVERY);
+    defaults.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, HEARTBEAT);
     defaults.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
     defaults.set(RestOptions.ADDRESS, "127.0.0.1");
     defaults.set(RestOptions.BIND_PORT, "0");
@@ -167,54 +192,71 @@ final class EmbeddedRun implements PipelineRunner {
             + own);
   }
 
-  private static Counts await(
+  /** What is to be done when somebody asks the run to stop. */
+  private interface StoppingOf {
+    Stopping job(JobClient client);
+  }
+
+  private Ending await(
       PipelineJob job,
       Configuration configuration,
       EmbeddedFlink.Preparation prepare,
       Optional<Path> from,
-      PrintWriter progress)
+      StoppingOf stopping,
+      PrintWriter out)
       throws RunFailedException, InterruptedException {
     String name = job.pipeline().name();
-    Progress reports = new Progress(name, progress);
+    Progress progress = new Progress(name, out, live, Progress.Clock.MACHINE);
     String hint =
         from.map(path -> " (continued from " + path + "; --fresh starts over)").orElse("");
-    try (EmbeddedFlink flink = new EmbeddedFlink()) {
+    Runnable answer =
+        () -> progress.say("stopping, so that the next run can go on; once more ends it at once");
+    try (StopSignals signals = StopSignals.hear(answer);
+        EmbeddedFlink flink = new EmbeddedFlink()) {
       StreamExecutionEnvironment env =
           StreamExecutionEnvironment.createLocalEnvironment(configuration);
       job.define(env);
       JobClient client = flink.start(env, prepare);
-      CompletableFuture<JobExecutionResult> finished = client.getJobExecutionResult();
-      while (true) {
-        try {
-          JobExecutionResult result = finished.get(REPORT_EVERY.toMillis(), TimeUnit.MILLISECONDS);
-          Counts counts = Counts.of(result.getAllAccumulatorResults());
-          reports.last(counts);
-          return counts;
-        } catch (TimeoutException stillRunning) {
-          soFar(client).ifPresent(reports::report);
-        }
-      }
+      Ending ending = watch(flink, client, signals, progress, from, stopping);
+      progress.last(ending.state(), ending.counts());
+      return ending;
     } catch (ExecutionException e) {
       throw new RunFailedException(name + ": failed: " + Causes.innermost(e) + hint, e);
     } catch (InterruptedException | RunFailedException e) {
       throw e;
     } catch (Exception e) { // starting and closing declare it
       throw new RunFailedException(name + ": not started: " + Causes.innermost(e) + hint, e);
+    } finally {
+      progress.rest();
     }
   }
 
-  /**
-   * What the tasks say now. Nothing before all kinds of them have said something, and if the job
-   * has just ended: its result says it then.
-   */
-  private static Optional<Counts> soFar(JobClient client) throws InterruptedException {
-    try {
-      return Optional.of(
-              client.getAccumulators().get(REPORT_EVERY.toMillis(), TimeUnit.MILLISECONDS))
-          .filter(Counts::areIn)
-          .map(Counts::of);
-    } catch (ExecutionException | TimeoutException | IllegalStateException ended) {
-      return Optional.empty();
+  private static Ending watch(
+      EmbeddedFlink flink,
+      JobClient client,
+      StopSignals signals,
+      Progress progress,
+      Optional<Path> from,
+      StoppingOf stopping)
+      throws ExecutionException, RunFailedException, InterruptedException {
+    CompletableFuture<JobExecutionResult> finished = client.getJobExecutionResult();
+    CompletableFuture<Object> news = CompletableFuture.anyOf(finished, signals.asked());
+    boolean restored = from.isEmpty();
+    while (true) {
+      try {
+        news.get(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        if (finished.isDone()) {
+          return Ending.finished(Counts.of(finished.get().getAllAccumulatorResults()));
+        }
+        return stopping.job(client).stop(progress.newest(), signals.asked().get());
+      } catch (TimeoutException stillRunning) {
+        Optional<Standing> standing = flink.standing(client, ANSWER_WITHIN);
+        if (standing.isPresent() && !restored) {
+          progress.say("restored from " + from.map(Path::getFileName).orElseThrow());
+          restored = true;
+        }
+        standing.ifPresent(progress::report);
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.unroll.local;
 
 import io.unroll.job.cli.Cli;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** Entry point of {@code deploy/unroll}. */
@@ -11,8 +12,12 @@ public final class Main {
   @SuppressWarnings("CatchAndPrintStackTrace") // what nobody expected is told as the JVM would
   public static void main(String[] args) {
     int code = CommandLine.ExitCode.SOFTWARE;
+    LiveLine live = LiveLine.of(System.getenv(), System.err);
+    if (live != null) {
+      System.setErr(live.stream()); // the log writes there too
+    }
     try {
-      code = commandLine().execute(args);
+      code = commandLine(live).execute(args);
     } catch (OutOfMemoryError e) { // outside of the heap: the JVM itself ends when that is full
       System.err.println(
           "unroll: out of memory: "
@@ -24,8 +29,11 @@ public final class Main {
     System.exit(code);
   }
 
-  static CommandLine commandLine() {
-    EmbeddedRun runner = new EmbeddedRun();
+  /**
+   * @param live null where standard error is no terminal
+   */
+  static CommandLine commandLine(@Nullable LiveLine live) {
+    EmbeddedRun runner = new EmbeddedRun(live);
     return Cli.commandLine(runner).addSubcommand(new DemoCommand(runner));
   }
 }

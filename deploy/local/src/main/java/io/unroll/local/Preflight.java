@@ -5,6 +5,7 @@ import io.unroll.job.PipelineJob;
 import io.unroll.job.cli.RunFailedException;
 import io.unroll.job.cli.TopicCheck;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.IllegalConfigurationException;
@@ -24,8 +25,9 @@ final class Preflight {
    * Does nothing if all is well.
    *
    * @param configuration what the run is to be started with
+   * @param progress for a person who waits
    */
-  static void check(PipelineJob job, Configuration configuration)
+  static void check(PipelineJob job, Configuration configuration, PrintWriter progress)
       throws RunFailedException, InterruptedException {
     String name = job.pipeline().name();
     try {
@@ -50,6 +52,10 @@ final class Preflight {
       throw new RunFailedException(
           name + ": not started: flink: found options that Flink refuses: " + Causes.innermost(e),
           e);
+    }
+    if (TopicCheck.isNeeded(job.pipeline())) {
+      progress.println(name + ": asking the broker");
+      progress.flush();
     }
     List<String> obstacles = TopicCheck.obstacles(job);
     if (obstacles.isEmpty()) { // the broker answers

@@ -1,44 +1,190 @@
 package io.unroll.local;
 
 import io.unroll.job.state.Counter;
+import io.unroll.job.state.RejectedReasons;
+import io.unroll.job.state.RejectedReasons.Reason;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Tells a person who waits how far a run is; says nothing twice. */
+/**
+ * Tells a person who waits how far a run is. In a terminal one line changes in place. In a file or
+ * a pipe there is a line every 10 s while something changes, and one when it comes to rest, so that
+ * the last line is never an old one. Each kind of rejected record is shown once, when the first one
+ * is met.
+ */
 final class Progress {
+  private static final long EVERY_NANOS = 10_000_000_000L;
+  private static final long REST_NANOS = 500_000_000L;
+  private static final int MOST_REASONS = 10;
+
   private final String name;
   private final PrintWriter out;
-  private final long started = System.nanoTime();
-  private long reported = -1;
+  private final @Nullable LiveLine live;
+  private final Clock clock;
+  private final long started;
+  private final Rate rate = new Rate();
+  private final Set<String> reasons = new HashSet<>();
 
-  Progress(String name, PrintWriter out) {
-    this.name = name;
-    this.out = out;
+  private @Nullable Counts before;
+  private @Nullable Counts printed;
+  private long changed;
+  private long lastLine;
+  private long lastRest;
+
+  /** What time it is. */
+  interface Clock {
+    /** Of a clock that only goes on. */
+    long nanos();
+
+    /** Epoch milliseconds. */
+    long millis();
+
+    /** The machine's. */
+    Clock MACHINE =
+        new Clock() {
+          @Override
+          public long nanos() {
+            return System.nanoTime();
+          }
+
+          @Override
+          public long millis() {
+            return System.currentTimeMillis();
+          }
+        };
   }
 
-  /** What the tasks last said, if it is news. */
-  void report(Counts counts) {
-    if (counts.readings(Counter.INPUTS) != reported) {
-      reported = counts.readings(Counter.INPUTS);
-      print("running", counts);
+  /**
+   * @param live null where standard error is no terminal
+   */
+  Progress(String name, PrintWriter out, @Nullable LiveLine live, Clock clock) {
+    this.name = name;
+    this.out = out;
+    this.live = live;
+    this.clock = clock;
+    started = clock.nanos();
+    lastRest = started - EVERY_NANOS;
+  }
+
+  /** How far the run is now; to be called a few times a second. */
+  void report(Standing standing) {
+    long now = clock.nanos();
+    Counts counts = standing.counts();
+    long perSecond = rate.after(now, counts.readings(Counter.INPUTS));
+    tellNewReasons(counts);
+    if (!counts.equals(before)) {
+      before = counts;
+      changed = now;
+    }
+    if (live != null) {
+      live.show(line(standing, perSecond, now));
+    } else if (isDue(counts, now)) {
+      printed = counts;
+      lastLine = now;
+      out.println(line(standing, perSecond, now));
+      out.flush();
     }
   }
 
-  /** The final counts. */
-  void last(Counts counts) {
-    print("finished", counts);
+  private boolean isDue(Counts counts, long now) {
+    if (printed == null) {
+      return true;
+    }
+    if (counts.equals(printed)) {
+      return false;
+    }
+    if (now - lastLine >= EVERY_NANOS) {
+      return true;
+    }
+    // At most one more in 10 s: a slow stream comes to rest after each record.
+    if (now - changed < REST_NANOS || now - lastRest < EVERY_NANOS) {
+      return false;
+    }
+    lastRest = now;
+    return true;
   }
 
-  private void print(String state, Counts counts) {
+  private void tellNewReasons(Counts counts) {
+    for (Reason reason : counts.reasons()) {
+      if (reasons.size() < MOST_REASONS && reasons.add(RejectedReasons.kind(reason.text()))) {
+        out.println(name + ": rejected " + reason.input() + ": " + reason.text());
+        out.flush();
+      }
+    }
+  }
+
+  private String line(Standing standing, long perSecond, long now) {
+    Counts counts = standing.counts();
+    List<String> parts = new ArrayList<>();
+    parts.add(name + ": running");
+    parts.add(number(counts.readings(Counter.INPUTS), "inputs"));
+    parts.add(number(perSecond, "events/s"));
+    standing.lag().ifPresent(lag -> parts.add(String.format(Locale.ROOT, "lag %,d", lag)));
+    parts.add(number(counts.open(), counts.open() == 1 ? "open sequence" : "open sequences"));
+    Standing.Checkpoint checkpoint = standing.checkpoint();
+    parts.add(
+        checkpoint == null
+            ? "no checkpoint yet"
+            : "checkpoint "
+                + checkpoint.id()
+                + " "
+                + Math.max(0, clock.millis() - checkpoint.completed()) / 1000
+                + " s ago");
+    parts.add(number(counts.sequences(Counter.STEPS), "steps"));
+    parts.add(number(counts.sequences(Counter.PREDICTIONS), "predictions"));
+    counts.troubles().forEach((trouble, count) -> parts.add(number(count, trouble)));
+    parts.add(seconds(now));
+    return String.join(", ", parts);
+  }
+
+  private static String number(long number, String noun) {
+    return String.format(Locale.ROOT, "%,d %s", number, noun);
+  }
+
+  private String seconds(long now) {
+    return String.format(Locale.ROOT, "%.1f s", (now - started) / 1e9);
+  }
+
+  /**
+   * The final counts.
+   *
+   * @param state what became of the run: {@code finished}
+   */
+  void last(String state, Counts counts) {
+    tellNewReasons(counts);
+    rest();
     out.printf(
         Locale.ROOT,
-        "%s: %s, %.1f s, %,d inputs, %,d steps, %,d predictions%n",
+        "%s: %s, %s, %,d inputs, %,d steps, %,d predictions%n",
         name,
         state,
-        (System.nanoTime() - started) / 1e9,
+        seconds(clock.nanos()),
         counts.readings(Counter.INPUTS),
         counts.sequences(Counter.STEPS),
         counts.sequences(Counter.PREDICTIONS));
     out.flush();
+  }
+
+  /** Takes the live line away: what comes now stands by itself. */
+  void rest() {
+    if (live != null) {
+      live.show("");
+    }
+  }
+
+  /** A line that stays. */
+  void say(String line) {
+    out.println(name + ": " + line);
+    out.flush();
+  }
+
+  /** The newest counts told of, null before the first. */
+  @Nullable Counts newest() {
+    return before;
   }
 }

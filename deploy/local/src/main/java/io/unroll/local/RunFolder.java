@@ -172,7 +172,7 @@ final class RunFolder implements AutoCloseable {
     if (!Files.isDirectory(checkpoints)) {
       return Optional.empty();
     }
-    // checkpoints/JOB-ID/chk-N/_metadata: the metadata is written last.
+    // checkpoints/JOB-ID/chk-N/_metadata or stopped/savepoint-ID/_metadata: that is written last.
     try (Stream<Path> files = Files.walk(checkpoints, 3)) {
       return files
           .filter(file -> file.endsWith("_metadata"))
@@ -189,6 +189,11 @@ final class RunFolder implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Where a run that is stopped writes its last state, to be found among {@code checkpoints}. */
+  static Path stopped(Path checkpoints) {
+    return checkpoints.resolve("stopped");
   }
 
   /** Deletes what stands under {@code checkpoints}. */

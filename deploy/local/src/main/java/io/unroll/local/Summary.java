@@ -3,29 +3,30 @@ package io.unroll.local;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.job.state.Counter;
+import io.unroll.job.state.RejectedReasons.Reason;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a finished run says. */
+/** What a run says that has finished or was stopped. */
 final class Summary {
+  private static final int MOST_REASONS = 5;
+
   private Summary() {}
 
-  static String of(PipelineJob job, Counts counts) {
+  static String of(PipelineJob job, Ending ending) {
+    Counts counts = ending.counts();
     List<String> lines = new ArrayList<>();
-    lines.add(job.pipeline().name() + ": finished");
     lines.add(
-        String.format(
-            Locale.ROOT,
-            "inputs       %,d = %,d steps + %,d primings + %,d markers + %,d late + %,d rejected",
-            counts.readings(Counter.INPUTS),
-            counts.sequences(Counter.STEPS),
-            counts.sequences(Counter.PRIMINGS),
-            counts.sequences(Counter.MARKERS),
-            counts.sequences(Counter.LATE),
-            counts.rejected()));
+        job.pipeline().name()
+            + ": "
+            + ending.state()
+            + (counts.allRejected() ? ", every record was rejected" : ""));
+    lines.add("inputs       " + inputs(counts));
     if (job.pipeline().sequence().gap() != null) {
       lines.add(
           String.format(
@@ -53,12 +54,16 @@ final class Summary {
     if (!counts.unwritable().isEmpty()) {
       lines.add("unwritable   " + unwritable(counts));
     }
+    addReasons(lines, counts.reasons());
     Pipeline.Sink sink = job.pipeline().sink();
     addOutput(lines, "predictions", sink.predictions());
     addOutput(lines, "sequences", sink.sequences());
     addOutput(lines, "evaluations", sink.evaluations());
     addOutput(lines, "rejected", sink.rejected());
     addOutput(lines, "late", sink.late());
+    if (ending.next() != null) {
+      lines.add(ending.next());
+    }
     return String.join(System.lineSeparator(), lines);
   }
 
@@ -74,20 +79,50 @@ final class Summary {
         Locale.ROOT, "%,d: %s; rejected with the reason", all, String.join(", ", outputs));
   }
 
+  /**
+   * {@code 7 = 5 steps + 1 primings + ...}. What a run that was stopped at once had read and not
+   * yet used is no part of the sum, and of no checkpoint.
+   */
+  private static String inputs(Counts counts) {
+    Map<String, Long> parts = new LinkedHashMap<>();
+    parts.put("steps", counts.sequences(Counter.STEPS));
+    parts.put("primings", counts.sequences(Counter.PRIMINGS));
+    parts.put("markers", counts.sequences(Counter.MARKERS));
+    parts.put("late", counts.sequences(Counter.LATE));
+    parts.put("rejected", counts.rejected());
+    if (counts.sequences(Counter.HELD_BACK) > 0) {
+      parts.put("held back", counts.sequences(Counter.HELD_BACK));
+    }
+    long inputs = counts.readings(Counter.INPUTS);
+    long used = parts.values().stream().mapToLong(count -> count).sum();
+    if (used < inputs) {
+      parts.put("on their way", inputs - used);
+    }
+    return String.format(Locale.ROOT, "%,d = ", inputs)
+        + parts.entrySet().stream()
+            .map(part -> String.format(Locale.ROOT, "%,d %s", part.getValue(), part.getKey()))
+            .collect(Collectors.joining(" + "));
+  }
+
+  /** The commonest reasons, one a line; of a run that goes on those since then. */
+  private static void addReasons(List<String> lines, List<Reason> reasons) {
+    for (Reason reason : reasons.subList(0, Math.min(reasons.size(), MOST_REASONS))) {
+      lines.add("rejected     " + reason);
+    }
+    if (reasons.size() > MOST_REASONS) {
+      List<Reason> others = reasons.subList(MOST_REASONS, reasons.size());
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "rejected     %,d x for other reasons",
+              others.stream().mapToLong(Reason::count).sum()));
+    }
+  }
+
   /** {@code 2 opened; closed: 1 idle, 1 end}. */
   static String sequences(Counts counts) {
     List<String> closed = new ArrayList<>();
-    for (Counter counter :
-        List.of(
-            Counter.CLOSED_END,
-            Counter.CLOSED_RESTARTED,
-            Counter.CLOSED_CHANGED,
-            Counter.CLOSED_IDLE,
-            Counter.CLOSED_MAX_DURATION,
-            Counter.CLOSED_CLOSE_AT,
-            Counter.CLOSED_GAP,
-            Counter.CLOSED_MAX_STEPS,
-            Counter.CLOSED_END_OF_INPUT)) {
+    for (Counter counter : Counts.CLOSINGS) {
       if (counts.sequences(counter) > 0) {
         closed.add(
             String.format(

@@ -50,6 +50,7 @@ final class CheckBrokerITCase {
         said.errLines());
     assertTrue(
         said.outLines().contains("topic         missing-sequences: 1 partition"), said.out());
+    assertEquals("4 problems", said.outLines().get(said.outLines().size() - 1));
   }
 
   @Test

@@ -28,6 +28,7 @@ final class CheckTest {
       String about = pipeline + ":\n" + said.out() + said.err();
       assertEquals(0, said.code(), about);
       assertEquals("", said.err(), about);
+      assertEquals("ok", said.outLines().get(said.outLines().size() - 1), about);
       for (String line :
           List.of(
               "pipeline ",
@@ -128,6 +129,63 @@ final class CheckTest {
     assertRecord(
         "  weather.csv:5  Seattle  2012-01-02T00:00:00Z  [10.9, 10.6, 2.8, 4.5]" + predicts,
         pipeline);
+  }
+
+  @Test
+  void theLastLineSaysHowManyProblemsThereAre() throws Exception {
+    Path pipeline = Examples.copy(folder).resolve("weather.yaml");
+    String text = Files.readString(pipeline);
+    Files.writeString(pipeline, text.replace("format: csv", "format: cvs"));
+    Said one = Said.by("check", pipeline);
+    assertEquals(1, one.code());
+    assertEquals("1 problem\n", one.out());
+    assertEquals(1, one.errLines().size(), one.err());
+
+    Files.writeString(
+        pipeline,
+        text.replace("format: csv", "format: cvs").replace("idle-timeout: 7 d", "bye: 1"));
+    Said two = Said.by("check", pipeline);
+    assertEquals(1, two.code());
+    assertEquals("2 problems\n", two.out());
+    assertEquals(2, two.errLines().size(), two.err());
+
+    Said missing = Said.by("check", folder.resolve("none.yaml"));
+    assertEquals(1, missing.code());
+    assertEquals("1 problem\n", missing.out());
+  }
+
+  /** Rejected by the reader and by the operator: nothing of it could be used. */
+  @Test
+  void aSourceWhoseFirstRecordsAreAllRejectedIsAProblem() throws Exception {
+    Path pipeline = Examples.copy(folder).resolve("weather.yaml");
+    String text = Files.readString(pipeline);
+    Files.writeString(pipeline, text.replace("temp_min, wind]", "temp_min, windspeed]"));
+    Said said = Said.by("check", pipeline);
+    assertEquals(1, said.code());
+    assertEquals(
+        "source: found no record to use among the first 5, expected one: rejected 5 x windspeed:"
+            + " expected a finite number, found no such column; the header is"
+            + " \"series,timestamp,precipitation,temp_max,temp_min,wind\" (first at weather.csv:2)\n",
+        said.err());
+    assertEquals("1 problem", said.outLines().get(said.outLines().size() - 1));
+
+    Files.writeString(
+        pipeline, text.replace("temp_min, wind]", "temp_min, {field: wind, transform: log1p}]"));
+    Path feed = folder.resolve("examples/feeds/weather.csv");
+    Files.write(
+        feed,
+        Files.readAllLines(feed).subList(0, 3).stream()
+            .map(line -> line.replaceFirst(",[0-9.]+$", ",-2"))
+            .toList());
+    Said operator = Said.by("check", pipeline);
+    assertEquals(1, operator.code());
+    assertTrue(
+        operator
+            .err()
+            .startsWith(
+                "source: found no record to use among the first 2, expected one: rejected 2 x feature"
+                    + " 'wind': found -2.0, expected a finite number"),
+        operator.err());
   }
 
   /** A field that is no feature may have any name: only the records can tell. */

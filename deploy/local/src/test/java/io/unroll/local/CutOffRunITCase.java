@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -169,6 +170,50 @@ final class CutOffRunITCase {
     assertEquals(1, withoutNetwork.waitFor());
     assertTrue(said().contains("long: not started: "), said());
     assertTrue(Files.exists(part));
+  }
+
+  /** With TERM, as service managers send it and as the launcher hands on Ctrl-C. */
+  @Test
+  void aRunThatIsStoppedSaysSoAndTheSameCommandGoesOnFromThere() throws Exception {
+    folder = folder.toRealPath();
+    Path pipeline = LongPipeline.write(folder);
+    Path predictions = folder.resolve("out/predictions");
+    Process child = start(pipeline);
+    try {
+      while (Parts.lines(predictions).isEmpty()) {
+        assertTrue(child.isAlive(), () -> "ended before it could be stopped: " + said());
+        Thread.sleep(10);
+      }
+      child.destroy();
+      assertEquals(143, child.waitFor(), this::said);
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+    List<String> said = said().lines().toList();
+    assertTrue(said.contains("long: stopped"), said());
+    assertEquals("the same command goes on from here", said.get(said.size() - 1));
+    int visible = Parts.lines(predictions).size();
+    String steps = String.format(Locale.ROOT, "%,d", visible);
+    assertTrue(visible < LongPipeline.ROWS, "all of them were there already");
+    assertTrue(
+        said.contains(
+            "inputs       %s = %s steps + 0 primings + 0 markers + 0 late + 0 rejected"
+                .formatted(steps, steps)),
+        () -> visible + " are visible: " + said());
+    assertTrue(said.contains("predictions  " + steps), said());
+
+    Said continued = Said.inFull("run", pipeline);
+    assertEquals(0, continued.code(), continued.err());
+    assertTrue(
+        continued.errLines().stream()
+            .anyMatch(line -> line.startsWith("long: restored from savepoint-")),
+        continued.err());
+    assertTrue(continued.out().contains("inputs       200,000 = 200,000 steps "), continued.out());
+    List<String> together = Parts.sorted(predictions);
+    assertEquals(List.of("lock"), Parts.names(folder.resolve(".unroll/long")));
+    assertEquals(0, Said.by("run", "--overwrite", pipeline).code());
+    // Not assertEquals on the lists: its message would hold all of them.
+    assertTrue(Parts.sorted(predictions).equals(together), "predictions differ");
   }
 
   private Process start(Path pipeline) throws Exception {

@@ -19,10 +19,12 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code deploy/unroll} in a small tree of its own, with a Java and a Maven that only report. */
 @DisabledOnOs(OS.WINDOWS) // a bash script
@@ -292,6 +294,120 @@ final class LauncherTest {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  /**
+   * 130 and no further commands of a script, as the shell expects it; other signals keep theirs.
+   */
+  @Test
+  @EnabledOnOs(OS.LINUX) // env of the GNU core utilities: who started this test may ignore Ctrl-C
+  void ctrlCEndsTheLauncherAsTheShellExpects() throws Exception {
+    childrenAreTiedToTheirParents(true);
+    script(
+        "jdk/bin/java",
+        """
+        case $* in
+          *-version*) echo '    java.specification.version = 17' >&2 ;;
+          *) trap 'echo ended; exit 143' TERM; echo started
+             while :; do sleep 0.05; done ;;
+        esac
+        """);
+    Path out = temporary.resolve("out.txt");
+    ProcessBuilder builder = builder(launcher, "run", "p.yaml").redirectOutput(out.toFile());
+    builder.command().addAll(0, List.of("env", "--default-signal=INT"));
+    Process process = builder.start();
+    try {
+      while (!Files.readString(out).contains("started")) {
+        assertTrue(process.isAlive());
+        Thread.sleep(10);
+      }
+      signal("INT", process);
+      assertEquals(130, process.waitFor());
+      assertEquals("started\nended\n", Files.readString(out));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  private static void signal(String name, Process process) throws Exception {
+    assertEquals(
+        0, new ProcessBuilder("kill", "-" + name, process.pid() + "").start().waitFor(), name);
+  }
+
+  /** Only that line, wherever it stands, and nothing waits for the end of a line after it. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theWarningOfTheVectorModuleIsNotSeen(boolean tied) throws Exception {
+    childrenAreTiedToTheirParents(tied);
+    script(
+        "jdk/bin/java",
+        """
+        case $* in
+          *-version*)
+            echo 'WARNING: Using incubator modules: jdk.incubator.vector' >&2
+            echo '    java.specification.version = 17' >&2 ;;
+          *)
+            echo 'Picked up JAVA_TOOL_OPTIONS:   -Dx' >&2
+            echo 'WARNING: Using incubator modules: jdk.incubator.vector' >&2
+            printf 'progress without an end' >&2
+            while [ ! -e seen ]; do sleep 0.01; done
+            echo ', then a line' >&2
+            echo 'WARNING: Using incubator modules: jdk.incubator.vector' >&2
+            printf 'the last' >&2
+            echo result; exit 7 ;;
+        esac
+        """);
+    run(launcher, "--version");
+    Path err = temporary.resolve("err.txt");
+    Process process =
+        builder(launcher, "run", "p.yaml")
+            .redirectError(err.toFile())
+            .redirectOutput(temporary.resolve("out.txt").toFile())
+            .start();
+    try {
+      while (!Files.exists(err) || !Files.readString(err).endsWith("without an end")) {
+        assertTrue(process.isAlive());
+        Thread.sleep(10);
+      }
+      Files.writeString(temporary.resolve("seen"), "");
+      assertEquals(7, process.waitFor());
+      while (!tied && !Files.readString(err).endsWith("the last")) {
+        Thread.sleep(10); // Java has taken the launcher's place: nobody waits for the filter
+      }
+      assertEquals(
+          """
+          Picked up JAVA_TOOL_OPTIONS:   -Dx
+          progress without an end, then a line
+          WARNING: Using incubator modules: jdk.incubator.vector
+          the last""",
+          Files.readString(err));
+      assertEquals("result\n", Files.readString(temporary.resolve("out.txt")));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX) // script makes a terminal; other systems have another one of that name
+  void javaIsToldWhetherItsStandardErrorIsATerminal() throws Exception {
+    script(
+        "jdk/bin/java",
+        """
+        case $* in
+          *-version*) echo '    java.specification.version = 17' >&2 ;;
+          *) echo "progress=$UNROLL_PROGRESS" ;;
+        esac
+        """);
+    environment.put("TERM", "xterm");
+    environment.put("UNROLL_PROGRESS", "live"); // somebody else's
+    Ran piped = run(launcher, "demo");
+    assertTrue(piped.out.endsWith("progress=lines\n"), piped.out);
+    String inTerminal = "'" + launcher + "' demo";
+    Ran shown = run(Path.of("script"), "-qec", inTerminal, "/dev/null");
+    assertTrue(shown.out.endsWith("progress=live\r\n"), shown.out + shown.err);
+    environment.put("TERM", "dumb");
+    Ran dumb = run(Path.of("script"), "-qec", inTerminal, "/dev/null");
+    assertTrue(dumb.out.endsWith("progress=lines\r\n"), dumb.out + dumb.err);
   }
 
   private record Ran(int code, String out, String err) {}

@@ -52,6 +52,49 @@ final class RunITCase {
   }
 
   @Test
+  void saysWhatItIsDoing() throws Exception {
+    Said said = Said.inFull("run", golden(folder, "01-basic-rnn-cell"));
+    List<String> lines = said.errLines();
+    assertTrue(lines.get(0).startsWith("unroll: reading the pipeline "), said.err());
+    assertEquals("golden: starting an embedded Flink", lines.get(1));
+  }
+
+  /** Grouped by what is wrong, with the first place; a pipeline that uses nothing has failed. */
+  @Test
+  void aRunThatRejectsEveryRecordFailsAndSaysWhy() throws Exception {
+    Path pipeline = golden(folder, "01-basic-rnn-cell");
+    String text = Files.readString(pipeline);
+    Path input = folder.resolve("input.csv");
+    List<String> rows = Files.readAllLines(input);
+    List<String> wrong = new ArrayList<>(List.of(rows.get(0)));
+    for (String row : rows.subList(1, rows.size())) {
+      wrong.add(row.replaceFirst(",[^,]*$", ",v" + wrong.size()));
+    }
+    wrong.set(2, wrong.get(2).replaceFirst(",[^,]*,", ",never,"));
+    Files.write(input, wrong);
+    String last = rows.get(0).substring(rows.get(0).lastIndexOf(',') + 1);
+    assertFalse(text.isEmpty());
+
+    Said said = Said.by("run", pipeline);
+    assertEquals(1, said.code(), said.err());
+    assertEquals("golden: finished, every record was rejected", said.outLines().get(0));
+    assertEquals(
+        "inputs       7 = 0 steps + 0 primings + 0 markers + 0 late + 7 rejected",
+        said.outLines().get(1));
+    List<String> reasons =
+        said.outLines().stream().filter(line -> line.matches("rejected +\\d+ x .*")).toList();
+    assertEquals(2, reasons.size(), said.out());
+    assertEquals(
+        "rejected     6 x "
+            + last
+            + ": expected a finite number, found \"v1\" (first at input.csv:2)",
+        reasons.get(0));
+    assertTrue(reasons.get(1).startsWith("rejected     1 x timestamp: "), reasons.get(1));
+    assertTrue(reasons.get(1).endsWith(" (first at input.csv:3)"), reasons.get(1));
+    assertEquals(2, said.errLines().stream().filter(line -> line.contains(": rejected ")).count());
+  }
+
+  @Test
   void partsAreRefusedAndOverwritingDeletesOnlyThem() throws Exception {
     Path pipeline = golden(folder, "01-basic-rnn-cell");
     assertEquals(0, Said.by("run", pipeline).code());

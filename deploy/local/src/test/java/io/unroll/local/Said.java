@@ -14,12 +14,27 @@ import picocli.CommandLine;
  */
 record Said(int code, String out, String err) {
 
-  /** Runs the command line of {@code deploy/unroll} in this process. */
+  private static final String PHASE =
+      "unroll: reading the pipeline .*"
+          + "|[^ :]+: (asking the broker|starting an embedded Flink|restored from .*)";
+
+  /**
+   * Runs the command line of {@code deploy/unroll} in this process; without the lines that a run
+   * says only to tell what it is doing.
+   */
   static Said by(Object... args) {
+    Said said = inFull(args);
+    StringBuilder err = new StringBuilder();
+    said.err.lines().filter(line -> !line.matches(PHASE)).forEach(line -> err.append(line + "\n"));
+    return new Said(said.code, said.out, err.toString());
+  }
+
+  /** The same with all lines. */
+  static Said inFull(Object... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     CommandLine cli =
-        Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err, true));
+        Main.commandLine(null).setOut(new PrintWriter(out)).setErr(new PrintWriter(err, true));
     String[] words = new String[args.length];
     for (int i = 0; i < args.length; i++) {
       words[i] = String.valueOf(args[i]);

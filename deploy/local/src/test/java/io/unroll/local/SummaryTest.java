@@ -16,7 +16,7 @@ final class SummaryTest {
     sequences[Counter.BEHIND_OPENED.index()] = opened;
     sequences[Counter.BEHIND_OTHER.index()] = other;
     PipelineJob job = PipelineJob.load(Path.of("../examples/weather.yaml"));
-    return Summary.of(job, Counts.of(Map.of("sequences", sequences)))
+    return Summary.of(job, Ending.finished(Counts.of(Map.of("sequences", sequences))))
         .lines()
         .filter(line -> line.startsWith("behind"))
         .toList();

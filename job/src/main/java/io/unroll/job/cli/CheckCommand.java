@@ -8,7 +8,10 @@ import io.unroll.job.PipelineJob;
 import io.unroll.job.operator.Order;
 import io.unroll.job.operator.Preview;
 import io.unroll.job.pipeline.Pipeline;
+import io.unroll.job.pipeline.PipelineException;
 import io.unroll.job.pipeline.Problem;
+import io.unroll.job.state.RejectedReasons;
+import io.unroll.job.state.RejectedReasons.Reason;
 import io.unroll.model.onnx.Inspection;
 import io.unroll.model.unroll.Feedback;
 import java.io.PrintWriter;
@@ -20,6 +23,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -48,8 +53,28 @@ final class CheckCommand implements Callable<Integer> {
   CheckCommand() {}
 
   @Override
-  public Integer call() throws Exception {
+  public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    int count;
+    try {
+      List<String> problems = check(out);
+      out.flush();
+      problems.forEach(err::println);
+      count = problems.size();
+    } catch (Exception e) { // told as those of the other commands are
+      out.flush();
+      Cli.explain(e, spec.commandLine());
+      count = e instanceof PipelineException mistakes ? mistakes.problems().size() : 1;
+    }
+    err.flush();
+    out.println(count == 0 ? "ok" : count == 1 ? "1 problem" : count + " problems");
+    out.flush();
+    return count == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** Shows what was understood; returns what would make a job fail, or useless. */
+  private List<String> check(PrintWriter out) throws Exception {
     PipelineJob job = PipelineJob.load(file);
     out.println(Understood.of(job));
     out.println();
@@ -76,7 +101,16 @@ final class CheckCommand implements Callable<Integer> {
       problems.addAll(topics.problems());
       first.addAll(topics.first());
     }
-    showFirst(job, first, out);
+    RejectedReasons rejected = showFirst(job, first, out);
+    if (!first.isEmpty() && rejected.count() == first.size()) {
+      problems.add(
+          "source: found no record to use among the first "
+              + first.size()
+              + ", expected one: rejected "
+              + rejected.getLocalValue().all().stream()
+                  .map(Reason::toString)
+                  .collect(Collectors.joining("; ")));
+    }
     for (Problem warning : job.pipeline().warnings()) {
       out.println("warning: " + warning);
     }
@@ -89,12 +123,7 @@ final class CheckCommand implements Callable<Integer> {
     if (room != null) {
       out.println("warning: " + room);
     }
-    out.flush();
-    if (!problems.isEmpty()) {
-      problems.forEach(spec.commandLine().getErr()::println);
-      return 1;
-    }
-    return 0;
+    return problems;
   }
 
   private static boolean usesKafka(Pipeline pipeline) {
@@ -102,10 +131,12 @@ final class CheckCommand implements Callable<Integer> {
         || pipeline.sink().outputs().stream().anyMatch(Pipeline.KafkaOutput.class::isInstance);
   }
 
-  private static void showFirst(PipelineJob job, List<Reading> first, PrintWriter out)
+  /** Returns which of them are rejected. */
+  private static RejectedReasons showFirst(PipelineJob job, List<Reading> first, PrintWriter out)
       throws Exception {
+    RejectedReasons reasons = new RejectedReasons();
     if (first.isEmpty()) {
-      return;
+      return reasons;
     }
     boolean sorted = job.pipeline().sequence().order() == Order.EVENT_TIME;
     out.println(
@@ -116,11 +147,15 @@ final class CheckCommand implements Callable<Integer> {
       Observation observation = reading.observation;
       if (observation == null) {
         var rejected = Objects.requireNonNull(reading.rejected);
+        reasons.add(rejected.input, rejected.reason);
         out.println("  " + rejected.input + "  rejected: " + rejected.reason);
         continue;
       }
       Preview.Result result = preview.observe(observation);
       showFilled(job, result.filled(), out);
+      if (result.note().startsWith(Preview.REJECTED)) {
+        reasons.add(observation.input(), result.note().substring(Preview.REJECTED.length()));
+      }
       out.printf(
           "  %s  %s  %s  %s%s%s -> %s%s%n",
           observation.input(),
@@ -132,6 +167,7 @@ final class CheckCommand implements Callable<Integer> {
           result.output() == null ? result.note() : output(job, result, result.output()),
           result.output() == null || result.note().isEmpty() ? "" : " (" + result.note() + ")");
     }
+    return reasons;
   }
 
   /** What cannot be read never waits for its turn. */

@@ -13,7 +13,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The command line. Exit codes: 0, 1 (failed), 2 (wrong use). */
+/** The command line. Exit codes: 0, 1 (failed), 2 (wrong use), 130 and 143 (stopped). */
 public final class Cli {
   private Cli() {}
 
@@ -32,7 +32,7 @@ public final class Cli {
   /**
    * Expected failures are told in their own words; anything else is a defect and shows its trace.
    */
-  private static int explain(Exception e, CommandLine line) {
+  static int explain(Exception e, CommandLine line) {
     if (e instanceof PipelineException
         || e instanceof OnnxException
         || e instanceof UnfitException
@@ -60,7 +60,12 @@ public final class Cli {
           "Runs a trained recurrent network over live keyed streams: one timestep per event, one"
               + " hidden state per series, exactly once.",
       exitCodeListHeading = "%nExit codes:%n",
-      exitCodeList = {"0:done", "1:failed", "2:wrong use"})
+      exitCodeList = {
+        "0:done",
+        "1:failed, or every record was rejected",
+        "2:wrong use",
+        "130, 143:stopped by Ctrl-C, by a signal"
+      })
   private static final class Unroll implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli injects it

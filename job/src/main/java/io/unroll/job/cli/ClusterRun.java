@@ -11,7 +11,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 /** Submits a pipeline to the cluster that {@code flink run} speaks to. */
 final class ClusterRun implements PipelineRunner {
   @Override
-  public void run(PipelineJob job, Options options, PrintWriter progress, PrintWriter results)
+  public int run(PipelineJob job, Options options, PrintWriter progress, PrintWriter results)
       throws RunFailedException, InterruptedException {
     if (options.fresh() || options.overwrite()) {
       throw new RunFailedException(
@@ -37,6 +37,7 @@ final class ClusterRun implements PipelineRunner {
     try {
       JobClient client = env.executeAsync(job.pipeline().name());
       results.println(job.pipeline().name() + ": submitted as job " + client.getJobID());
+      return 0;
     } catch (Exception e) {
       throw new RunFailedException(job.pipeline().name() + ": not submitted: " + e.getMessage(), e);
     }

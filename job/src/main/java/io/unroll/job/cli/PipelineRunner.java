@@ -19,8 +19,10 @@ public interface PipelineRunner {
    *
    * @param progress for a person who waits
    * @param results what came out
+   * @return the exit code: 0; 1 if every record was rejected; 128 and the signal's number if a
+   *     signal stopped it
    * @throws RunFailedException if it cannot start or failed for good
    */
-  void run(PipelineJob job, Options options, PrintWriter progress, PrintWriter results)
+  int run(PipelineJob job, Options options, PrintWriter progress, PrintWriter results)
       throws RunFailedException, InterruptedException;
 }

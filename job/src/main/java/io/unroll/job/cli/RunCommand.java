@@ -2,6 +2,7 @@ package io.unroll.job.cli;
 
 import io.unroll.job.PipelineJob;
 import io.unroll.job.pipeline.Problem;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,25 +43,27 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println("unroll: reading the pipeline " + pipeline);
+    err.flush();
     PipelineJob job = PipelineJob.load(pipeline);
     for (Problem warning : job.pipeline().warnings()) {
-      spec.commandLine().getErr().println("warning: " + warning);
+      err.println("warning: " + warning);
     }
     for (String warning : MissingColumns.warnings(job.pipeline())) {
-      spec.commandLine().getErr().println("warning: " + warning);
+      err.println("warning: " + warning);
     }
     List<String> headers = Headers.problems(job);
     if (!headers.isEmpty()) {
       throw new RunFailedException(String.join(System.lineSeparator(), headers));
     }
     for (String warning : FileOrder.warnings(job)) {
-      spec.commandLine().getErr().println("warning: " + warning);
+      err.println("warning: " + warning);
     }
-    runner.run(
+    return runner.run(
         job,
         new PipelineRunner.Options(fresh || overwrite, overwrite),
-        spec.commandLine().getErr(),
+        err,
         spec.commandLine().getOut());
-    return 0;
   }
 }

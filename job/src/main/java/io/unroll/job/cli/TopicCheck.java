@@ -93,6 +93,11 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
     return check.problems;
   }
 
+  /** Whether there is a broker to ask: whether the source or an output is of Kafka. */
+  public static boolean isNeeded(Pipeline pipeline) {
+    return !topics(pipeline).isEmpty();
+  }
+
   private static TopicCheck empty() {
     return new TopicCheck(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
   }

@@ -7,6 +7,7 @@ import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
+import io.unroll.job.state.RejectedReasons;
 import io.unroll.job.state.SequenceState;
 import io.unroll.model.unroll.Feedback;
 import org.apache.flink.streaming.api.operators.Output;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Emitter {
   private final Output<StreamRecord<Prediction>> output;
   private final Counters counters;
+  private final RejectedReasons reasons;
   private final String model;
   private final int warmUp;
   private final Unscaler unscaler;
@@ -30,12 +32,14 @@ final class Emitter {
   Emitter(
       Output<StreamRecord<Prediction>> output,
       Counters counters,
+      RejectedReasons reasons,
       String model,
       int warmUp,
       Unscaler unscaler,
       Evaluator evaluator) {
     this.output = output;
     this.counters = counters;
+    this.reasons = reasons;
     this.model = model;
     this.warmUp = warmUp;
     this.unscaler = unscaler;
@@ -191,6 +195,7 @@ final class Emitter {
   /** A record that was rejected before. */
   void rejected(Rejected rejected) {
     counters.add(Counter.REJECTED);
+    reasons.add(rejected.input, rejected.reason);
     output.collect(
         Outputs.REJECTED,
         rejected.timestamp == null

@@ -6,6 +6,7 @@ import io.unroll.connectors.record.Rejected;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.EvaluationSums;
+import io.unroll.job.state.RejectedReasons;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStore;
 import io.unroll.model.RecurrentModel;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * nothing is late, and nothing is held back.
  */
 public final class Preview {
+  /** Begins the note of a record that is rejected. */
+  public static final String REJECTED = "rejected: ";
+
   private final Emission emission;
   private final Advance advance;
   private final Counters counters = new Counters();
@@ -73,7 +77,14 @@ public final class Preview {
     Evaluator evaluator =
         new Evaluator(List.of(), features, new EvaluationSums(), model.id(), pair -> {});
     Emitter emitter =
-        new Emitter(collected, counters, model.id(), config.warmUp(), unscaler, evaluator);
+        new Emitter(
+            collected,
+            counters,
+            new RejectedReasons(),
+            model.id(),
+            config.warmUp(),
+            unscaler,
+            evaluator);
     Decoding decoding = config.decoding();
     decoder =
         decoding == null || network == null
@@ -123,7 +134,7 @@ public final class Preview {
       // Until nothing waits.
     }
     if (!collected.rejected.isEmpty()) {
-      return Result.without("rejected: " + collected.rejected.get(0).reason);
+      return Result.without(REJECTED + collected.rejected.get(0).reason);
     }
     if (counters.get(Counter.MARKERS) > markers) {
       return Result.without(observation.end ? "end marker" : "start marker");

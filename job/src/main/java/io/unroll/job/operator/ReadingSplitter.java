@@ -6,6 +6,7 @@ import io.unroll.connectors.record.Rejected;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.CountersAccumulator;
+import io.unroll.job.state.RejectedReasons;
 import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -30,6 +31,7 @@ final class ReadingSplitter extends ProcessFunction<Reading, Observation>
   private static final long serialVersionUID = 1L;
 
   private transient Counters counters;
+  private transient RejectedReasons reasons;
   private transient ListState<long[]> countersState;
 
   @Override
@@ -48,6 +50,8 @@ final class ReadingSplitter extends ProcessFunction<Reading, Observation>
   @Override
   public void open(OpenContext context) {
     getRuntimeContext().addAccumulator("readings", new CountersAccumulator(counters));
+    reasons = new RejectedReasons();
+    getRuntimeContext().addAccumulator("readings.rejected", reasons);
     for (Counter counter : List.of(Counter.INPUTS, Counter.REJECTED)) {
       getRuntimeContext()
           .getMetricGroup()
@@ -68,6 +72,7 @@ final class ReadingSplitter extends ProcessFunction<Reading, Observation>
       out.collect(Observation.ofRejected(rejected));
     } else {
       counters.add(Counter.REJECTED);
+      reasons.add(rejected.input, rejected.reason);
       context.output(Outputs.REJECTED, rejected);
     }
   }

@@ -7,6 +7,7 @@ import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.CountersAccumulator;
 import io.unroll.job.state.EvaluationSums;
+import io.unroll.job.state.RejectedReasons;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStateSerializer;
 import io.unroll.job.state.SequenceStore;
@@ -169,8 +170,11 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
             memory.evaluations(),
             decoderModel == null ? model.id() : decoderModel.id(),
             pair -> output.collect(Outputs.EVALUATIONS, new StreamRecord<>(pair, pair.timestamp)));
+    RejectedReasons reasons = new RejectedReasons();
+    getRuntimeContext().addAccumulator("sequences.rejected", reasons);
     Emitter emitter =
-        new Emitter(output, memory.counters(), model.id(), settings.warmUp(), unscaler, evaluator);
+        new Emitter(
+            output, memory.counters(), reasons, model.id(), settings.warmUp(), unscaler, evaluator);
     Decoding decoding = settings.decoding();
     decoder =
         decoding == null || decoderModel == null

@@ -40,8 +40,10 @@ final class CheckFilesTest {
     StringWriter err = new StringWriter();
     int code =
         Cli.commandLine(
-                (job, options, progress, results) ->
-                    results.println("ran " + job.pipeline().name()))
+                (job, options, progress, results) -> {
+                  results.println("ran " + job.pipeline().name());
+                  return 0;
+                })
             .setOut(new PrintWriter(out, true))
             .setErr(new PrintWriter(err, true))
             .execute(command, pipeline.toString());
@@ -304,7 +306,11 @@ final class CheckFilesTest {
   void helpIsACommand() {
     StringWriter out = new StringWriter();
     int code =
-        Cli.commandLine((job, options, progress, results) -> results.println("ran"))
+        Cli.commandLine(
+                (job, options, progress, results) -> {
+                  results.println("ran");
+                  return 0;
+                })
             .setOut(new PrintWriter(out, true))
             .execute("help", "verify");
     assertEquals(0, code);

@@ -1,0 +1,82 @@
+package io.unroll.local;
+
+import io.unroll.job.cli.PipelineRunner;
+import io.unroll.job.cli.RunFailedException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.flink.api.common.JobExecutionResult;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends a job so that the same command goes on from where it stood. The job takes a savepoint, which
+ * makes all of its outputs visible: a checkpoint that is only left behind would keep Kafka's
+ * transactions open, and the broker ends those after a while.
+ */
+final class Stopping {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final JobClient client;
+  private final Path checkpoints;
+  private final PipelineRunner.Options options;
+
+  /**
+   * @param checkpoints where an unfinished run is looked for
+   * @param options of the command that is to be given again
+   */
+  Stopping(JobClient client, Path checkpoints, PipelineRunner.Options options) {
+    this.client = client;
+    this.checkpoints = checkpoints;
+    this.options = options;
+  }
+
+  /**
+   * @param newest what was last counted; null for nothing
+   * @param exitCode of the signal
+   */
+  Ending stop(@Nullable Counts newest, int exitCode)
+      throws RunFailedException, InterruptedException {
+    try {
+      client
+          .stopWithSavepoint(
+              false, RunFolder.stopped(checkpoints).toUri().toString(), SavepointFormatType.NATIVE)
+          .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      JobExecutionResult result =
+          client.getJobExecutionResult().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return Ending.stopped(
+          Counts.of(result.getAllAccumulatorResults()),
+          exitCode,
+          sameCommand() + " goes on from here");
+    } catch (ExecutionException | TimeoutException notNow) {
+      // It is starting, or failing: what was complete before is still there.
+      return cancel(newest == null ? Counts.NONE : newest, exitCode);
+    }
+  }
+
+  private Ending cancel(Counts counts, int exitCode)
+      throws RunFailedException, InterruptedException {
+    try {
+      client.cancel().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      // It has ended by itself, or ends with this process.
+    }
+    Optional<Path> last = RunFolder.newestCheckpoint(checkpoints);
+    return Ending.stopped(
+        counts,
+        exitCode,
+        last.map(path -> sameCommand() + " goes on from the last checkpoint, " + path)
+            .orElse("there was no checkpoint yet: the same command begins anew"));
+  }
+
+  private String sameCommand() {
+    if (options.overwrite()) {
+      return "the same command without --overwrite";
+    }
+    return options.fresh() ? "the same command without --fresh" : "the same command";
+  }
+}

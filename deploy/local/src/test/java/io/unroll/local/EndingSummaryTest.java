@@ -1,0 +1,84 @@
+package io.unroll.local;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.unroll.job.PipelineJob;
+import io.unroll.job.state.Counter;
+import io.unroll.job.state.RejectedReasons;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What a run says at its end, of counts of the test's own. */
+final class EndingSummaryTest {
+  private final long[] readings = new long[Counter.values().length];
+  private final long[] sequences = new long[Counter.values().length];
+  private final RejectedReasons reasons = new RejectedReasons();
+
+  private Counts counts() {
+    return Counts.of(
+        Map.of(
+            "readings", readings,
+            "sequences", sequences,
+            "sequences.rejected", reasons.getLocalValue()));
+  }
+
+  private static List<String> lines(Ending ending) throws Exception {
+    PipelineJob job = PipelineJob.load(Path.of("..", "examples", "weather.yaml"));
+    return Summary.of(job, ending).lines().filter(line -> !line.matches("\\w+ +in .*")).toList();
+  }
+
+  @Test
+  void aStoppedRunSaysWhatWasUsedAndWhatComesNext() throws Exception {
+    readings[Counter.INPUTS.index()] = 1010;
+    sequences[Counter.STEPS.index()] = 1000;
+    sequences[Counter.HELD_BACK.index()] = 7;
+    sequences[Counter.OPENED.index()] = 2;
+    assertEquals(
+        List.of(
+            "weather: stopped",
+            "inputs       1,010 = 1,000 steps + 0 primings + 0 markers + 0 late + 0 rejected + 7 held"
+                + " back + 3 on their way",
+            "sequences    2 opened; closed: none",
+            "predictions  0",
+            "the same command goes on from here"),
+        lines(Ending.stopped(counts(), 130, "the same command goes on from here")));
+  }
+
+  @Test
+  void theCommonestReasonsComeFirst() throws Exception {
+    readings[Counter.INPUTS.index()] = 1000;
+    sequences[Counter.STEPS.index()] = 979;
+    sequences[Counter.REJECTED.index()] = 21;
+    for (int kind = 1; kind <= 6; kind++) {
+      for (int i = 0; i < kind; i++) {
+        reasons.add("f.csv:" + (10 * kind + i), "field" + kind + ": expected a number, found " + i);
+      }
+    }
+    assertEquals(
+        List.of(
+            "rejected     6 x field6: expected a number, found 0 (first at f.csv:60)",
+            "rejected     5 x field5: expected a number, found 0 (first at f.csv:50)",
+            "rejected     4 x field4: expected a number, found 0 (first at f.csv:40)",
+            "rejected     3 x field3: expected a number, found 0 (first at f.csv:30)",
+            "rejected     2 x field2: expected a number, found 0 (first at f.csv:20)",
+            "rejected     1 x for other reasons"),
+        lines(Ending.finished(counts())).stream().filter(line -> line.contains(" x ")).toList());
+    assertEquals(0, Ending.finished(counts()).exitCode());
+  }
+
+  @Test
+  void nothingThatCouldBeUsedIsAFailure() throws Exception {
+    assertEquals(0, Ending.finished(counts()).exitCode(), "an empty input is none");
+    readings[Counter.INPUTS.index()] = 3;
+    readings[Counter.REJECTED.index()] = 2;
+    sequences[Counter.REJECTED.index()] = 1;
+    assertEquals(1, Ending.finished(counts()).exitCode());
+    assertEquals(
+        "weather: finished, every record was rejected", lines(Ending.finished(counts())).get(0));
+    sequences[Counter.REJECTED.index()] = 0;
+    sequences[Counter.MARKERS.index()] = 1;
+    assertEquals(0, Ending.finished(counts()).exitCode());
+  }
+}

@@ -1,0 +1,157 @@
+package io.unroll.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.unroll.job.state.Counter;
+import io.unroll.job.state.RejectedReasons;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** What a person is told of a run, with a clock of the test's own. */
+final class ProgressTest {
+  private final StringWriter said = new StringWriter();
+  private final Time time = new Time();
+  private final Progress progress = new Progress("p", new PrintWriter(said), null, time);
+
+  private static final class Time implements Progress.Clock {
+    private long millis = 1_000_000;
+
+    @Override
+    public long nanos() {
+      return millis * 1_000_000;
+    }
+
+    @Override
+    public long millis() {
+      return millis;
+    }
+  }
+
+  /** A look every 0.2 s, as a run does. */
+  private void looks(int tenths, Standing standing) {
+    for (int i = 0; i < tenths; i += 2) {
+      time.millis += 200;
+      progress.report(standing);
+    }
+  }
+
+  private static Standing at(long inputs, long steps) {
+    return new Standing(counts(inputs, steps, 0), OptionalLong.empty(), null);
+  }
+
+  private static Counts counts(long inputs, long steps, long rejected) {
+    long[] readings = new long[Counter.values().length];
+    readings[Counter.INPUTS.index()] = inputs;
+    readings[Counter.REJECTED.index()] = rejected;
+    long[] sequences = new long[Counter.values().length];
+    sequences[Counter.STEPS.index()] = steps;
+    sequences[Counter.PREDICTIONS.index()] = steps;
+    sequences[Counter.OPENED.index()] = 7;
+    sequences[Counter.CLOSED_IDLE.index()] = 2;
+    sequences[Counter.CLOSED_GAP.index()] = 1;
+    Map<String, Object> accumulators = new HashMap<>();
+    accumulators.put("readings", readings);
+    accumulators.put("sequences", sequences);
+    RejectedReasons reasons = new RejectedReasons();
+    for (int i = 0; i < rejected; i++) {
+      reasons.add("f.csv:" + (i + 2), "price: expected a number, found \"" + i + '"');
+    }
+    accumulators.put("readings.rejected", reasons.getLocalValue());
+    return Counts.of(accumulators);
+  }
+
+  /** The source was ahead of the operator when the input paused, and nothing came in any more. */
+  @Test
+  void theLastLineIsTrueAfterTheInputHasPaused() {
+    looks(2, at(3200, 1736));
+    looks(10, at(3200, 3192));
+    looks(1000, at(3200, 3192));
+    List<String> lines = said.toString().lines().toList();
+    assertEquals(2, lines.size(), said.toString());
+    assertTrue(lines.get(0).contains(" 3,200 inputs, "), lines.get(0));
+    assertTrue(lines.get(0).contains(" 1,736 steps, "), lines.get(0));
+    assertTrue(lines.get(1).contains(" 3,192 steps, 3,192 predictions, "), lines.get(1));
+    assertTrue(lines.get(1).endsWith(", 1.0 s"), lines.get(1));
+  }
+
+  @Test
+  void aLogGetsALineEvery10SecondsWhileSomethingChanges() {
+    for (int look = 0; look < 5 * 60; look++) {
+      looks(2, at(look, look));
+    }
+    assertEquals(6, said.toString().lines().count(), said.toString());
+  }
+
+  /** Each record is followed by a rest. */
+  @Test
+  void aSlowStreamGetsNoMoreThanTwice() {
+    for (int record = 0; record < 60; record++) {
+      looks(20, at(record, record));
+    }
+    long lines = said.toString().lines().count();
+    assertTrue(lines >= 12 && lines <= 25, said.toString());
+  }
+
+  @Test
+  void nothingIsSaidTwice() {
+    looks(10_000, at(5, 5));
+    assertEquals(1, said.toString().lines().count(), said.toString());
+  }
+
+  @Test
+  void aLineHasWhatAPersonAsksFor() {
+    progress.report(at(1000, 1000));
+    time.millis += 2000;
+    said.getBuffer().setLength(0);
+    ByteArrayOutputStream screen = new ByteArrayOutputStream();
+    LiveLine live = new LiveLine(screen, UTF_8);
+    Progress shown = new Progress("p", new PrintWriter(live.stream(), true, UTF_8), live, time);
+    Counts counts = counts(1000, 980, 2);
+    Standing.Checkpoint checkpoint = new Standing.Checkpoint(3, time.millis - 4321);
+    shown.report(new Standing(counts, OptionalLong.of(12_345), null));
+    time.millis += 2000;
+    screen.reset();
+    shown.report(new Standing(counts(1500, 1498, 2), OptionalLong.of(12_345), checkpoint));
+    assertEquals(
+        "p: running, 1,500 inputs, 250 events/s, lag 12,345, 4 open sequences, checkpoint 3 6 s ago,"
+            + " 1,498 steps, 1,498 predictions, 2 rejected, 2.0 s",
+        seen(screen));
+    screen.reset();
+    shown.report(new Standing(counts(1500, 1498, 2), OptionalLong.of(12_345), checkpoint));
+    assertFalse(screen.toString(UTF_8).contains("\n"), "one line, which changes");
+  }
+
+  @Test
+  void eachKindOfRejectedRecordIsShownOnce() {
+    progress.report(new Standing(counts(4, 0, 3), OptionalLong.empty(), null));
+    progress.report(new Standing(counts(9, 0, 8), OptionalLong.empty(), null));
+    assertEquals(
+        List.of("p: rejected f.csv:2: price: expected a number, found \"0\""),
+        said.toString().lines().filter(line -> line.contains(": rejected ")).toList());
+  }
+
+  @Test
+  void theRateIsThatOfTheLastSecondsAndSurvivesARestart() {
+    Rate rate = new Rate();
+    long second = 1_000_000_000L;
+    assertEquals(0, rate.after(0, 1_000_000));
+    assertEquals(100, rate.after(second, 1_000_100));
+    assertEquals(0, rate.after(20 * second, 1_000_100) / 10, "a burst is forgotten");
+    assertEquals(0, rate.after(21 * second, 1_000_100));
+    assertEquals(0, rate.after(22 * second, 500));
+    assertEquals(10, rate.after(23 * second, 510));
+  }
+
+  private static String seen(ByteArrayOutputStream screen) {
+    return screen.toString(UTF_8).replaceAll("\r?\033\\[\\??[0-9]*[A-Za-z]", "").strip();
+  }
+}
