@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * @param unwritable how many records of each output its topic could not take; outputs with none are
  *     left out
  */
-record Counts(List<Long> readings, List<Long> sequences, List<Reason> reasons, Map<String, Long> unwritable) {
+record Counts(
+    List<Long> readings, List<Long> sequences, List<Reason> reasons, Map<String, Long> unwritable) {
   /** In front of the name of an output that goes to a topic. */
   private static final String UNWRITABLE = "unwritable.";
 
