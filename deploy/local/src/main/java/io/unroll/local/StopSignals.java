@@ -44,7 +44,6 @@ final class StopSignals implements AutoCloseable {
       } catch (ReflectiveOperationException notHere) {
         // Windows has no HUP, and -Xrs leaves all to the system: the signal then ends the process
         // as it always did, and the next run goes on from the newest checkpoint.
-        continue;
       }
     }
     return signals;
