@@ -5,7 +5,6 @@ import io.unroll.job.state.RejectedReasons;
 import io.unroll.job.state.RejectedReasons.Reason;
 import java.util.HashSet;
 import java.util.Set;
-import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.util.Collector;
 import org.slf4j.Logger;
@@ -21,14 +20,9 @@ final class RejectedLog extends RichFlatMapFunction<Rejected, Rejected> {
   private static final Logger LOG = LoggerFactory.getLogger(RejectedLog.class);
   private static final int SHOWN = 10;
 
-  private transient RejectedReasons reasons = new RejectedReasons();
-  private transient Set<String> shown = new HashSet<>();
-
-  @Override
-  public void open(OpenContext context) {
-    reasons = new RejectedReasons();
-    shown = new HashSet<>();
-  }
+  // Not made in open: a task that is cancelled before closes what it never opened.
+  private final RejectedReasons reasons = new RejectedReasons();
+  private final Set<String> shown = new HashSet<>();
 
   @Override
   public void flatMap(Rejected rejected, Collector<Rejected> out) {
