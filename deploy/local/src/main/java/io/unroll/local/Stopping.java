@@ -36,6 +36,9 @@ final class Stopping {
   }
 
   /**
+   * Stopped, or finished where the input came to its end first: then all outputs are written, and a
+   * run that went on from a checkpoint would write some of them twice.
+   *
    * @param newest what was last counted; null for nothing
    * @param exitCode of the signal
    */
@@ -52,19 +55,40 @@ final class Stopping {
           Counts.of(result.getAllAccumulatorResults()),
           exitCode,
           sameCommand() + " goes on from here");
-    } catch (ExecutionException | TimeoutException notNow) {
-      // It is starting, or failing: what was complete before is still there.
-      return cancel(newest == null ? Counts.NONE : newest, exitCode);
+    } catch (TimeoutException slow) {
+      cancel(); // it may still take its savepoint, so that its end would not be that of the input
+    } catch (ExecutionException | IllegalStateException notNow) {
+      cancel();
+      Optional<Counts> all = countsIfFinished();
+      if (all.isPresent()) {
+        return Ending.finished(all.get());
+      }
+    }
+    return fromLastCheckpoint(newest == null ? Counts.NONE : newest, exitCode);
+  }
+
+  /** It is starting, or failing, or has just come to an end by itself. */
+  private void cancel() throws InterruptedException {
+    try {
+      client.cancel().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException | TimeoutException | IllegalStateException e) {
+      // It has ended, its Flink too, or ends with this process.
     }
   }
 
-  private Ending cancel(Counts counts, int exitCode)
-      throws RunFailedException, InterruptedException {
+  /** All counts if the job came to the end of its input before it could be stopped. */
+  private Optional<Counts> countsIfFinished() throws InterruptedException {
     try {
-      client.cancel().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      JobExecutionResult result =
+          client.getJobExecutionResult().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      return Optional.of(Counts.of(result.getAllAccumulatorResults()));
     } catch (ExecutionException | TimeoutException e) {
-      // It has ended by itself, or ends with this process.
+      return Optional.empty(); // cancelled as asked, or failed
     }
+  }
+
+  /** What was complete before is still there. */
+  private Ending fromLastCheckpoint(Counts counts, int exitCode) throws RunFailedException {
     Optional<Path> last = RunFolder.newestCheckpoint(checkpoints);
     return Ending.stopped(
         counts,
