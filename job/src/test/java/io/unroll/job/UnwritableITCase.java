@@ -285,9 +285,8 @@ final class UnwritableITCase {
     try (var producer =
         new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       for (String value : values) {
-        producer.send(new ProducerRecord<>(topic, value.getBytes(UTF_8)));
+        producer.send(new ProducerRecord<>(topic, value.getBytes(UTF_8))).get();
       }
-      producer.flush();
     }
   }
 
