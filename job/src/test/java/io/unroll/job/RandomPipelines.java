@@ -12,6 +12,7 @@ import io.unroll.connectors.record.Reading;
 import io.unroll.job.operator.Preview;
 import io.unroll.job.pipeline.PipelineException;
 import io.unroll.job.state.Counter;
+import io.unroll.job.state.Counters;
 import io.unroll.model.Seeds;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -105,8 +106,8 @@ final class RandomPipelines implements AutoCloseable {
 
   private void check(RandomPipeline pipeline, PipelineJob job) throws Exception {
     JobExecutionResult result = execute(pipeline, job);
-    long[] readings = result.getAccumulatorResult("readings");
-    long[] sequences = result.getAccumulatorResult("sequences");
+    Counters readings = result.getAccumulatorResult("readings");
+    Counters sequences = result.getAccumulatorResult("sequences");
     long rejected = count(readings, Counter.REJECTED) + count(sequences, Counter.REJECTED);
     long late = count(sequences, Counter.LATE);
     assertEquals(pipeline.records.rows.size(), count(readings, Counter.INPUTS), "inputs");
@@ -170,8 +171,8 @@ final class RandomPipelines implements AutoCloseable {
     return env.executeAsync(pipeline.name).getJobExecutionResult().get(2, TimeUnit.MINUTES);
   }
 
-  private static long count(long[] counts, Counter counter) {
-    return counts[counter.index()];
+  private static long count(Counters counts, Counter counter) {
+    return counts.get(counter);
   }
 
   /** As many as there may be: nobody counts them. */

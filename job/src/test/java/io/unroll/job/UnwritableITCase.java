@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.unroll.connectors.kafka.EmbeddedBroker;
 import io.unroll.job.state.Counter;
+import io.unroll.job.state.Counters;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -331,11 +332,11 @@ final class UnwritableITCase {
   /** What a job counted. */
   private record Run(Map<String, Object> accumulators) {
     long readings(Counter counter) {
-      return ((long[]) accumulators.get("readings"))[counter.index()];
+      return ((Counters) accumulators.get("readings")).get(counter);
     }
 
     long sequences(Counter counter) {
-      return ((long[]) accumulators.get("sequences"))[counter.index()];
+      return ((Counters) accumulators.get("sequences")).get(counter);
     }
 
     /** By output, those above 0; and inputs are all accounted for. */

@@ -1,6 +1,7 @@
 package io.unroll.local;
 
 import io.unroll.job.state.Counter;
+import io.unroll.job.state.Counters;
 import io.unroll.job.state.RejectedReasons;
 import io.unroll.job.state.RejectedReasons.Groups;
 import io.unroll.job.state.RejectedReasons.Reason;
@@ -59,8 +60,8 @@ record Counts(
   }
 
   private static List<Long> numbers(Map<String, Object> accumulators, String name) {
-    long[] none = new long[Counter.values().length];
-    return Arrays.stream((long[]) accumulators.getOrDefault(name, none)).boxed().toList();
+    Counters counters = (Counters) accumulators.getOrDefault(name, new Counters());
+    return Arrays.stream(counters.toArray()).boxed().toList();
   }
 
   private static Groups reasons(Map<String, Object> accumulators, String name) {

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.unroll.job.state.Counter;
+import io.unroll.job.state.Counters;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +12,7 @@ final class CountsTest {
   /** A run that goes on has read already when its operator has restored nothing yet. */
   @Test
   void halfOfTheTasksAreNotAllThatWasCounted() {
-    long[] counts = new long[Counter.values().length];
+    Counters counts = new Counters();
     assertFalse(Counts.areIn(Map.of()));
     assertFalse(Counts.areIn(Map.of("readings", counts)));
     assertTrue(Counts.areIn(Map.of("readings", counts, "sequences", counts)));

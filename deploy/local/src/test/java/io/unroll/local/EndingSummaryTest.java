@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.unroll.job.PipelineJob;
 import io.unroll.job.state.Counter;
+import io.unroll.job.state.Counters;
 import io.unroll.job.state.RejectedReasons;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,8 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a run says at its end, of counts of the test's own. */
 final class EndingSummaryTest {
-  private final long[] readings = new long[Counter.values().length];
-  private final long[] sequences = new long[Counter.values().length];
+  private final Counters readings = new Counters();
+  private final Counters sequences = new Counters();
   private final RejectedReasons reasons = new RejectedReasons();
 
   private Counts counts() {
@@ -31,10 +32,10 @@ final class EndingSummaryTest {
 
   @Test
   void aStoppedRunSaysWhatWasUsedAndWhatComesNext() throws Exception {
-    readings[Counter.INPUTS.index()] = 1010;
-    sequences[Counter.STEPS.index()] = 1000;
-    sequences[Counter.HELD_BACK.index()] = 7;
-    sequences[Counter.OPENED.index()] = 2;
+    readings.add(Counter.INPUTS, 1010);
+    sequences.add(Counter.STEPS, 1000);
+    sequences.add(Counter.HELD_BACK, 7);
+    sequences.add(Counter.OPENED, 2);
     assertEquals(
         List.of(
             "weather: stopped",
@@ -48,9 +49,9 @@ final class EndingSummaryTest {
 
   @Test
   void theCommonestReasonsComeFirst() throws Exception {
-    readings[Counter.INPUTS.index()] = 1000;
-    sequences[Counter.STEPS.index()] = 979;
-    sequences[Counter.REJECTED.index()] = 21;
+    readings.add(Counter.INPUTS, 1000);
+    sequences.add(Counter.STEPS, 979);
+    sequences.add(Counter.REJECTED, 21);
     for (int kind = 1; kind <= 6; kind++) {
       for (int i = 0; i < kind; i++) {
         reasons.add("f.csv:" + (10 * kind + i), "field" + kind + ": expected a number, found " + i);
@@ -71,14 +72,14 @@ final class EndingSummaryTest {
   @Test
   void nothingThatCouldBeUsedIsAFailure() throws Exception {
     assertEquals(0, Ending.finished(counts()).exitCode(), "an empty input is none");
-    readings[Counter.INPUTS.index()] = 3;
-    readings[Counter.REJECTED.index()] = 2;
-    sequences[Counter.REJECTED.index()] = 1;
+    readings.add(Counter.INPUTS, 3);
+    readings.add(Counter.REJECTED, 2);
+    sequences.add(Counter.REJECTED, 1);
     assertEquals(1, Ending.finished(counts()).exitCode());
     assertEquals(
         "weather: finished, every record was rejected", lines(Ending.finished(counts())).get(0));
-    sequences[Counter.REJECTED.index()] = 0;
-    sequences[Counter.MARKERS.index()] = 1;
+    sequences.add(Counter.REJECTED, -1);
+    sequences.add(Counter.MARKERS, 1);
     assertEquals(0, Ending.finished(counts()).exitCode());
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.job.state.Counter;
+import io.unroll.job.state.Counters;
 import io.unroll.job.state.RejectedReasons;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
@@ -49,15 +50,15 @@ final class ProgressTest {
   }
 
   private static Counts counts(long inputs, long steps, long rejected) {
-    long[] readings = new long[Counter.values().length];
-    readings[Counter.INPUTS.index()] = inputs;
-    readings[Counter.REJECTED.index()] = rejected;
-    long[] sequences = new long[Counter.values().length];
-    sequences[Counter.STEPS.index()] = steps;
-    sequences[Counter.PREDICTIONS.index()] = steps;
-    sequences[Counter.OPENED.index()] = 7;
-    sequences[Counter.CLOSED_IDLE.index()] = 2;
-    sequences[Counter.CLOSED_GAP.index()] = 1;
+    Counters readings = new Counters();
+    readings.add(Counter.INPUTS, inputs);
+    readings.add(Counter.REJECTED, rejected);
+    Counters sequences = new Counters();
+    sequences.add(Counter.STEPS, steps);
+    sequences.add(Counter.PREDICTIONS, steps);
+    sequences.add(Counter.OPENED, 7);
+    sequences.add(Counter.CLOSED_IDLE, 2);
+    sequences.add(Counter.CLOSED_GAP, 1);
     Map<String, Object> accumulators = new HashMap<>();
     accumulators.put("readings", readings);
     accumulators.put("sequences", sequences);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.unroll.job.PipelineJob;
 import io.unroll.job.state.Counter;
+import io.unroll.job.state.Counters;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -11,10 +12,10 @@ import org.junit.jupiter.api.Test;
 
 final class SummaryTest {
   private static List<String> behind(long stepped, long opened, long other) throws Exception {
-    long[] sequences = new long[Counter.values().length];
-    sequences[Counter.BEHIND_STEPPED.index()] = stepped;
-    sequences[Counter.BEHIND_OPENED.index()] = opened;
-    sequences[Counter.BEHIND_OTHER.index()] = other;
+    Counters sequences = new Counters();
+    sequences.add(Counter.BEHIND_STEPPED, stepped);
+    sequences.add(Counter.BEHIND_OPENED, opened);
+    sequences.add(Counter.BEHIND_OTHER, other);
     PipelineJob job = PipelineJob.load(Path.of("../examples/weather.yaml"));
     return Summary.of(job, Ending.finished(Counts.of(Map.of("sequences", sequences))))
         .lines()

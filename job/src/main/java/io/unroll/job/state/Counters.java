@@ -2,6 +2,7 @@ package io.unroll.job.state;
 
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /**
  * The counters of one subtask. They live in operator state, so that restarts and rescaling add up:
@@ -45,8 +46,14 @@ public final class Counters implements Serializable {
     }
   }
 
+  /** {@code inputs 7, steps 5}: what is not 0; {@code nothing yet} where all are. */
   @Override
   public String toString() {
-    return Arrays.toString(counts);
+    String text =
+        Arrays.stream(Counter.values())
+            .filter(counter -> get(counter) != 0)
+            .map(counter -> counter.label() + " " + get(counter))
+            .collect(Collectors.joining(", "));
+    return text.isEmpty() ? "nothing yet" : text;
   }
 }

@@ -6,7 +6,7 @@ import org.apache.flink.api.common.accumulators.Accumulator;
  * Carries the counters of all subtasks to whoever submitted the job. Holds the live counters, so a
  * step costs nothing extra, and a restarted task starts from what it restored.
  */
-public final class CountersAccumulator implements Accumulator<Counter, long[]> {
+public final class CountersAccumulator implements Accumulator<Counter, Counters> {
   private static final long serialVersionUID = 1L;
 
   private Counters counters;
@@ -20,10 +20,12 @@ public final class CountersAccumulator implements Accumulator<Counter, long[]> {
     counters.add(counter);
   }
 
-  /** The counts in {@link Counter}'s order. */
+  /** A copy. Flink's REST interface shows it as text. */
   @Override
-  public long[] getLocalValue() {
-    return counters.toArray();
+  public Counters getLocalValue() {
+    Counters copy = new Counters();
+    copy.addAll(counters.toArray());
+    return copy;
   }
 
   @Override
@@ -32,14 +34,12 @@ public final class CountersAccumulator implements Accumulator<Counter, long[]> {
   }
 
   @Override
-  public void merge(Accumulator<Counter, long[]> other) {
-    counters.addAll(other.getLocalValue());
+  public void merge(Accumulator<Counter, Counters> other) {
+    counters.addAll(other.getLocalValue().toArray());
   }
 
   @Override
-  public Accumulator<Counter, long[]> clone() {
-    Counters copy = new Counters();
-    copy.addAll(counters.toArray());
-    return new CountersAccumulator(copy);
+  public Accumulator<Counter, Counters> clone() {
+    return new CountersAccumulator(getLocalValue());
   }
 }
