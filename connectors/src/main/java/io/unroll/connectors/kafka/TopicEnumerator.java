@@ -86,11 +86,9 @@ final class TopicEnumerator implements SplitEnumerator<KafkaPartitionSplit, Sour
       LOGGER.warn("cannot ask the broker for topics {}; the job goes on", topics, failure);
       return;
     }
-    List<String> recreated = known.recreated(topics, found.topics());
-    if (!recreated.isEmpty()) {
-      throw new RecreatedTopicException(String.join("\n", recreated) + "\n" + TopicIds.WAYS_OUT);
-    }
+    refuse(known.recreated(topics, found.topics()));
     if (inside == null) {
+      refuse(unnamed());
       List<String> gone = known.gone(topics, found.topics());
       if (!gone.isEmpty()) { // a broker that is starting may not know it yet: Flink may try again
         throw new FlinkRuntimeException(String.join("\n", gone) + "\n" + TopicIds.WAYS_OUT);
@@ -98,6 +96,36 @@ final class TopicEnumerator implements SplitEnumerator<KafkaPartitionSplit, Sour
       open(found);
     }
     known = known.and(found.topics());
+  }
+
+  private static void refuse(List<String> lines) {
+    if (!lines.isEmpty()) {
+      throw new OtherTopicsException(String.join("\n", lines) + "\n" + TopicIds.WAYS_OUT);
+    }
+  }
+
+  /**
+   * Topics that the checkpoint reads and the list does not name: Flink would read them on. Only of
+   * a checkpoint without ids: one with ids has a pipeline signature too, which tells them among all
+   * that differs.
+   */
+  private List<String> unnamed() {
+    if (restored == null || !known.byName().isEmpty()) {
+      return List.of();
+    }
+    return restored.partitions().splits().stream()
+        .map(split -> split.split().getTopic())
+        .filter(topic -> !topics.contains(topic))
+        .distinct()
+        .sorted()
+        .map(
+            topic ->
+                "the checkpoint reads topic '"
+                    + topic
+                    + "', which is not among the topics now: "
+                    + String.join(", ", topics)
+                    + ". It would be read on beside them: put it back")
+        .toList();
   }
 
   private void open(TopicLookup.Found found) {

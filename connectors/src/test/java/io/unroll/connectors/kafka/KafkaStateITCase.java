@@ -92,6 +92,30 @@ final class KafkaStateITCase {
     again.stop(folder);
   }
 
+  /** Its state has no pipeline signature to tell it. */
+  @Test
+  void aTopicOfFlinksOwnSourceThatIsNotReadAnyMoreIsRefused() throws Exception {
+    broker.createTopic("exchanged", 1);
+    broker.createTopic("instead", 1);
+    send("exchanged", 1);
+    Run before = Run.of(plain("exchanged"), null);
+    before.await("exchanged/0@0");
+    String savepoint = before.stop(folder);
+    send("exchanged", 1);
+    send("instead", 1);
+
+    Run after = Run.of(ours(Start.EARLIEST, "instead"), savepoint);
+    String failure = after.failure();
+    assertTrue(
+        failure.contains(
+            "the checkpoint reads topic 'exchanged', which is not among the topics now: instead."
+                + " It would be read on beside them: put it back\n"
+                + TopicIds.WAYS_OUT),
+        failure);
+    assertTrue(failure.contains("not recoverable"), failure);
+    assertEquals(List.of(), after.seen(), "nothing has been read");
+  }
+
   @Test
   void aTopicThatWasCreatedAnewFailsTheJobForGood() throws Exception {
     broker.createTopic("anew", 1);

@@ -4,14 +4,14 @@ import org.apache.flink.runtime.throwable.ThrowableAnnotation;
 import org.apache.flink.runtime.throwable.ThrowableType;
 
 /**
- * A topic is not the one that the checkpoint is of. Restarting does not help, so Flink does not:
+ * The topics are not those that the checkpoint is of. Restarting does not help, so Flink does not:
  * the job fails.
  */
 @ThrowableAnnotation(ThrowableType.NonRecoverableError)
-public final class RecreatedTopicException extends RuntimeException {
+public final class OtherTopicsException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  RecreatedTopicException(String message) {
+  OtherTopicsException(String message) {
     super(message);
   }
 }
