@@ -2,6 +2,7 @@ package io.unroll.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -71,13 +72,27 @@ final class TopicIdsITCase {
         lines.subList(lines.size() - 2, lines.size()));
     assertEquals(List.of(0, 1, 2, 3, 4), values("k55"));
 
-    Files.writeString( // the way out: the series is kept, and all eight are read
-        pipeline, Files.readString(pipeline).replace("source:\n", "source:\n  generation: 2\n"));
-    runUntil(pipeline, 13);
+    String text = Files.readString(pipeline);
+    broker.createTopic("k55-other", 1);
+    Files.writeString(pipeline, text.replace("topics: [k55]", "topics: [k55-other]"));
+    Said other = Said.by("run", pipeline);
+    assertEquals(1, other.code());
+    assertTrue(
+        other.err().contains("\n  source.kafka.topics: was k55, is k55-other\n"), other.err());
+    assertTrue(other.err().contains("source.generation: 2"), other.err());
+
+    // The way out: the series is kept, and all eight are read.
+    Files.writeString(pipeline, text.replace("source:\n", "source:\n  generation: 2\n"));
+    String said = runUntil(pipeline, 13).err();
+    assertTrue(said.contains("source.generation is higher"), said);
     assertEquals(List.of(0, 1, 2, 3, 4, 100, 101, 102, 103, 104, 105, 106, 107), values("k55"));
     assertEquals(
         List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13), outputs("k55", "y2"), "steps so far");
-    runUntil(pipeline, 13); // and goes on from there
+
+    send("k55", 108); // and goes on from there
+    runUntil(pipeline, 14);
+    assertEquals(108, values("k55").get(13));
+    assertEquals(14, outputs("k55", "y2").get(13), "steps so far");
   }
 
   @Test
@@ -139,8 +154,12 @@ final class TopicIdsITCase {
     broker.produce(records);
   }
 
-  /** Runs until so many predictions are committed, and with them a checkpoint; then stops. */
-  private static void runUntil(Path pipeline, int predictions) throws Exception {
+  /**
+   * Runs until so many predictions are committed, and with them a checkpoint; then stops.
+   *
+   * @return what the run said
+   */
+  private static Said runUntil(Path pipeline, int predictions) throws Exception {
     String name = pipeline.getFileName().toString().replace(".yaml", "");
     FutureTask<Said> run = new FutureTask<>(() -> Said.by("run", pipeline));
     Thread thread = new Thread(run, "run");
@@ -156,6 +175,7 @@ final class TopicIdsITCase {
       thread.interrupt();
       run.get();
     }
+    return run.get();
   }
 
   /** The price of each prediction, in their order. */
