@@ -334,6 +334,7 @@ public final class ModelCheck {
     int outputSize = model.outputSize();
     List<String> names = model.outputNames();
     if (ours.isEmpty()) {
+      named(key, names);
       return;
     }
     if (ours.size() != outputSize) {
@@ -366,6 +367,33 @@ public final class ModelCheck {
                 + model.name()
                 + " gives there: "
                 + String.join(", ", names));
+      }
+    }
+  }
+
+  /**
+   * Whether the model's own names tell its outputs apart: a prediction has each value under one.
+   */
+  private void named(String key, List<String> names) {
+    if (findings.isWrong(key)) {
+      return;
+    }
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      if (name.isEmpty() || names.indexOf(name) < i) {
+        findings.mistake(
+            key,
+            "found none, and model "
+                + model.name()
+                + " calls output "
+                + i
+                + " "
+                + Found.quoted(name)
+                + (name.isEmpty() ? "" : " a second time")
+                + ": "
+                + String.join(", ", names)
+                + "; expected a list of names of their own");
+        return;
       }
     }
   }
