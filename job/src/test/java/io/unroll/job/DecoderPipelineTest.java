@@ -13,7 +13,7 @@ import io.unroll.job.pipeline.PipelineException;
 import io.unroll.job.pipeline.Problem;
 import io.unroll.model.GoldenCase;
 import io.unroll.model.RecurrentModel;
-import io.unroll.model.cell.CellWeights;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.unroll.DecoderRules;
 import io.unroll.model.unroll.DecoderRules.First;
 import io.unroll.model.unroll.DecoderRules.Next;

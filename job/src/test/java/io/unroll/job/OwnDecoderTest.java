@@ -11,7 +11,7 @@ import io.unroll.job.operator.Emit;
 import io.unroll.job.operator.Transform;
 import io.unroll.model.GoldenCase;
 import io.unroll.model.RecurrentModel;
-import io.unroll.model.cell.CellWeights;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
 import io.unroll.model.unroll.Decoded;

@@ -8,7 +8,7 @@ import io.unroll.job.pipeline.PipelineOptions;
 import io.unroll.model.GoldenCase;
 import io.unroll.model.ModelBuilder;
 import io.unroll.model.RecurrentModel;
-import io.unroll.model.cell.CellWeights;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.onnx.OnnxFile;
 import java.io.IOException;
 import java.nio.file.Files;

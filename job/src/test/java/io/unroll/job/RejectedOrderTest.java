@@ -11,7 +11,7 @@ import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.ReadingWatermarks;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Seeds;
-import io.unroll.model.cell.CellWeights;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.onnx.OnnxFile;
 import java.nio.file.Files;
 import java.nio.file.Path;

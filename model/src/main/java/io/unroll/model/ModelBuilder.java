@@ -1,19 +1,17 @@
 package io.unroll.model;
 
 import io.unroll.model.cell.Apply;
-import io.unroll.model.cell.Cell;
-import io.unroll.model.cell.CellWeights;
 import io.unroll.model.cell.CombineConstant;
 import io.unroll.model.cell.Dense;
-import io.unroll.model.cell.GruCell;
-import io.unroll.model.cell.LstmCell;
 import io.unroll.model.cell.Normalize;
-import io.unroll.model.cell.RnnCell;
+import io.unroll.model.cell.RecurrentCell;
 import io.unroll.model.cell.Softmax;
 import io.unroll.model.cell.StepGraph;
 import io.unroll.model.export.OnnxWriter;
 import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.BinaryFunction;
+import io.unroll.model.kernel.CellForm;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.kernel.GruForm;
 import io.unroll.model.kernel.Kernels;
 import io.unroll.model.kernel.LstmForm;
@@ -48,10 +46,9 @@ public final class ModelBuilder {
   private int register = StepGraph.INPUT;
   private String before = "the input"; // the layer whose output the next one takes
   private final LayerNames names = new LayerNames();
-  private final List<Cell> cells = new ArrayList<>();
+  private final List<RecurrentCell> cells = new ArrayList<>();
   private final List<String> slotNames = new ArrayList<>();
   private final List<float[]> slots = new ArrayList<>(); // what a sequence starts from
-  private int slotsOfLayer; // of the recurrent layer that came last
   private boolean everyStep = true;
 
   ModelBuilder() {}
@@ -151,8 +148,7 @@ public final class ModelBuilder {
 
   /** The plain cell with an activation, or a clip, of its own. */
   public ModelBuilder rnn(CellWeights weights, RnnForm form) {
-    StepGraph.Builder g = recurrent("RNN", weights, 1);
-    return recurrent(new RnnCell(g, weights, form, register), weights, ".h");
+    return recurrent(weights, form);
   }
 
   /** An LSTM with sigmoid, tanh, tanh, as PyTorch's, Keras's and TensorFlow's. */
@@ -162,8 +158,7 @@ public final class ModelBuilder {
 
   /** An LSTM with activations, clip or peepholes of its own. */
   public ModelBuilder lstm(CellWeights weights, LstmForm form) {
-    StepGraph.Builder g = recurrent("LSTM", weights, 4);
-    return recurrent(new LstmCell(g, weights, form, register), weights, ".h", ".c");
+    return recurrent(weights, form);
   }
 
   /**
@@ -178,12 +173,12 @@ public final class ModelBuilder {
 
   /** A GRU with activations or a clip of its own. */
   public ModelBuilder gru(CellWeights weights, GruForm form) {
-    StepGraph.Builder g = recurrent("GRU", weights, 3);
-    return recurrent(new GruCell(g, weights, form, register), weights, ".h");
+    return recurrent(weights, form);
   }
 
-  private StepGraph.Builder recurrent(String kind, CellWeights weights, int gates) {
-    String layer = "%s '%s'".formatted(kind, names.named(weights.name()));
+  /** A recurrent layer of any form. */
+  public ModelBuilder recurrent(CellWeights weights, CellForm form) {
+    String layer = "%s '%s'".formatted(form.operator(), names.named(weights.name()));
     StepGraph.Builder g = graph(layer);
     if (!everyStep) {
       throw new IllegalArgumentException(
@@ -194,45 +189,46 @@ public final class ModelBuilder {
           "%s: takes %d values per step, found %d from %s"
               .formatted(layer, weights.inputs(), g.width(register), before));
     }
-    int rows = Math.multiplyExact(gates, weights.neurons());
+    int rows = Math.multiplyExact(form.gates(), weights.neurons());
     Given.floats(layer, "W", weights.w(), Math.multiplyExact(rows, weights.inputs()));
     Given.floats(layer, "R", weights.r(), Math.multiplyExact(rows, weights.neurons()));
     Given.floats(layer, "input bias", weights.wb(), rows);
     Given.floats(layer, "state bias", weights.rb(), rows);
-    return g;
-  }
-
-  private ModelBuilder recurrent(Cell cell, CellWeights weights, String... parts) {
-    graph(weights.name()).add(cell);
+    RecurrentCell cell = new RecurrentCell(g, weights.copy(), form, register);
+    g.add(cell);
     cells.add(cell);
-    slotsOfLayer = parts.length;
-    for (String part : parts) {
-      slotNames.add(weights.name() + part);
+    for (String state : form.states()) {
+      slotNames.add(weights.name() + "." + state);
       slots.add(new float[weights.neurons()]);
     }
     register = cell.output();
-    return after("%s '%s'".formatted(cell.layer().kind(), weights.name()));
+    return after(layer);
   }
 
   /**
    * What a sequence starts from in the recurrent layer that came last, zeros without.
    *
-   * @param parts h; for an LSTM h and c; (neurons) each
+   * @param parts the form's states, (neurons) each: h; for an LSTM h and c
    */
   public ModelBuilder initialState(float[]... parts) {
     if (cells.isEmpty()) {
       throw new IllegalArgumentException("initialState: no recurrent layer before it");
     }
-    Cell cell = cells.get(cells.size() - 1);
+    RecurrentCell cell = cells.get(cells.size() - 1);
     String layer = "%s '%s'".formatted(cell.layer().kind(), cell.layer().name());
-    if (parts.length != slotsOfLayer) {
+    List<String> states = cell.form().states();
+    if (parts.length != states.size()) {
       throw new IllegalArgumentException(
           "%s: initial state of %d parts, expected %d%s"
-              .formatted(layer, parts.length, slotsOfLayer, slotsOfLayer == 2 ? ", h and c" : ""));
+              .formatted(
+                  layer,
+                  parts.length,
+                  states.size(),
+                  states.size() > 1 ? ", " + String.join(" and ", states) : ""));
     }
-    int first = slots.size() - slotsOfLayer;
+    int first = slots.size() - states.size();
     for (int i = 0; i < parts.length; i++) {
-      Given.floats(layer, "initial " + (i == 0 ? "h" : "c"), parts[i], slots.get(first + i).length);
+      Given.floats(layer, "initial " + states.get(i), parts[i], slots.get(first + i).length);
       slots.set(first + i, parts[i].clone());
     }
     return this;

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.unroll.model.cell.CellWeights;
 import io.unroll.model.cell.Models;
 import io.unroll.model.kernel.Activation;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.onnx.Inspection;
 import io.unroll.model.onnx.OnnxFile;
 import io.unroll.model.unroll.DynamicUnroll;

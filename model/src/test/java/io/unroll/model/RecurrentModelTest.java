@@ -78,7 +78,7 @@ final class RecurrentModelTest {
     RecurrentModel model =
         Models.cell(
             Kind.RNN_RELU,
-            new io.unroll.model.cell.CellWeights(
+            new io.unroll.model.kernel.CellWeights(
                 "big", 1, 1, new float[] {3e38f}, new float[] {1}, new float[1], new float[1], 0));
     FMatrixRMaj state = FMatrixRMaj.wrap(1, 1, new float[] {2});
     Workspace workspace = model.workspace(1);

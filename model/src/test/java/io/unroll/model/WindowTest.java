@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.unroll.model.cell.CellWeights;
 import io.unroll.model.cell.Models;
 import io.unroll.model.cell.Models.Kind;
 import io.unroll.model.cell.Window;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.unroll.DynamicUnroll;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.unroll.local;
 
 import io.unroll.model.RecurrentModel;
-import io.unroll.model.cell.CellWeights;
 import io.unroll.model.kernel.Activation;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.kernel.RnnForm;
 import io.unroll.model.kernel.UnaryFunction;
 

@@ -12,7 +12,7 @@ import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import io.unroll.model.GoldenCase;
 import io.unroll.model.RecurrentModel;
-import io.unroll.model.cell.CellWeights;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.onnx.OnnxFile;
 import io.unroll.model.unroll.DecoderRules;
 import io.unroll.model.unroll.DecoderRules.First;

@@ -14,7 +14,7 @@ import io.unroll.job.pipeline.PipelineOptions;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.UnusableStateException;
 import io.unroll.model.RecurrentModel;
-import io.unroll.model.cell.CellWeights;
+import io.unroll.model.kernel.CellWeights;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.unroll.model.GoldenCase;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
-import io.unroll.model.cell.CellWeights;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.kernel.Kernels;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;

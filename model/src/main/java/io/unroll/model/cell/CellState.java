@@ -28,7 +28,7 @@ public final class CellState {
   /**
    * The previous state is what the register holds.
    *
-   * @param previous the register of h; for an LSTM of h, then c, of 2 neurons
+   * @param previous the register of the states one behind the other; for an LSTM h, then c
    */
   public static CellState given(StepGraph.Builder graph, int previous) {
     int width = graph.width(previous);

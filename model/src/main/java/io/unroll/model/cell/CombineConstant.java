@@ -2,6 +2,7 @@ package io.unroll.model.cell;
 
 import io.unroll.model.kernel.BinaryFunction;
 import io.unroll.model.kernel.Kernel;
+import io.unroll.model.kernel.Lengths;
 
 /** A function of each value of a row and a constant of its own: scaling, a bias. */
 public final class CombineConstant implements Node {
@@ -28,7 +29,7 @@ public final class CombineConstant implements Node {
       boolean constantFirst,
       long parameters,
       int input) {
-    Packed.expect(name + ": constant", constant, graph.width(input));
+    Lengths.expect(name + ": constant", constant, graph.width(input));
     kernel = graph.kernel();
     this.kind = kind;
     this.name = name;

@@ -1,6 +1,7 @@
 package io.unroll.model.cell;
 
 import io.unroll.model.kernel.DenseStep;
+import io.unroll.model.kernel.Lengths;
 
 /**
  * {@code y = x·W + b} on each row: ONNX MatMul and Gemm. A row of several groups of inputs (heads,
@@ -32,8 +33,8 @@ public final class Dense implements Node {
       float[] bias,
       long parameters,
       int input) {
-    Packed.expect(name + ": weights", weights, Math.multiplyExact(inputs, outputs));
-    Packed.expect(name + ": bias", bias, outputs);
+    Lengths.expect(name + ": weights", weights, Math.multiplyExact(inputs, outputs));
+    Lengths.expect(name + ": bias", bias, outputs);
     if (graph.width(input) % inputs != 0) {
       throw new IllegalArgumentException(
           name + ": a row of " + graph.width(input) + " values, expected groups of " + inputs);

@@ -5,7 +5,7 @@ package io.unroll.model.cell;
  * a register is a (rows, width) block of a {@link Frame}.
  */
 public sealed interface Node
-    permits Cell,
+    permits RecurrentCell,
         Dense,
         Apply,
         Choose,

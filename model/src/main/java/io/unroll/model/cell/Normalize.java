@@ -1,6 +1,7 @@
 package io.unroll.model.cell;
 
 import io.unroll.model.kernel.Kernel;
+import io.unroll.model.kernel.Lengths;
 
 /** ONNX LayerNormalization over the last values of a row; a row may hold several groups. */
 public final class Normalize implements Node {
@@ -26,7 +27,7 @@ public final class Normalize implements Node {
       float epsilon,
       long parameters,
       int input) {
-    Packed.expect(name + ": bias", bias, scale.length);
+    Lengths.expect(name + ": bias", bias, scale.length);
     if (graph.width(input) % scale.length != 0) {
       throw new IllegalArgumentException(
           name

@@ -1,5 +1,6 @@
 package io.unroll.model.cell;
 
+import io.unroll.model.kernel.Lengths;
 import java.util.Arrays;
 
 /**
@@ -58,7 +59,7 @@ public final class Window implements Node {
               + " values, the network takes "
               + network.inputSize());
     }
-    Packed.expect("window: initial state", initialState, network.stateSize());
+    Lengths.expect("window: initial state", initialState, network.stateSize());
     this.network = network;
     this.initialState = initialState.clone();
     this.steps = steps;

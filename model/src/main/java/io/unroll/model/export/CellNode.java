@@ -2,39 +2,39 @@ package io.unroll.model.export;
 
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
-import io.unroll.model.cell.Cell;
 import io.unroll.model.cell.CellFunction;
-import io.unroll.model.cell.CellWeights;
-import io.unroll.model.cell.GruCell;
-import io.unroll.model.cell.LstmCell;
-import io.unroll.model.cell.RnnCell;
+import io.unroll.model.cell.RecurrentCell;
 import io.unroll.model.kernel.Activation;
-import io.unroll.model.kernel.GruForm;
-import io.unroll.model.kernel.LstmForm;
-import io.unroll.model.kernel.RnnForm;
+import io.unroll.model.kernel.CellAttributes;
+import io.unroll.model.kernel.CellForm;
+import io.unroll.model.kernel.CellWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
-/** A cell as ONNX RNN, LSTM or GRU, forward, layout 0. */
+/** A cell as the ONNX node of its form, forward, layout 0. */
 final class CellNode {
+  /** Inputs between sequence_lens and P: initial_h and initial_c. */
+  private static final int STATES = 2;
+
   private CellNode() {}
 
   /**
    * Adds the node.
    *
    * @param x (steps, batch, inputs)
-   * @param h (1, batch, neurons), or empty for zeros
-   * @param c the same of an LSTM, else empty
-   * @param outputs names for Y, Y_h, Y_c; empty where not wanted
+   * @param before for each state (1, batch, neurons), or empty for zeros
+   * @param outputs names for Y and the states after the last step; empty where not wanted
    */
   static NodeProto.Builder add(
-      Sheet sheet, Cell cell, String x, String h, String c, List<String> outputs) {
+      Sheet sheet, RecurrentCell cell, String x, List<String> before, List<String> outputs) {
     CellWeights weights = cell.weights();
+    CellAttributes declared = cell.form().attributes();
     String name = weights.name();
     int n = weights.neurons();
     int rows = weights.wb().length;
-    float[] peepholes = cell instanceof LstmCell lstm ? lstm.form().peepholes() : new float[0];
+    float[] p = declared.peepholes();
     boolean plain = Sheet.isZero(weights.wb()) && Sheet.isZero(weights.rb());
     List<String> inputs =
         new ArrayList<>(
@@ -43,17 +43,19 @@ final class CellNode {
                 sheet.floats(name + ".W", weights.w(), 1, rows, weights.inputs()),
                 sheet.floats(name + ".R", weights.r(), 1, rows, n),
                 plain ? "" : bias(sheet, weights),
-                "", // sequence_lens
-                h,
-                c,
-                peepholes.length > 0 ? sheet.floats(name + ".P", peepholes, 1, 3L * n) : ""));
+                "")); // sequence_lens
+    for (int i = 0; i < STATES; i++) {
+      inputs.add(i < before.size() ? before.get(i) : "");
+    }
+    inputs.add(p.length > 0 ? sheet.floats(name + ".P", p, 1, p.length) : "");
     while (inputs.get(inputs.size() - 1).isEmpty()) {
       inputs.remove(inputs.size() - 1);
     }
     List<AttributeProto> attributes = new ArrayList<>();
     attributes.add(Sheet.attribute("hidden_size", n));
-    String op = attributes(cell, attributes);
-    return sheet.node(op, name, inputs, outputs, attributes.toArray(AttributeProto[]::new));
+    attributes(cell.form(), attributes);
+    return sheet.node(
+        cell.form().operator(), name, inputs, outputs, attributes.toArray(AttributeProto[]::new));
   }
 
   private static String bias(Sheet sheet, CellWeights weights) {
@@ -65,51 +67,24 @@ final class CellNode {
 
   // ---- attributes ----
 
-  /** Adds the form's attributes; returns the operator. */
-  private static String attributes(Cell cell, List<AttributeProto> attributes) {
-    if (cell instanceof RnnCell rnn) {
-      RnnForm form = rnn.form();
-      activations(attributes, List.of(Activation.TANH), List.of(form.f()));
-      clip(attributes, form.clip());
-      return "RNN";
+  private static void attributes(CellForm form, List<AttributeProto> attributes) {
+    CellForm standard = Objects.requireNonNull(CellForm.standard(form.operator()));
+    CellAttributes declared = form.attributes();
+    if (!declared.activations().equals(standard.attributes().activations())) {
+      activations(attributes, declared.activations());
     }
-    if (cell instanceof LstmCell lstm) {
-      LstmForm form = lstm.form();
-      activations(
-          attributes,
-          List.of(Activation.SIGMOID, Activation.TANH, Activation.TANH),
-          List.of(form.f(), form.g(), form.h()));
-      clip(attributes, form.clip());
-      if (form.inputForget()) {
-        attributes.add(Sheet.attribute("input_forget", 1));
+    if (declared.clip() != Float.POSITIVE_INFINITY) {
+      attributes.add(Sheet.attribute("clip", declared.clip()));
+    }
+    for (CellAttributes.Flag flag : declared.flags()) {
+      if (flag.set() || flag.written()) {
+        attributes.add(Sheet.attribute(flag.name(), flag.set() ? 1 : 0));
       }
-      return "LSTM";
-    }
-    if (cell instanceof GruCell gru) {
-      GruForm form = gru.form();
-      activations(
-          attributes, List.of(Activation.SIGMOID, Activation.TANH), List.of(form.f(), form.g()));
-      clip(attributes, form.clip());
-      attributes.add(Sheet.attribute("linear_before_reset", form.linearBeforeReset() ? 1 : 0));
-      return "GRU";
-    }
-    throw new IllegalArgumentException(
-        "%s '%s': there is no ONNX node for it"
-            .formatted(cell.layer().kind(), cell.layer().name()));
-  }
-
-  private static void clip(List<AttributeProto> attributes, float clip) {
-    if (clip != Float.POSITIVE_INFINITY) {
-      attributes.add(Sheet.attribute("clip", clip));
     }
   }
 
   /** Names, and alphas and betas of those that have them, in their order. */
-  private static void activations(
-      List<AttributeProto> attributes, List<Activation> defaults, List<Activation> activations) {
-    if (activations.equals(defaults)) {
-      return;
-    }
+  private static void activations(List<AttributeProto> attributes, List<Activation> activations) {
     List<String> names = new ArrayList<>();
     List<Float> alphas = new ArrayList<>();
     List<Float> betas = new ArrayList<>();

@@ -1,9 +1,9 @@
 package io.unroll.model.export;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
-import io.unroll.model.cell.Cell;
-import io.unroll.model.cell.CellWeights;
-import io.unroll.model.cell.LstmCell;
+import io.unroll.model.cell.RecurrentCell;
+import io.unroll.model.kernel.CellWeights;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -22,34 +22,41 @@ final class CellWriter {
   }
 
   /**
-   * The last c of an LSTM, an output that the node gets when it is asked for.
+   * A cell's state besides h after the last step (an LSTM's c): an output that the node gets when
+   * it is asked for.
    *
-   * @param node the LSTM's
-   * @param name the LSTM's
+   * @param node the cell's
+   * @param name the cell's
+   * @param state the state's
+   * @param place of the state among the cell's
    */
-  record Memory(NodeProto.Builder node, String name) {
+  record Memory(NodeProto.Builder node, String name, String state, int place) {
     /** (batch, neurons) */
     String last(Sheet sheet) {
-      String value = sheet.value(name + ".Y_c"); // (1, batch, neurons)
-      node.addOutput("").addOutput(value);
-      return sheet.node("Squeeze", name + ".c", List.of(value, sheet.longs(0)));
+      String value = sheet.value(name + ".Y_" + state); // (1, batch, neurons)
+      while (node.getOutputCount() <= 1 + place) { // Y is in front
+        node.addOutput("");
+      }
+      node.setOutput(1 + place, value);
+      return sheet.node("Squeeze", name + "." + state, List.of(value, sheet.longs(0)));
     }
   }
 
-  void write(Cell cell) {
+  void write(RecurrentCell cell) {
     CellWeights weights = cell.weights();
     String name = weights.name();
     int n = weights.neurons();
-    int at = cell.state().offset();
-    boolean lstm = cell instanceof LstmCell;
+    List<String> states = cell.form().states();
     String x = writer.rows(cell.input());
-    String h = initial(name + ".initial_h", at, n);
-    String c = lstm ? initial(name + ".initial_c", at + n, n) : "";
+    List<String> before = new ArrayList<>();
+    for (int i = 0; i < states.size(); i++) {
+      before.add(initial(name + ".initial_" + states.get(i), cell.state().offset() + i * n, n));
+    }
     String steps = sheet.value(name + ".Y"); // (steps, 1, batch, neurons)
-    NodeProto.Builder node = CellNode.add(sheet, cell, x, h, c, List.of(steps));
+    NodeProto.Builder node = CellNode.add(sheet, cell, x, before, List.of(steps));
     writer.put(cell.output(), sheet.node("Squeeze", name + ".h", List.of(steps, sheet.longs(1))));
-    if (cell instanceof LstmCell memorizing) {
-      writer.put(memorizing.memory(), new Memory(node, name));
+    for (int i = 1; i < states.size(); i++) {
+      writer.put(cell.next(i), new Memory(node, name, states.get(i), i));
     }
   }
 

@@ -3,8 +3,8 @@ package io.unroll.model.export;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
 import ai.onnx.proto.OnnxMl.StringStringEntryProto;
-import io.unroll.model.cell.Cell;
 import io.unroll.model.cell.Node;
+import io.unroll.model.cell.RecurrentCell;
 import io.unroll.model.cell.StepGraph;
 import java.util.HashMap;
 import java.util.List;
@@ -95,11 +95,11 @@ public final class OnnxWriter {
     List<Node> steps = graph.nodes();
     int lastCell = -1;
     for (int i = 0; i < steps.size(); i++) {
-      lastCell = steps.get(i) instanceof Cell ? i : lastCell;
+      lastCell = steps.get(i) instanceof RecurrentCell ? i : lastCell;
     }
     for (int i = 0; i < steps.size(); i++) {
       whole = toTheEnd || i <= lastCell;
-      if (steps.get(i) instanceof Cell cell) {
+      if (steps.get(i) instanceof RecurrentCell cell) {
         cells.write(cell);
       } else {
         nodes.write(steps.get(i));

@@ -1,13 +1,12 @@
 package io.unroll.model.export;
 
 import ai.onnx.proto.OnnxMl.GraphProto;
-import io.unroll.model.cell.Cell;
-import io.unroll.model.cell.CellWeights;
-import io.unroll.model.cell.LstmCell;
 import io.unroll.model.cell.Node;
 import io.unroll.model.cell.ReadState;
+import io.unroll.model.cell.RecurrentCell;
 import io.unroll.model.cell.StepGraph;
 import io.unroll.model.cell.WriteState;
+import io.unroll.model.kernel.CellWeights;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -52,7 +51,8 @@ final class ScanWriter {
     return graph.nodes().stream()
         .anyMatch(
             node ->
-                node instanceof ReadState || (node instanceof Cell cell && !cell.state().kept()));
+                node instanceof ReadState
+                    || (node instanceof RecurrentCell cell && !cell.state().kept()));
   }
 
   /**
@@ -70,7 +70,7 @@ final class ScanWriter {
         writer.put(read.output(), slot(read.layer().name(), read.slot(), read.width()));
       } else if (node instanceof WriteState write) {
         next.put(write.state().slot(), writer.rows(write.input()));
-      } else if (node instanceof Cell cell) {
+      } else if (node instanceof RecurrentCell cell) {
         cell(cell);
       } else {
         nodes.write(node);
@@ -125,29 +125,31 @@ final class ScanWriter {
 
   // ---- recurrent nodes over one step ----
 
-  private void cell(Cell cell) {
+  private void cell(RecurrentCell cell) {
     CellWeights weights = cell.weights();
     String name = weights.name();
     int n = weights.neurons();
-    boolean lstm = cell instanceof LstmCell;
+    List<String> states = cell.form().states();
     String x = step(name + ".x", writer.rows(cell.input()));
-    String h = step(name + ".initial_h", state(cell, name + ".h", 0, n));
-    String c = lstm ? step(name + ".initial_c", state(cell, name + ".c", n, n)) : "";
-    String afterH = body.value(name + ".Y_h"); // (1, batch, neurons)
-    String afterC = lstm ? body.value(name + ".Y_c") : "";
-    CellNode.add(body, cell, x, h, c, lstm ? List.of("", afterH, afterC) : List.of("", afterH));
-    String row = row(name + ".h", afterH);
-    writer.put(cell.output(), row);
-    keep(cell, 0, row);
-    if (cell instanceof LstmCell memorizing) {
-      String memory = row(name + ".c", afterC);
-      writer.put(memorizing.memory(), memory);
-      keep(cell, n, memory);
+    List<String> before = new ArrayList<>();
+    List<String> outputs = new ArrayList<>(List.of("")); // Y, all steps, is not wanted
+    for (int i = 0; i < states.size(); i++) {
+      String state = state(cell, name + "." + states.get(i), i * n, n);
+      before.add(step(name + ".initial_" + states.get(i), state));
+    }
+    for (String state : states) {
+      outputs.add(body.value(name + ".Y_" + state)); // (1, batch, neurons)
+    }
+    CellNode.add(body, cell, x, before, outputs);
+    for (int i = 0; i < states.size(); i++) {
+      String row = row(name + "." + states.get(i), outputs.get(1 + i));
+      writer.put(cell.next(i), row);
+      keep(cell, i * n, row);
     }
   }
 
   /** Part of the previous state: a slot, or part of a register. */
-  private String state(Cell cell, String name, int at, int n) {
+  private String state(RecurrentCell cell, String name, int at, int n) {
     if (cell.state().kept()) {
       return slot(name, cell.state().offset() + at, n);
     }
@@ -162,7 +164,7 @@ final class ScanWriter {
         "Gather", name + ".given", List.of(given, body.longs(part)), Sheet.attribute("axis", -1));
   }
 
-  private void keep(Cell cell, int at, String value) {
+  private void keep(RecurrentCell cell, int at, String value) {
     if (cell.state().kept()) {
       next.put(cell.state().offset() + at, value);
     }

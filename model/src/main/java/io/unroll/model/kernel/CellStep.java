@@ -10,7 +10,7 @@ public interface CellStep {
    * Advances each row. Allocates nothing.
    *
    * @param x (rows, in)
-   * @param state (rows, stride), h at {@code at}, for an LSTM c behind it
+   * @param state (rows, stride), the form's states from {@code at} on: h, for an LSTM c behind it
    * @param next (rows, stride), laid out as {@code state}. Modified.
    * @param scratch at least {@link #scratch} floats. Modified.
    * @param y (rows, n), h' again. Modified.

@@ -1,5 +1,7 @@
 package io.unroll.model.kernel;
 
+import java.util.List;
+
 /**
  * Which of ONNX's GRU cells.
  *
@@ -8,7 +10,10 @@ package io.unroll.model.kernel;
  * @param g activation of the candidate
  * @param clip bound of the inputs of f and g, both ways; infinite for none
  */
-public record GruForm(boolean linearBeforeReset, Activation f, Activation g, float clip) {
+public record GruForm(boolean linearBeforeReset, Activation f, Activation g, float clip)
+    implements CellForm {
+  private static final String LINEAR_BEFORE_RESET = "linear_before_reset";
+  private static final List<String> STATES = List.of("h");
 
   /** As the record says. */
   public GruForm {
@@ -28,7 +33,61 @@ public record GruForm(boolean linearBeforeReset, Activation f, Activation g, flo
         && clip == Float.POSITIVE_INFINITY;
   }
 
-  /** As {@code inspect} prints it: {@code sigmoid, tanh, linear_before_reset=1}. */
+  @Override
+  public <T> T match(Cases<T> cases) {
+    return cases.gru(this);
+  }
+
+  @Override
+  public String operator() {
+    return "GRU";
+  }
+
+  @Override
+  public int gates() {
+    return 3;
+  }
+
+  @Override
+  public List<String> states() {
+    return STATES;
+  }
+
+  @Override
+  public int peepholeGates() {
+    return 0;
+  }
+
+  @Override
+  public CellAttributes attributes() {
+    return new CellAttributes(
+        List.of(f, g),
+        clip,
+        List.of(new CellAttributes.Flag(LINEAR_BEFORE_RESET, linearBeforeReset, true)));
+  }
+
+  @Override
+  public GruForm with(CellAttributes attributes) {
+    List<Activation> activations = attributes.activations();
+    return new GruForm(
+        attributes.flag(LINEAR_BEFORE_RESET),
+        activations.get(0),
+        activations.get(1),
+        attributes.clip());
+  }
+
+  @Override
+  public CellWeights distinct(CellWeights weights) {
+    return weights;
+  }
+
+  /** As the kernel takes them. */
+  public SplitWeights pack(CellWeights weights) {
+    return SplitWeights.of(weights);
+  }
+
+  /** {@code sigmoid, tanh, linear_before_reset=1}. */
+  @Override
   public String text() {
     return f.text()
         + ", "

@@ -2,13 +2,12 @@ package io.unroll.model.kernel;
 
 /**
  * The arithmetic of a step over blocks of rows, row-major {@code float[]} that the caller owns.
- * Products are prepared: {@link #dense}, {@link #rnn}, {@link #lstm} and {@link #gru} take the
- * weights once, when a model is read, and give a step that has them as it likes them. Everything
- * else computes at once. What computes checks nothing and allocates nothing; row i's result depends
- * on row i alone and has the same bits whatever the number of rows and however often it ran before.
+ * Products are prepared: {@link #dense} and {@link #cell} take the weights once, when a model is
+ * read, and give a step that has them as it likes them. Everything else computes at once. What
+ * computes checks nothing and allocates nothing; row i's result depends on row i alone and has the
+ * same bits whatever the number of rows and however often it ran before.
  *
- * <p>Weights come as {@code (inputs, outputs)}: the transpose of ONNX's rows. A step may keep their
- * arrays: nobody modifies them afterwards. Immutable, thread safe.
+ * <p>Immutable, thread safe.
  */
 public interface Kernel {
 
@@ -16,51 +15,29 @@ public interface Kernel {
   String name();
 
   /**
-   * {@code y = bias + x·w}, summed from the bias upwards in the order of the inputs.
+   * {@code y = bias + x·w}, summed from the bias upwards in the order of the inputs. The step may
+   * keep the arrays: nobody modifies them afterwards.
    *
-   * @param w (in, out)
+   * @param w (in, out): the transpose of ONNX's rows
    * @param bias (out)
    */
   DenseStep dense(int in, int out, float[] w, float[] bias);
 
   /**
-   * {@code h' = f(x·W + h·R + b)}, the sum bounded by the form's clip. State: h.
+   * One step of a cell. The form says which of these, and packs the weights for it:
    *
-   * @param w (in + n, n): W over R
-   * @param bias (n): Wb + Rb
-   */
-  CellStep rnn(RnnForm form, int in, int n, float[] w, float[] bias);
-
-  /**
-   * {@code i, o, f = σ(..); g = tanh(..); c' = f c + i g; h' = o tanh(c')}, gates in ONNX's order
-   * i, o, f, c; {@link LstmForm} says what else there may be. Peepholes add {@code p c} to i and f
-   * and {@code p c'} to o. State: h, then c.
+   * <ul>
+   *   <li>plain: {@code h' = f(x·W + h·R + b)}, the sum bounded by the form's clip.
+   *   <li>LSTM: {@code i, o, f = σ(..); g = tanh(..); c' = f c + i g; h' = o tanh(c')}, gates in
+   *       ONNX's order i, o, f, c. Peepholes add {@code p c} to i and f and {@code p c'} to o.
+   *   <li>GRU: {@code z, r = σ(..); h' = (1 - z) g + z h} with {@code g = tanh(x·Wh + r (h·Rh +
+   *       Rbh) + Wbh)} when {@code linearBeforeReset}, else {@code g = tanh(x·Wh + (r h)·Rh + Rbh +
+   *       Wbh)}; gates in ONNX's order z, r, h.
+   * </ul>
    *
-   * @param w (in + n, 4n): W over R
-   * @param bias (4n): Wb + Rb
+   * @param weights as ONNX has them, checked by the form. Read, never kept
    */
-  CellStep lstm(LstmForm form, int in, int n, float[] w, float[] bias);
-
-  /**
-   * {@code z, r = σ(..); h' = (1 - z) g + z h} with {@code g = tanh(x·Wh + r (h·Rh + Rbh) + Wbh)}
-   * when {@code linearBeforeReset}, else {@code g = tanh(x·Wh + (r h)·Rh + Rbh + Wbh)}; gates in
-   * ONNX's order z, r, h; {@link GruForm} says what else there may be. State: h.
-   *
-   * @param w (in, 3n)
-   * @param inputBias (3n): Wb
-   * @param rzr (n, 2n): R of z and r
-   * @param rh (n, n): R of h
-   * @param stateBias (3n): Rb
-   */
-  CellStep gru(
-      GruForm form,
-      int in,
-      int n,
-      float[] w,
-      float[] inputBias,
-      float[] rzr,
-      float[] rh,
-      float[] stateBias);
+  CellStep cell(CellForm form, CellWeights weights);
 
   /** {@code y[i] = f(x[i])} for the first {@code count} values. {@code y} is modified. */
   void apply(Activation f, int count, float[] x, float[] y);

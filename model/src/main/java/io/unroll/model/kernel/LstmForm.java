@@ -1,5 +1,7 @@
 package io.unroll.model.kernel;
 
+import java.util.List;
+
 /**
  * Which of ONNX's LSTM cells.
  *
@@ -14,7 +16,11 @@ package io.unroll.model.kernel;
  */
 @SuppressWarnings("ArrayRecordComponent") // the kernel reads it at every step and copies nothing
 public record LstmForm(
-    Activation f, Activation g, Activation h, float clip, boolean inputForget, float[] peepholes) {
+    Activation f, Activation g, Activation h, float clip, boolean inputForget, float[] peepholes)
+    implements CellForm {
+  private static final String INPUT_FORGET = "input_forget";
+  private static final List<String> STATES = List.of("h", "c");
+
   /** sigmoid, tanh, tanh and nothing else: ONNX's defaults. */
   public static final LstmForm STANDARD =
       new LstmForm(
@@ -41,7 +47,64 @@ public record LstmForm(
         && peepholes.length == 0;
   }
 
-  /** As {@code inspect} prints it: {@code sigmoid, tanh}; h only where it is not g. */
+  @Override
+  public <T> T match(Cases<T> cases) {
+    return cases.lstm(this);
+  }
+
+  @Override
+  public String operator() {
+    return "LSTM";
+  }
+
+  @Override
+  public int gates() {
+    return 4;
+  }
+
+  @Override
+  public List<String> states() {
+    return STATES;
+  }
+
+  @Override
+  public int peepholeGates() {
+    return 3;
+  }
+
+  @Override
+  public CellAttributes attributes() {
+    return new CellAttributes(
+        List.of(f, g, h),
+        clip,
+        List.of(new CellAttributes.Flag(INPUT_FORGET, inputForget, false)),
+        peepholes);
+  }
+
+  @Override
+  public LstmForm with(CellAttributes attributes) {
+    List<Activation> activations = attributes.activations();
+    return new LstmForm(
+        activations.get(0),
+        activations.get(1),
+        activations.get(2),
+        attributes.clip(),
+        attributes.flag(INPUT_FORGET),
+        attributes.peepholes());
+  }
+
+  @Override
+  public CellWeights distinct(CellWeights weights) {
+    return weights.withOneBias();
+  }
+
+  /** As the kernel takes them. */
+  public StackedWeights pack(CellWeights weights) {
+    return StackedWeights.of(weights);
+  }
+
+  /** {@code sigmoid, tanh}; h only where it is not g. */
+  @Override
   public String text() {
     return f.text()
         + ", "

@@ -12,24 +12,16 @@ final class PlainGru implements CellStep {
   private final float[] rh; // (n, n)
   private final float[] stateBias; // (3n)
 
-  PlainGru(
-      GruForm form,
-      int in,
-      int n,
-      float[] w,
-      float[] inputBias,
-      float[] rzr,
-      float[] rh,
-      float[] stateBias) {
+  PlainGru(GruForm form, SplitWeights weights) {
     this.form = form;
     standard = form.standard();
-    this.in = in;
-    this.n = n;
-    this.w = w;
-    this.inputBias = inputBias;
-    this.rzr = rzr;
-    this.rh = rh;
-    this.stateBias = stateBias;
+    in = weights.inputs();
+    n = weights.neurons();
+    w = weights.w();
+    inputBias = weights.inputBias();
+    rzr = weights.rzr();
+    rh = weights.rh();
+    stateBias = weights.stateBias();
   }
 
   /** One row's input part (3n), state part (3n) and r·h (n). */

@@ -72,26 +72,25 @@ final class PlainKernel implements Kernel {
   }
 
   @Override
-  public CellStep rnn(RnnForm form, int in, int n, float[] w, float[] bias) {
-    return new PlainRnn(form, in, n, w, bias);
+  public CellStep cell(CellForm form, CellWeights weights) {
+    return form.match(new Cells(weights));
   }
 
-  @Override
-  public CellStep lstm(LstmForm form, int in, int n, float[] w, float[] bias) {
-    return new PlainLstm(form, in, n, w, bias);
-  }
+  private record Cells(CellWeights weights) implements CellForm.Cases<CellStep> {
+    @Override
+    public CellStep rnn(RnnForm form) {
+      return new PlainRnn(form, form.pack(weights));
+    }
 
-  @Override
-  public CellStep gru(
-      GruForm form,
-      int in,
-      int n,
-      float[] w,
-      float[] inputBias,
-      float[] rzr,
-      float[] rh,
-      float[] stateBias) {
-    return new PlainGru(form, in, n, w, inputBias, rzr, rh, stateBias);
+    @Override
+    public CellStep lstm(LstmForm form) {
+      return new PlainLstm(form, form.pack(weights));
+    }
+
+    @Override
+    public CellStep gru(GruForm form) {
+      return new PlainGru(form, form.pack(weights));
+    }
   }
 
   /** Every number times 0 is 0, infinities and NaN are not; four sums run side by side. */

@@ -9,13 +9,13 @@ final class PlainLstm implements CellStep {
   private final float[] w; // (in + n, 4n)
   private final float[] bias; // (4n)
 
-  PlainLstm(LstmForm form, int in, int n, float[] w, float[] bias) {
+  PlainLstm(LstmForm form, StackedWeights weights) {
     this.form = form;
     standard = form.standard();
-    this.in = in;
-    this.n = n;
-    this.w = w;
-    this.bias = bias;
+    in = weights.inputs();
+    n = weights.neurons();
+    w = weights.w();
+    bias = weights.bias();
   }
 
   /** One row's gates. */

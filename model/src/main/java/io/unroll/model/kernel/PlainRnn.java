@@ -8,12 +8,12 @@ final class PlainRnn implements CellStep {
   private final float[] w; // (in + n, n)
   private final float[] bias; // (n)
 
-  PlainRnn(RnnForm form, int in, int n, float[] w, float[] bias) {
+  PlainRnn(RnnForm form, StackedWeights weights) {
     this.form = form;
-    this.in = in;
-    this.n = n;
-    this.w = w;
-    this.bias = bias;
+    in = weights.inputs();
+    n = weights.neurons();
+    w = weights.w();
+    bias = weights.bias();
   }
 
   @Override

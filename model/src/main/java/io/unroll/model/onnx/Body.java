@@ -21,16 +21,18 @@ final class Body {
 
   private final Call call;
   private final GraphProto graph;
-  private final Scope scope;
+  private final States slots;
+  private final LoopSteps loop;
+  private final BodyScope scope;
   private final Map<Integer, Carried> states = new HashMap<>();
   private boolean given;
 
-  Body(Call call, GraphProto graph) {
+  Body(Call call, GraphProto graph, States slots, LoopSteps loop) {
     this.call = call;
     this.graph = graph;
-    Wellformed.check(graph);
-    scope = new Scope(call.scope(), graph, call.trace());
-    call.trace().enterBody();
+    this.slots = slots;
+    this.loop = loop;
+    scope = loop.enter(graph);
   }
 
   /** Whether the body hands an input on as it is. */
@@ -88,11 +90,11 @@ final class Body {
       bind(input, new Counter(initial.toLongs()[0], initial.rank()));
       return;
     }
-    List<Axis> axes = call.trace().stateAxes(initial.dims());
+    List<Axis> axes = loop.stateAxes(initial.dims());
     float[] values = startOf(initial, axes);
     given |= initial.origin() != null;
     String slot = call.name() + "." + name(input);
-    int index = call.trace().slot(slot, values, initial);
+    int index = slots.slot(slot, values, initial);
     ReadState state = new ReadState(call.graph(), slot, values.length);
     call.graph().add(state);
     states.put(input, new Carried(index, state));
@@ -116,8 +118,7 @@ final class Body {
 
   /** Runs it. Afterwards its outputs are there. */
   void run() {
-    List<String> outputs = graph.getOutputList().stream().map(ValueInfoProto::getName).toList();
-    scope.run(new Needs(graph, outputs).nodes());
+    scope.compute(graph.getOutputList().stream().map(ValueInfoProto::getName).toList());
   }
 
   /**
@@ -126,7 +127,7 @@ final class Body {
    * @return the axis of steps
    */
   Axis leave() {
-    return call.trace().leaveBody(call.label(), given);
+    return loop.leave(call.label(), given);
   }
 
   Value output(int output) {
@@ -170,7 +171,7 @@ final class Body {
                   Shapes.text(value.dims())));
     }
     call.graph().add(new WriteState(call.graph(), carried.state(), value.register()));
-    call.trace().links().end(carried.slot(), value.register());
+    slots.next(carried.slot(), value.register());
     return time.factors().isEmpty() ? value : value.lastStep(value.axes());
   }
 

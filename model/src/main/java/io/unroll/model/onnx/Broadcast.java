@@ -41,7 +41,7 @@ final class Broadcast {
     }
     like = first.with(axes);
     dims = like.featureDims();
-    StepValue.checkWidth(Tensor.count(dims));
+    StepValue.checkWidth(Shapes.count(dims));
   }
 
   private static void join(List<Axis> axes, StepValue first, StepValue other) {

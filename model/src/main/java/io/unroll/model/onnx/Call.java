@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class Call {
   private final NodeProto node;
   private final List<@Nullable Value> inputs;
-  private final Scope scope;
+  private final GraphView around;
 
-  Call(NodeProto node, List<@Nullable Value> inputs, Scope scope) {
+  Call(NodeProto node, List<@Nullable Value> inputs, GraphView around) {
     this.node = node;
     this.inputs = inputs;
-    this.scope = scope;
+    this.around = around;
   }
 
   /** {@code GRU 'gru_1'}: operator and name; a node without a name goes by its first output. */
@@ -45,21 +45,18 @@ final class Call {
     return node.getOpType();
   }
 
-  /** The values around this node. */
-  Scope scope() {
-    return scope;
+  /** What there is to know of the graph around this node. */
+  GraphView around() {
+    return around;
   }
 
-  Trace trace() {
-    return scope.trace();
-  }
-
+  /** Where it adds nodes. */
   StepGraph.Builder graph() {
-    return trace().graph();
+    return around.steps();
   }
 
   int opset() {
-    return trace().opset();
+    return around.opset();
   }
 
   int outputs() {
@@ -95,13 +92,10 @@ final class Call {
   /** A constant of floats that go into the arithmetic. */
   float[] numbers(Tensor tensor) {
     if (tensor.origin() != null) {
-      throw new Refusal(
-          "computes with the initial state '"
-              + tensor.origin()
-              + "'; only a recurrent node can take it");
+      throw Refusal.computesWithState(tensor.origin());
     }
     if (tensor.open()) {
-      throw countsSteps();
+      throw Refusal.countsSteps();
     }
     for (int axis = 0; axis < tensor.rank(); axis++) {
       requireKnown(tensor, axis);
@@ -111,14 +105,9 @@ final class Call {
 
   /** Refuses what depends on how long a constant is along steps or series. */
   void requireKnown(Tensor tensor, int axis) {
-    if (trace().isOpen(tensor.dim(axis))) {
-      throw countsSteps();
+    if (around.isOpen(tensor.dim(axis))) {
+      throw Refusal.countsSteps();
     }
-  }
-
-  static Refusal countsSteps() {
-    return new Refusal(
-        "computes with the number of steps or of series, which a stream does not have");
   }
 
   /** The floats that this node works on, computed per step. */
@@ -132,11 +121,11 @@ final class Call {
     throw new Refusal("works on a constant; folding it is not supported");
   }
 
-  /** The same node with its first input computed per step in another graph. */
-  Call on(StepValue first, Trace other) {
+  /** The same node with its first input computed by other steps. */
+  Call on(StepValue first, StepGraph.Builder other) {
     List<@Nullable Value> replaced = new ArrayList<>(inputs);
     replaced.set(0, first);
-    return new Call(node, replaced, scope.within(other));
+    return new Call(node, replaced, around.on(other));
   }
 
   // ---- attributes ----

@@ -65,7 +65,7 @@ final class Cast implements Operator {
     return switch (to) {
       case FLOAT -> {
         if (tensor.open()) {
-          throw Call.countsSteps();
+          throw Refusal.countsSteps();
         }
         yield Tensor.of(cut.toFloats(), cut.dims()).expand(tensor.dims());
       }

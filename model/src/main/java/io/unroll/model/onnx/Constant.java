@@ -9,7 +9,7 @@ final class Constant implements Operator {
   public List<Value> apply(Call call) {
     AttributeProto a = call.attribute("value");
     if (a != null) {
-      return List.of(call.trace().tensors().read(a.getT()));
+      return List.of(call.around().constant(a.getT()));
     }
     a = call.attribute("value_float");
     if (a != null) {

@@ -11,10 +11,7 @@ final class Fold {
 
   private static void refuseState(Tensor tensor) {
     if (tensor.origin() != null) {
-      throw new Refusal(
-          "computes with the initial state '"
-              + tensor.origin()
-              + "'; only a recurrent node can take it");
+      throw Refusal.computesWithState(tensor.origin());
     }
   }
 
@@ -50,7 +47,7 @@ final class Fold {
     if (f != BinaryFunction.POW || !a.isFloat()) {
       Type.requireAlike(a, b);
     } else if (b.open()) {
-      throw Call.countsSteps();
+      throw Refusal.countsSteps();
     }
     return elementwise(
         a,
@@ -167,7 +164,7 @@ final class Fold {
     int[] cut = wide[0].dims();
     if (x.isFloat()) {
       if (condition.open()) {
-        throw Call.countsSteps();
+        throw Refusal.countsSteps();
       }
       float[] a = wide[1].toFloats();
       float[] b = wide[2].toFloats();
@@ -279,8 +276,8 @@ final class Fold {
         inner = Math.multiplyExact(inner, cutDims[i]);
       }
     }
-    long count = Tensor.count(cutDims);
-    if (count > Tensor.MAX_ELEMENTS) {
+    long count = Shapes.count(cutDims);
+    if (count > Limits.MAX_ELEMENTS) {
       throw new Refusal("a constant of " + count + " elements");
     }
     float[] floats = new float[first.isFloat() ? (int) count : 0];

@@ -23,7 +23,7 @@ final class Gather implements Operator {
     boolean known =
         data instanceof StepValue s ? s.axis(axis).isFeature() : !((Tensor) data).repeats(axis);
     if (known && indices.open()) {
-      throw Call.countsSteps();
+      throw Refusal.countsSteps();
     }
     int[] at = indices.toInts();
     for (int i = 0; i < at.length; i++) {

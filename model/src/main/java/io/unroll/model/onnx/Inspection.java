@@ -7,11 +7,11 @@ import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.StateLayout;
 import io.unroll.model.StateNames;
-import io.unroll.model.cell.Cell;
 import io.unroll.model.cell.Dense;
 import io.unroll.model.cell.Layer;
 import io.unroll.model.cell.Node;
 import io.unroll.model.cell.ReadState;
+import io.unroll.model.cell.RecurrentCell;
 import io.unroll.model.cell.WriteState;
 import io.unroll.model.kernel.Kernels;
 import java.util.ArrayList;
@@ -88,7 +88,7 @@ public final class Inspection {
     for (Node node : model.graph().nodes()) {
       Layer layer = node.layer();
       parameters += layer.parameters();
-      if (node instanceof Cell || node instanceof Dense) {
+      if (node instanceof RecurrentCell || node instanceof Dense) {
         layers.add(describe(layer));
       } else if (!(node instanceof ReadState) && !(node instanceof WriteState)) {
         others.merge(layer.kind(), 1, Integer::sum);

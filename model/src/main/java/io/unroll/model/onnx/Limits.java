@@ -1,11 +1,5 @@
 package io.unroll.model.onnx;
 
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
-
 /**
  * Bounds on the memory and the work of one reading. A file of a hundred bytes can ask for constants
  * of any size; each limit is far above what a network that runs once per event has.
@@ -30,64 +24,22 @@ final class Limits {
   static final long MAX_PRODUCT = 1L << 30;
 
   /** Elements of computed constants, besides four for each byte of the file. */
-  private static final long MAX_STORED = 1L << 24;
+  static final long MAX_STORED = 1L << 24;
 
-  private static final long MAX_WORK = 1L << 32;
-  private static final long MAX_ROW = StepValue.MAX_WIDTH;
+  /** Elements that constants are computed from, altogether. */
+  static final long MAX_WORK = 1L << 32;
 
-  private final long maxStored;
-  private final Set<Object> storages = Collections.newSetFromMap(new IdentityHashMap<>());
-  private long stored;
-  private long work;
-  private long row;
-  private int highestRegister;
+  /** Elements of a constant: above this it would not fit a slot's memory anyway. */
+  static final long MAX_ELEMENTS = 1L << 26;
 
-  /**
-   * @param fileBytes of the model and its external data
-   */
-  Limits(long fileBytes) {
-    maxStored = MAX_STORED + 4 * fileBytes;
-  }
+  /** Values in a row, and in all rows together: above this they would not be a step's any more. */
+  static final int MAX_WIDTH = 1 << 24;
+
+  private Limits() {}
 
   static void checkRank(int rank) {
     if (rank > MAX_RANK) {
       throw new Refusal("a value of rank " + rank + ", at most " + MAX_RANK);
-    }
-  }
-
-  /** What a node is about to work on. */
-  void take(List<@Nullable Value> inputs) {
-    for (Value input : inputs) {
-      if (input instanceof Tensor tensor) {
-        work = Math.addExact(work, Math.min(tensor.count(), Tensor.MAX_ELEMENTS));
-      }
-    }
-    if (work > MAX_WORK) {
-      throw new Refusal("computes constants from more than " + MAX_WORK + " elements altogether");
-    }
-  }
-
-  /** What it made. */
-  void add(List<Value> outputs) {
-    for (Value output : outputs) {
-      if (output instanceof Tensor tensor) {
-        checkRank(tensor.rank());
-        if (storages.add(tensor.storage())) {
-          stored += tensor.stored();
-        }
-      } else if (output instanceof StepValue step) {
-        checkRank(step.rank());
-        if (step.register() > highestRegister) {
-          highestRegister = step.register();
-          row += step.width();
-        }
-      }
-    }
-    if (stored > maxStored) {
-      throw new Refusal("constants of more than " + maxStored + " elements altogether");
-    }
-    if (row > MAX_ROW) {
-      throw new Refusal("a step of more than " + MAX_ROW + " values altogether");
     }
   }
 }

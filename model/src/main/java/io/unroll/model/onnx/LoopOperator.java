@@ -12,7 +12,7 @@ import java.util.List;
  * Loop over the steps of the input, one step per iteration, as TensorFlow's exports and scripted
  * PyTorch keep it: the body becomes the cell, what it carries the state.
  */
-final class LoopOperator implements Operator {
+final class LoopOperator implements Operator.Looping {
   private static final int TRIPS = 0;
   private static final int CONDITION = 1;
   private static final int CARRIED = 2;
@@ -34,7 +34,7 @@ final class LoopOperator implements Operator {
   }
 
   @Override
-  public List<Value> apply(Call call) {
+  public List<Value> apply(Call call, States states, LoopSteps loop) {
     GraphProto graph = call.body("body");
     int inputs = call.inputCount();
     if (inputs < CARRIED
@@ -49,7 +49,7 @@ final class LoopOperator implements Operator {
     if (call.optional(CONDITION) != null && number(call, CONDITION, "cond") == 0) {
       throw new Refusal("never runs its body");
     }
-    Body body = new Body(call, graph);
+    Body body = new Body(call, graph, states, loop);
     body.bind(0, new Counter(0, body.rank(0)));
     body.bind(1, new Below(Long.MAX_VALUE));
     for (int i = CARRIED; i < inputs; i++) {

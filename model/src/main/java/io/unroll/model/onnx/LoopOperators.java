@@ -16,7 +16,7 @@ final class LoopOperators {
   private LoopOperators() {}
 
   /** A node of which an input is a {@link LoopValue}. */
-  static List<Value> apply(Call call) {
+  static List<Value> apply(Call call, LoopSteps loop) {
     Value result =
         switch (call.op()) {
           case "Identity" -> call.input(0);
@@ -29,8 +29,8 @@ final class LoopOperators {
           case "GreaterOrEqual" -> below(call, 1, 0, 1);
           case "And" -> both(call);
           case "Unsqueeze", "Squeeze", "Reshape" -> reshaped(call);
-          case "Gather" -> gather(call);
-          case "Slice" -> slice(call);
+          case "Gather" -> gather(call, loop);
+          case "Slice" -> slice(call, loop);
           case "SequenceInsert" -> insert(call);
           case "ConcatFromSequence" -> joined(call);
           case "SequenceAt" -> at(call);
@@ -108,7 +108,7 @@ final class LoopOperators {
             : Math.addExact(counter.rank(), count));
   }
 
-  private static @Nullable Value gather(Call call) {
+  private static @Nullable Value gather(Call call, LoopSteps loop) {
     if (!(call.input(0) instanceof StepValue x)
         || !(call.input(1) instanceof Counter counter)
         || counter.rank() > 1) {
@@ -116,7 +116,7 @@ final class LoopOperators {
     }
     current(counter);
     int axis = Shapes.axis(call.integer("axis", 0), x.rank());
-    return oneStep(call, x, axis, counter.rank() == 1);
+    return oneStep(loop, x, axis, counter.rank() == 1);
   }
 
   private static void current(Counter counter) {
@@ -126,7 +126,7 @@ final class LoopOperators {
     }
   }
 
-  private static @Nullable Value slice(Call call) {
+  private static @Nullable Value slice(Call call, LoopSteps loop) {
     Tensor axes = call.optional(3) instanceof Tensor given ? given : null;
     boolean byOne =
         call.optional(4) == null
@@ -143,7 +143,7 @@ final class LoopOperators {
       return null;
     }
     current(start);
-    return oneStep(call, x, Shapes.axis(axes.toLongs()[0], x.rank()), true);
+    return oneStep(loop, x, Shapes.axis(axes.toLongs()[0], x.rank()), true);
   }
 
   /**
@@ -151,11 +151,11 @@ final class LoopOperators {
    *
    * @param keep leave an axis of 1 in its place
    */
-  static StepValue oneStep(Call call, StepValue x, int axis, boolean keep) {
+  static StepValue oneStep(LoopSteps loop, StepValue x, int axis, boolean keep) {
     if (x.last()) {
       throw new Refusal("runs over the last step of another layer, not over the stream's steps");
     }
-    call.trace().stepsAlong(x, x.axis(axis));
+    loop.stepsAlong(x, x.axis(axis));
     List<Axis> axes = new ArrayList<>(x.axes());
     axes.remove(axis);
     if (keep) {

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import io.unroll.model.kernel.CellForm;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -115,9 +116,7 @@ final class Needs {
   }
 
   static boolean isRecurrent(NodeProto node) {
-    return node.getOpType().equals("RNN")
-        || node.getOpType().equals("LSTM")
-        || node.getOpType().equals("GRU");
+    return CellForm.standard(node.getOpType()) != null;
   }
 
   /** Whether a node carries a state from step to step. */

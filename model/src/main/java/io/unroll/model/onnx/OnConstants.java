@@ -32,7 +32,7 @@ record OnConstants(Operator operator) implements Operator {
       axes.add(Axis.of(new Feature(dim)));
     }
     StepValue first = new StepValue(literal.output(), axes, false, Type.of(constant));
-    List<Value> results = operator.apply(call.on(first, call.trace().on(graph)));
+    List<Value> results = operator.apply(call.on(first, graph));
     StepGraph once = graph.build(literal.output());
     Frame frame = once.frame(1);
     once.run(frame, 1, new float[1], new float[0]);

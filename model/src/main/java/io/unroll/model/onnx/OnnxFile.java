@@ -375,11 +375,7 @@ public final class OnnxFile implements Serializable {
   }
 
   Reader reader(Kernel kernel) throws OnnxException {
-    return new Reader(kernel, this, parse(name, model), externalData);
-  }
-
-  /** Whether the user insists that the recurrent layers run along the stream's time. */
-  boolean isStateful() {
-    return stateful;
+    return new Reader(
+        kernel, name, fingerprint(), parse(name, model), externalData, output, states, stateful);
   }
 }

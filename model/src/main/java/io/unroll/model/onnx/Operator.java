@@ -13,4 +13,16 @@ interface Operator {
    * @throws Refusal when this node cannot run step by step
    */
   List<Value> apply(Call call);
+
+  /** One that carries a state from step to step. */
+  interface Stateful {
+    /** As {@link Operator#apply}. */
+    List<Value> apply(Call call, States states);
+  }
+
+  /** One that is about the iterations of a loop. */
+  interface Looping {
+    /** As {@link Operator#apply}. */
+    List<Value> apply(Call call, States states, LoopSteps loop);
+  }
 }

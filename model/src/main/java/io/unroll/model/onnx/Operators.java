@@ -3,7 +3,11 @@ package io.unroll.model.onnx;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.BinaryFunction;
+import io.unroll.model.kernel.CellForm;
+import io.unroll.model.kernel.GruForm;
+import io.unroll.model.kernel.LstmForm;
 import io.unroll.model.kernel.Reduction;
+import io.unroll.model.kernel.RnnForm;
 import io.unroll.model.kernel.UnaryFunction;
 import java.util.Arrays;
 import java.util.List;
@@ -42,25 +46,23 @@ final class Operators {
    *
    * @param note what is not read of it or read otherwise, for README; may be empty
    */
-  private record Entry(Operator operator, Group group, String note) {}
+  private record Entry(Operator.Looping operator, Group group, String note) {}
 
   private static final Map<String, Entry> TABLE = new TreeMap<>();
 
   static {
-    put(
-        Group.CELLS,
-        "RNN",
-        new Recurrent(Recurrent.Kind.RNN),
+    cell(
+        RnnForm.STANDARD,
         "every activation of ONNX's with alpha and beta, clip, layout 0 and 1, as for the others");
-    put(Group.CELLS, "LSTM", new Recurrent(Recurrent.Kind.LSTM), "peepholes, `input_forget`");
-    put(Group.CELLS, "GRU", new Recurrent(Recurrent.Kind.GRU), "`linear_before_reset` 0 and 1");
+    cell(LstmForm.STANDARD, "peepholes, `input_forget`");
+    cell(GruForm.standard(false), "`linear_before_reset` 0 and 1");
 
-    put(Group.LOOPS, "Scan", new ScanOperator(), "forward");
-    put(Group.LOOPS, "Loop", new LoopOperator(), "one iteration per step");
+    loop("Scan", new ScanOperator(), "forward");
+    loop("Loop", new LoopOperator(), "one iteration per step");
     put(Group.LOOPS, "SequenceEmpty", call -> List.of(new LoopValue.Collected(null)));
-    put(Group.LOOPS, "SequenceInsert", LoopOperators::apply, "one element per step");
-    put(Group.LOOPS, "SequenceAt", LoopOperators::apply, "the last");
-    put(Group.LOOPS, "ConcatFromSequence", LoopOperators::apply);
+    loop("SequenceInsert", Operators::iteration, "one element per step");
+    loop("SequenceAt", Operators::iteration, "the last");
+    loop("ConcatFromSequence", Operators::iteration, "");
 
     put(Group.DENSE, "MatMul", new MatMul(), "by a constant matrix, on either side");
     put(Group.DENSE, "Gemm", new Gemm(), "by a constant matrix");
@@ -195,7 +197,22 @@ final class Operators {
   }
 
   private static void put(Group group, String name, Operator operator, String note) {
-    TABLE.put(name, new Entry(operator, group, note));
+    TABLE.put(name, new Entry((call, states, loop) -> operator.apply(call), group, note));
+  }
+
+  private static void cell(CellForm standard, String note) {
+    Recurrent cell = new Recurrent(standard);
+    TABLE.put(
+        standard.operator(),
+        new Entry((call, states, loop) -> cell.apply(call, states), Group.CELLS, note));
+  }
+
+  private static void loop(String name, Operator.Looping operator, String note) {
+    TABLE.put(name, new Entry(operator, Group.LOOPS, note));
+  }
+
+  private static List<Value> iteration(Call call, States states, LoopSteps loop) {
+    return LoopOperators.apply(call, loop);
   }
 
   private static void unary(String name, UnaryFunction f) {
@@ -230,19 +247,20 @@ final class Operators {
     return new Binary(truncated ? BinaryFunction.FMOD : BinaryFunction.MOD).apply(call);
   }
 
-  /** The operator of a node; null when it is not read. */
-  static @Nullable Operator find(NodeProto node) {
-    return Reader.isOnnx(node.getDomain()) ? find(node.getOpType()) : null;
+  /** Whether an operator's domain is ONNX's own. */
+  static boolean isOnnx(String domain) {
+    return domain.isEmpty() || domain.equals("ai.onnx");
   }
 
-  static @Nullable Operator find(String name) {
-    Entry entry = TABLE.get(name);
+  /** The operator of a node; null when it is not read. */
+  static Operator.@Nullable Looping find(NodeProto node) {
+    Entry entry = isOnnx(node.getDomain()) ? TABLE.get(node.getOpType()) : null;
     return entry == null ? null : entry.operator();
   }
 
   /** Whether a node does nothing but put values elsewhere, or says where they go. */
   static boolean rearranges(NodeProto node) {
-    Entry entry = Reader.isOnnx(node.getDomain()) ? TABLE.get(node.getOpType()) : null;
+    Entry entry = isOnnx(node.getDomain()) ? TABLE.get(node.getOpType()) : null;
     return entry != null && (entry.group() == Group.REARRANGING || entry.group() == Group.SHAPES);
   }
 
@@ -309,7 +327,7 @@ final class Operators {
     if (known != null) {
       return known;
     }
-    return Reader.isOnnx(node.getDomain())
+    return isOnnx(node.getDomain())
         ? "operator not supported"
             + near(op)
             + ". Write this part of the network with operators that are read (model/README.md lists"

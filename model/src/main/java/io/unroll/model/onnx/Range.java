@@ -22,7 +22,7 @@ final class Range implements Operator {
     float from = start.toFloats()[0];
     float step = delta.toFloats()[0];
     double count = Math.max(0, Math.ceil(((double) limit.toFloats()[0] - from) / step));
-    if (!(count <= Tensor.MAX_ELEMENTS)) {
+    if (!(count <= Limits.MAX_ELEMENTS)) {
       throw new Refusal("a range of " + count + " numbers");
     }
     float[] values = new float[(int) count];
@@ -40,7 +40,7 @@ final class Range implements Operator {
     }
     long span = Math.subtractExact(limit.toLongs()[0], from);
     long count = Math.max(0, span / step + (span % step == 0 ? 0 : 1));
-    if (count > Tensor.MAX_ELEMENTS) {
+    if (count > Limits.MAX_ELEMENTS) {
       throw new Refusal("a range of " + count + " numbers");
     }
     long[] values = new long[(int) count];

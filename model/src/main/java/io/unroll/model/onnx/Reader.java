@@ -31,25 +31,40 @@ final class Reader {
   private static final int NEWEST_OPSET = 26;
 
   private final Kernel kernel;
-  private final OnnxFile file;
+  private final String name;
+  private final String fingerprint;
   private final ModelProto model;
   private final GraphProto graph;
   private final Map<String, byte[]> externalData;
   private final @Nullable String output;
   private final SortedMap<String, String> states;
+  private final boolean stateful;
   private @Nullable Inputs inputs;
   private List<String> notes = List.of();
 
   /**
    * @param kernel the arithmetic of the steps
-   * @param file how it is to be read
-   * @param model what is in it
+   * @param name of the file, for messages
+   * @param fingerprint of the file, read in this way
+   * @param output the graph output to follow; null for the first
+   * @param states graph inputs that are states to the graph outputs that are their next values
+   * @param stateful the user insists that the recurrent layers run along the stream's time
    */
-  Reader(Kernel kernel, OnnxFile file, ModelProto model, Map<String, byte[]> externalData) {
+  Reader(
+      Kernel kernel,
+      String name,
+      String fingerprint,
+      ModelProto model,
+      Map<String, byte[]> externalData,
+      @Nullable String output,
+      SortedMap<String, String> states,
+      boolean stateful) {
     this.kernel = kernel;
-    this.file = file;
-    output = file.output();
-    states = file.states();
+    this.name = name;
+    this.fingerprint = fingerprint;
+    this.output = output;
+    this.states = states;
+    this.stateful = stateful;
     this.model = model;
     this.externalData = externalData;
     graph = model.getGraph();
@@ -61,10 +76,10 @@ final class Reader {
     } catch (Refusal refusal) {
       String reason = String.valueOf(refusal.getMessage());
       String named = inputs == null ? reason : inputs.named(reason);
-      throw new OnnxException(refusal.located() ? named : file.name() + ": " + named, refusal);
+      throw new OnnxException(refusal.located() ? named : name + ": " + named, refusal);
     } catch (ArithmeticException | IndexOutOfBoundsException | IllegalArgumentException damaged) {
       // Numbers that contradict each other in a way that no check above names.
-      throw new OnnxException(file.name() + ": damaged: " + damaged.getMessage(), damaged);
+      throw new OnnxException(name + ": damaged: " + damaged.getMessage(), damaged);
     }
   }
 
@@ -98,7 +113,7 @@ final class Reader {
             producer(model),
             found,
             !states.isEmpty(),
-            file.isStateful(),
+            stateful,
             new Tensors(model.getSerializedSize(), externalData));
     Scope scope = new Scope(null, graph, trace);
     found.values().forEach(scope::put);
@@ -123,8 +138,8 @@ final class Reader {
     for (Inputs.NamedState state : inputs.states()) {
       int width = new StepValue(StepGraph.INPUT, state.axes(), false, state.type()).width();
       trace.slot(state.name(), new float[StepValue.checkWidth(width)], null);
-      ReadState read = new ReadState(trace.graph(), state.name(), width);
-      trace.graph().add(read);
+      ReadState read = new ReadState(trace.steps(), state.name(), width);
+      trace.steps().add(read);
       scope.put(state.name(), new StepValue(read.output(), state.axes(), false, state.type()));
       named.put(state.name(), read);
     }
@@ -148,8 +163,8 @@ final class Reader {
           "state '%s: %s': the input is %s, the output %s"
               .formatted(name, next, Shapes.text(before.dims()), Shapes.text(after.dims())));
     }
-    trace.graph().add(new WriteState(trace.graph(), state, after.register()));
-    trace.links().end(trace.slotNames().indexOf(name), after.register());
+    trace.steps().add(new WriteState(trace.steps(), state, after.register()));
+    trace.next(trace.slotNames().indexOf(name), after.register());
   }
 
   /** The axes that are more than 1 long. */
@@ -159,7 +174,7 @@ final class Reader {
 
   private RecurrentModel model(StepValue result, String followed, Scope scope) {
     Trace trace = scope.trace();
-    StepGraph steps = trace.graph().build(result.register());
+    StepGraph steps = trace.steps().build(result.register());
     List<Integer> lengths = trace.initialStates().stream().map(s -> s.length).toList();
     StateLayout layout = StateLayout.of(trace.slotNames(), lengths);
     float[] initial = new float[layout.size()];
@@ -168,11 +183,11 @@ final class Reader {
       System.arraycopy(slot, 0, initial, layout.slots().get(i).offset(), slot.length);
     }
     return new RecurrentModel(
-        file.name(),
-        file.fingerprint(),
+        name,
+        fingerprint,
         steps,
         layout,
-        trace.links().names(layout, graph, scope, followed),
+        new StateNaming(trace.links(), scope).names(layout, graph, followed),
         initial,
         !result.last(),
         names("features", steps.inputSize()),
@@ -242,7 +257,7 @@ final class Reader {
   /** The version of ONNX's own operator set, 0 when the file names none. */
   static long opset(ModelProto model) {
     for (OperatorSetIdProto set : model.getOpsetImportList()) {
-      if (isOnnx(set.getDomain())) {
+      if (Operators.isOnnx(set.getDomain())) {
         return set.getVersion();
       }
     }
@@ -257,10 +272,5 @@ final class Reader {
               .formatted(version, OLDEST_OPSET, NEWEST_OPSET));
     }
     return (int) version;
-  }
-
-  /** Whether an operator's domain is ONNX's own. */
-  static boolean isOnnx(String domain) {
-    return domain.isEmpty() || domain.equals("ai.onnx");
   }
 }

@@ -1,55 +1,43 @@
 package io.unroll.model.onnx;
 
 import io.unroll.model.cell.CellState;
-import io.unroll.model.cell.CellWeights;
-import io.unroll.model.cell.GruCell;
 import io.unroll.model.cell.Join;
 import io.unroll.model.cell.Literal;
-import io.unroll.model.cell.LstmCell;
-import io.unroll.model.cell.RnnCell;
-import io.unroll.model.cell.StepGraph;
-import io.unroll.model.kernel.GruForm;
+import io.unroll.model.cell.RecurrentCell;
+import io.unroll.model.kernel.CellForm;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.kernel.LstmForm;
-import io.unroll.model.kernel.RnnForm;
 import io.unroll.model.onnx.Factor.Feature;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * ONNX RNN, LSTM and GRU (operator sets 7 to 22), forward: the cell becomes a node of the step, the
- * axis of steps the stream. {@link RecurrentForm} reads which cell it is.
+ * A recurrent node (ONNX's RNN, LSTM and GRU, operator sets 7 to 22), forward: the cell becomes a
+ * node of the step, the axis of steps the stream. {@link RecurrentForm} reads which cell it is.
  */
-final class Recurrent implements Operator {
-  enum Kind {
-    RNN(1),
-    LSTM(4),
-    GRU(3);
-
-    private final int gates;
-
-    Kind(int gates) {
-      this.gates = gates;
-    }
-  }
-
+final class Recurrent implements Operator.Stateful {
   private static final int X = 0;
   private static final int W = 1;
   private static final int R = 2;
   private static final int B = 3;
   private static final int INITIAL_H = 5; // 4 is sequence_lens: the stream's own ends decide
-  private static final int INITIAL_C = 6;
   private static final int P = 7;
 
-  private final Kind kind;
+  private final CellForm standard;
 
-  Recurrent(Kind kind) {
-    this.kind = kind;
+  /**
+   * @param standard what the operator means without attributes
+   */
+  Recurrent(CellForm standard) {
+    this.standard = standard;
   }
 
   @Override
-  public List<Value> apply(Call call) {
+  public List<Value> apply(Call call, States states) {
     checkDirection(call);
     StepValue x = call.step(X);
     if (x.last()) {
@@ -68,10 +56,12 @@ final class Recurrent implements Operator {
     if (!x.axis(2).isFeature()) {
       throw new Refusal("its features run along the steps or the series of the input");
     }
-    call.trace().recurrentOver(time, batch);
-    if (!call.trace().oneStep()) {
-      boolean given = startsFromInput(call, INITIAL_H) || startsFromInput(call, INITIAL_C);
-      call.trace().streamAlong(call.label(), x, time, batch, given);
+    states.recurrentOver(time, batch);
+    if (!states.oneStep()) {
+      boolean given =
+          IntStream.range(0, standard.states().size())
+              .anyMatch(state -> startsFromInput(call, INITIAL_H + state));
+      states.streamAlong(call.label(), x, time, batch, given);
     }
     CellWeights weights = weights(call, x.width());
     int n = weights.neurons();
@@ -84,57 +74,30 @@ final class Recurrent implements Operator {
     List<Axis> end =
         batchFirst ? List.of(batch, Axis.ONE, features) : List.of(Axis.ONE, batch, features);
     boolean oneStep = time.factors().isEmpty();
-    StepGraph.Builder graph = call.graph();
-    int input = x.register();
-    return switch (kind) {
-      case RNN -> {
-        RnnForm form = RecurrentForm.rnn(call);
-        CellState state = state(call, n, batchFirst, time, batch, INITIAL_H);
-        RnnCell cell = new RnnCell(graph, weights, form, input, state);
-        graph.add(cell);
-        slotsEnd(call, state, cell.output());
-        yield outputs(cell.output(), cell.output(), all, end, oneStep);
+    CellForm form = RecurrentForm.read(call, standard, peepholes(call, n));
+    List<Integer> slots = new ArrayList<>();
+    CellState state;
+    if (states.oneStep()) {
+      requireOneStep(time);
+      state = CellState.given(call.graph(), previous(call, n, batchFirst, batch));
+    } else {
+      for (int i = 0; i < form.states().size(); i++) {
+        String slot = call.name() + "." + form.states().get(i);
+        slots.add(states.slot(slot, initial(call, i, n, batchFirst), call.optional(INITIAL_H + i)));
       }
-      case LSTM -> {
-        LstmForm form = RecurrentForm.lstm(call, peepholes(call, n));
-        CellState state = state(call, n, batchFirst, time, batch, INITIAL_H, INITIAL_C);
-        LstmCell cell = new LstmCell(graph, weights, form, input, state);
-        graph.add(cell);
-        slotsEnd(call, state, cell.output(), cell.memory());
-        yield outputs(cell.output(), cell.memory(), all, end, oneStep);
-      }
-      case GRU -> {
-        GruForm form = RecurrentForm.gru(call);
-        CellState state = state(call, n, batchFirst, time, batch, INITIAL_H);
-        GruCell cell = new GruCell(graph, weights, form, input, state);
-        graph.add(cell);
-        slotsEnd(call, state, cell.output());
-        yield outputs(cell.output(), cell.output(), all, end, oneStep);
-      }
-    };
-  }
-
-  /**
-   * The newest slots, if the state is in slots, have their next values in these registers.
-   *
-   * @param registers of h; for an LSTM of h and c
-   */
-  private static void slotsEnd(Call call, CellState state, int... registers) {
-    if (state.kept()) {
-      int first = call.trace().slotNames().size() - registers.length;
-      for (int i = 0; i < registers.length; i++) {
-        call.trace().links().end(first + i, registers[i]);
-      }
+      state = CellState.kept(call.graph(), Math.multiplyExact(slots.size(), n));
     }
-  }
-
-  /** Y, Y_h and (LSTM) Y_c. */
-  private static List<Value> outputs(
-      int h, int c, List<Axis> all, List<Axis> end, boolean oneStep) {
-    return List.of(
-        new StepValue(h, all, false, Type.FLOAT),
-        new StepValue(h, end, !oneStep, Type.FLOAT),
-        new StepValue(c, end, !oneStep, Type.FLOAT));
+    RecurrentCell cell = new RecurrentCell(call.graph(), weights, form, x.register(), state);
+    call.graph().add(cell);
+    for (int i = 0; i < slots.size(); i++) {
+      states.next(slots.get(i), cell.next(i));
+    }
+    List<Value> outputs = new ArrayList<>();
+    outputs.add(new StepValue(cell.output(), all, false, Type.FLOAT)); // Y
+    for (int i = 0; i < form.states().size(); i++) { // Y_h, Y_c
+      outputs.add(new StepValue(cell.next(i), end, !oneStep, Type.FLOAT));
+    }
+    return outputs;
   }
 
   private static void checkDirection(Call call) {
@@ -159,11 +122,11 @@ final class Recurrent implements Operator {
     }
     checkProjection(w, r);
     long given = call.integer("hidden_size", r.dim(2));
-    if (given <= 0 || given > Tensor.MAX_ELEMENTS / kind.gates) {
+    if (given <= 0 || given > Limits.MAX_ELEMENTS / standard.gates()) {
       throw new Refusal("hidden_size is " + given);
     }
     int n = (int) given;
-    int rows = kind.gates * n;
+    int rows = standard.gates() * n;
     expect("R", r, " from hidden_size " + n, rows, n);
     expect("W", w, " from hidden_size " + n + " and " + inputs + " inputs", rows, inputs);
     float[] wb = new float[rows];
@@ -203,10 +166,13 @@ final class Recurrent implements Operator {
   /** PyTorch's proj_size: fewer columns of R than neurons. */
   private void checkProjection(Tensor w, Tensor r) {
     int rows = r.dim(1);
-    if (kind != Kind.LSTM || w.rank() != 3 || w.dim(1) != rows || rows % kind.gates != 0) {
+    if (!(standard instanceof LstmForm)
+        || w.rank() != 3
+        || w.dim(1) != rows
+        || rows % standard.gates() != 0) {
       return;
     }
-    int neurons = rows / kind.gates;
+    int neurons = rows / standard.gates();
     if (r.dim(2) < neurons) {
       throw new Refusal(
           "R is (%d, %d): %d neurons projected to %d (PyTorch's proj_size), which ONNX's LSTM has"
@@ -216,12 +182,12 @@ final class Recurrent implements Operator {
   }
 
   /** Empty when there are none, or none that counts. */
-  private static float[] peepholes(Call call, int n) {
-    if (call.optional(P) == null) {
+  private float[] peepholes(Call call, int n) {
+    if (standard.peepholeGates() == 0 || call.optional(P) == null) {
       return new float[0];
     }
     Tensor p = call.constant(P, "P");
-    expect("P", p, " from hidden_size " + n, 3 * n);
+    expect("P", p, " from hidden_size " + n, standard.peepholeGates() * n);
     float[] values = call.numbers(p);
     for (float value : values) {
       if (value != 0) {
@@ -231,49 +197,42 @@ final class Recurrent implements Operator {
     return new float[0];
   }
 
-  /**
-   * Where the cell's state lives: kept by the stream, or in registers when the graph is one step
-   * and says itself what a cell starts from.
-   *
-   * @param inputs the node's inputs with the initial parts, h before c
-   */
-  private static CellState state(
-      Call call, int n, boolean batchFirst, Axis time, Axis batch, int... inputs) {
-    if (call.trace().oneStep()) {
-      if (!time.factors().isEmpty()) {
-        throw new Refusal("runs over " + time.size() + " steps within one step");
-      }
-      int[] parts = new int[inputs.length];
-      for (int i = 0; i < inputs.length; i++) {
-        parts[i] =
-            call.optional(inputs[i]) instanceof StepValue value
-                ? given(value, inputs[i], n, batchFirst, batch)
-                : constant(call, initial(call, inputs[i], n, batchFirst));
-      }
-      return CellState.given(call.graph(), joined(call, parts));
+  private static void requireOneStep(Axis time) {
+    if (!time.factors().isEmpty()) {
+      throw new Refusal("runs over " + time.size() + " steps within one step");
     }
-    for (int input : inputs) {
-      String slot = call.name() + (input == INITIAL_H ? ".h" : ".c");
-      call.trace().slot(slot, initial(call, input, n, batchFirst), call.optional(input));
-    }
-    return CellState.kept(call.graph(), Math.multiplyExact(inputs.length, n));
   }
 
   private static boolean startsFromInput(Call call, int input) {
     return call.optional(input) instanceof Tensor start && start.origin() != null;
   }
 
-  private static String role(int input) {
-    return input == INITIAL_H ? "initial_h" : "initial_c";
+  /**
+   * The register of the previous states, when the graph is one step and says itself what they are.
+   */
+  private int previous(Call call, int n, boolean batchFirst, Axis batch) {
+    int[] parts = new int[standard.states().size()];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] =
+          call.optional(INITIAL_H + i) instanceof StepValue value
+              ? given(value, role(i), n, batchFirst, batch)
+              : constant(call, initial(call, i, n, batchFirst));
+    }
+    return joined(call, parts);
+  }
+
+  /** The name of the input that a state starts from. */
+  private String role(int state) {
+    return "initial_" + standard.states().get(state);
   }
 
   /** The register of a previous state that is a value of the step. */
-  private static int given(StepValue value, int input, int n, boolean batchFirst, Axis batch) {
+  private static int given(StepValue value, String role, int n, boolean batchFirst, Axis batch) {
     if (value.type() != Type.FLOAT) {
-      throw new Refusal(role(input) + " holds whole numbers, expected floats");
+      throw new Refusal(role + " holds whole numbers, expected floats");
     }
     if (value.last()) {
-      throw computed(input);
+      throw computed(role);
     }
     Axis series = value.rank() == 3 ? value.axis(batchFirst ? 0 : 1) : Axis.ONE;
     if (value.rank() != 3
@@ -284,14 +243,14 @@ final class Recurrent implements Operator {
       int[] expected = batchFirst ? new int[] {batch.size(), 1, n} : new int[] {1, batch.size(), n};
       throw new Refusal(
           "%s is %s, expected %s, its series those of X"
-              .formatted(role(input), Shapes.text(value.dims()), Shapes.text(expected)));
+              .formatted(role, Shapes.text(value.dims()), Shapes.text(expected)));
     }
     return value.register();
   }
 
-  private static Refusal computed(int input) {
+  private static Refusal computed(String role) {
     return new Refusal(
-        role(input)
+        role
             + " is computed from the data (as a decoder's is); only a constant or a graph input is"
             + " read");
   }
@@ -312,14 +271,14 @@ final class Recurrent implements Operator {
   }
 
   /** What the state starts from: the same for every series. */
-  private static float[] initial(Call call, int input, int n, boolean batchFirst) {
-    String role = role(input);
-    @Nullable Value value = call.optional(input);
+  private float[] initial(Call call, int place, int n, boolean batchFirst) {
+    String role = role(place);
+    @Nullable Value value = call.optional(INITIAL_H + place);
     if (value == null) {
       return new float[n];
     }
     if (!(value instanceof Tensor state)) {
-      throw computed(input);
+      throw computed(role);
     }
     int batchAxis = batchFirst ? 0 : 1;
     int directions = batchFirst ? 1 : 0;

@@ -4,9 +4,9 @@ import ai.onnx.proto.OnnxMl.AttributeProto;
 import com.google.protobuf.ByteString;
 import io.unroll.model.cell.CellFunction;
 import io.unroll.model.kernel.Activation;
-import io.unroll.model.kernel.GruForm;
-import io.unroll.model.kernel.LstmForm;
-import io.unroll.model.kernel.RnnForm;
+import io.unroll.model.kernel.CellAttributes;
+import io.unroll.model.kernel.CellAttributes.Flag;
+import io.unroll.model.kernel.CellForm;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which cell the attributes of a recurrent node ask for. Where ONNX's text and ONNX Runtime differ
- * and no published case decides:
+ * Which cell the attributes of a recurrent node ask for: those that its form declares. Where ONNX's
+ * text and ONNX Runtime differ and no published case decides:
  *
  * <ul>
  *   <li>clip does not bound the cell state on its way into an LSTM's h, as in ONNX Runtime
@@ -33,35 +33,33 @@ import org.jspecify.annotations.Nullable;
 final class RecurrentForm {
   private RecurrentForm() {}
 
-  static RnnForm rnn(Call call) {
-    return new RnnForm(activations(call, "Tanh").get(0), clip(call));
-  }
-
   /**
-   * @param peepholes (3 neurons), empty for none
+   * The form that a node asks for.
+   *
+   * @param standard what its operator means without attributes
+   * @param peepholes (gates · neurons), empty for none
    */
-  static LstmForm lstm(Call call, float[] peepholes) {
-    List<Activation> activations = activations(call, "Sigmoid", "Tanh", "Tanh");
-    return new LstmForm(
-        activations.get(0),
-        activations.get(1),
-        activations.get(2),
-        clip(call),
-        call.integer("input_forget", 0) != 0,
-        peepholes);
+  static CellForm read(Call call, CellForm standard, float[] peepholes) {
+    CellAttributes declared = standard.attributes();
+    List<Flag> flags = new ArrayList<>();
+    for (Flag flag : declared.flags()) {
+      Flag given = flag.as(call.integer(flag.name(), 0) != 0);
+      refuseDefect(call, given);
+      flags.add(given);
+    }
+    List<Activation> activations = activations(call, declared.activations());
+    return standard.with(new CellAttributes(activations, clip(call), flags, peepholes));
   }
 
-  static GruForm gru(Call call) {
-    boolean linear = call.integer("linear_before_reset", 0) != 0;
-    if (!linear && call.trace().producer().matches("pytorch( .*)?")) {
+  private static void refuseDefect(Call call, Flag flag) {
+    boolean resetsBefore = flag.name().equals("linear_before_reset") && !flag.set();
+    if (resetsBefore && call.around().producer().matches("pytorch( .*)?")) {
       throw new Refusal(
           "linear_before_reset=0 from producer "
-              + call.trace().producer()
+              + call.around().producer()
               + "; PyTorch's GRU is always 1 (an exporter defect)."
               + " Export with dynamo=False or a newer PyTorch.");
     }
-    List<Activation> activations = activations(call, "Sigmoid", "Tanh");
-    return new GruForm(linear, activations.get(0), activations.get(1), clip(call));
   }
 
   private static float clip(Call call) {
@@ -72,23 +70,24 @@ final class RecurrentForm {
     return clip;
   }
 
-  private static List<Activation> activations(Call call, String... defaults) {
+  private static List<Activation> activations(Call call, List<Activation> standard) {
     List<String> names = names(call);
-    if (names.isEmpty()) {
-      names = List.of(defaults);
-    }
     // RNN's default in ONNX's schema is [Tanh, Tanh], whatever the directions: some files write it.
-    boolean both = defaults.length == 1 && names.size() == 2;
-    if (names.size() != defaults.length && !both) {
+    boolean both = standard.size() == 1 && names.size() == 2;
+    if (!names.isEmpty() && names.size() != standard.size() && !both) {
       throw new Refusal(
           "activations %s, expected %d, as in %s"
-              .formatted(names, defaults.length, List.of(defaults)));
+              .formatted(
+                  names,
+                  standard.size(),
+                  standard.stream().map(f -> CellFunction.of(f.function()).onnxName()).toList()));
     }
     Iterator<Float> alphas = numbers(call, "activation_alpha");
     Iterator<Float> betas = numbers(call, "activation_beta");
     List<Activation> activations = new ArrayList<>();
-    for (int i = 0; i < defaults.length; i++) {
-      CellFunction f = function(names.get(i));
+    for (int i = 0; i < standard.size(); i++) {
+      CellFunction f =
+          names.isEmpty() ? CellFunction.of(standard.get(i).function()) : function(names.get(i));
       float alpha = f.hasAlpha() ? value(f, f.alpha(), alphas, "alpha") : 0;
       float beta = f.hasBeta() ? value(f, f.beta(), betas, "beta") : 0;
       activations.add(new Activation(f.function(), alpha, beta));

@@ -91,8 +91,8 @@ record ReduceOperator(Reduction function) implements Operator {
     String what = "steps or series";
     if (axis.isOuter()) {
       Outer outer = axis.outer();
-      what = call.trace().nameOf(outer);
-      if (call.trace().isTime(outer)) {
+      what = call.around().nameOf(outer);
+      if (call.around().isTime(outer)) {
         throw new Refusal(
             verb()
                 + " the steps (pooling over time); a stream has one step at a time. Take the last"
@@ -141,10 +141,10 @@ record ReduceOperator(Reduction function) implements Operator {
     Tensor turned = x.transpose(order.stream().mapToInt(Integer::intValue).toArray());
     long[] values = turned.toLongs();
     boolean[] open = turned.toOpen();
-    if (Tensor.count(kept) > Tensor.MAX_ELEMENTS) { // of no elements each
-      throw new Refusal("a constant of " + Tensor.count(kept) + " elements");
+    if (Shapes.count(kept) > Limits.MAX_ELEMENTS) { // of no elements each
+      throw new Refusal("a constant of " + Shapes.count(kept) + " elements");
     }
-    int groups = (int) Tensor.count(kept);
+    int groups = (int) Shapes.count(kept);
     int group = groups == 0 ? 0 : values.length / groups;
     long[] folded = new long[groups];
     boolean[] foldedOpen = new boolean[groups];

@@ -15,6 +15,22 @@ final class Refusal extends RuntimeException {
     this.located = located;
   }
 
+  /** Of a node that reckons with an extent that is open on a stream. */
+  static Refusal countsSteps() {
+    return new Refusal(
+        "computes with the number of steps or of series, which a stream does not have");
+  }
+
+  /**
+   * Of a node that computes with what a state starts from.
+   *
+   * @param origin the graph input that gives it
+   */
+  static Refusal computesWithState(String origin) {
+    return new Refusal(
+        "computes with the initial state '" + origin + "'; only a recurrent node can take it");
+  }
+
   /** The same with the place in front. */
   Refusal at(String place) {
     return new Refusal(place + ": " + getMessage(), true);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Scan (operator set 9 on) over the steps: the body becomes the cell, what it carries the state.
  */
-final class ScanOperator implements Operator {
+final class ScanOperator implements Operator.Looping {
   /** Whether an input starts a state. */
   static boolean startsState(NodeProto node, int input) {
     for (AttributeProto attribute : node.getAttributeList()) {
@@ -22,7 +22,7 @@ final class ScanOperator implements Operator {
   }
 
   @Override
-  public List<Value> apply(Call call) {
+  public List<Value> apply(Call call, States states, LoopSteps loop) {
     if (call.opset() < 9) {
       throw new Refusal("Scan of operator set " + call.opset() + ". Export with opset_version=18");
     }
@@ -42,27 +42,27 @@ final class ScanOperator implements Operator {
                   graph.getInputCount(),
                   graph.getOutputCount()));
     }
-    int states = (int) carried;
+    int carries = (int) carried;
     forward(call.integers("scan_input_directions"), "inputs");
     forward(call.integers("scan_output_directions"), "outputs");
     int @Nullable [] inputAxes = call.integers("scan_input_axes");
     int @Nullable [] outputAxes = call.integers("scan_output_axes");
 
-    Body body = new Body(call, graph);
-    for (int i = states; i < call.inputCount(); i++) {
-      body.bind(i, slice(call, call.input(i), at(inputAxes, i - states)));
+    Body body = new Body(call, graph, states, loop);
+    for (int i = carries; i < call.inputCount(); i++) {
+      body.bind(i, slice(loop, call.input(i), at(inputAxes, i - carries)));
     }
-    for (int i = 0; i < states; i++) {
+    for (int i = 0; i < carries; i++) {
       body.carry(i, i, call.input(i));
     }
     body.run();
     Axis time = body.leave();
     List<Value> outputs = new ArrayList<>();
-    for (int i = 0; i < states; i++) {
+    for (int i = 0; i < carries; i++) {
       outputs.add(body.carried(i, i, call.input(i), time));
     }
-    for (int i = states; i < call.outputs(); i++) {
-      outputs.add(Body.everyStep(body.output(i), time, at(outputAxes, i - states)));
+    for (int i = carries; i < call.outputs(); i++) {
+      outputs.add(Body.everyStep(body.output(i), time, at(outputAxes, i - carries)));
     }
     return outputs;
   }
@@ -85,9 +85,9 @@ final class ScanOperator implements Operator {
     return axes != null && i < axes.length ? axes[i] : 0;
   }
 
-  private static Value slice(Call call, Value value, long given) {
+  private static Value slice(LoopSteps loop, Value value, long given) {
     if (value instanceof StepValue x) {
-      return LoopOperators.oneStep(call, x, Shapes.axis(given, x.rank()), false);
+      return LoopOperators.oneStep(loop, x, Shapes.axis(given, x.rank()), false);
     }
     if (value instanceof Tensor constant) {
       int axis = Shapes.axis(given, constant.rank());

@@ -4,6 +4,7 @@ import ai.onnx.proto.OnnxMl.GraphProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,14 +13,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * The values of a graph by name, as far as it has been walked. A body sees its enclosing graph's.
  */
-final class Scope {
+final class Scope implements BodyScope {
   private final @Nullable Scope enclosing;
+  private final GraphProto graph;
   private final Trace trace;
   private final Map<String, Value> values = new HashMap<>();
   private final Map<String, TensorProto> initializers = new HashMap<>();
+  private final LoopSteps bodies = new Bodies();
 
   Scope(@Nullable Scope enclosing, GraphProto graph, Trace trace) {
     this.enclosing = enclosing;
+    this.graph = graph;
     this.trace = trace;
     graph.getInitializerList().forEach(t -> initializers.put(t.getName(), t));
   }
@@ -28,17 +32,13 @@ final class Scope {
     return trace;
   }
 
-  /** The same values for nodes of another graph. */
-  Scope within(Trace other) {
-    return new Scope(this, GraphProto.getDefaultInstance(), other);
-  }
-
-  void put(String name, Value value) {
+  @Override
+  public void put(String name, Value value) {
     values.put(name, value);
   }
 
-  /** The value of that name, here or outside. */
-  Value value(String name) {
+  @Override
+  public Value value(String name) {
     Value value = find(name);
     if (value == null) {
       throw new Refusal("value '" + name + "' is used before a node makes it, or never made");
@@ -60,11 +60,16 @@ final class Scope {
     }
     TensorProto initializer = initializers.get(name);
     if (initializer != null) {
-      Value read = trace.tensors().read(initializer);
+      Value read = trace.constant(initializer);
       values.put(name, read);
       return read;
     }
     return enclosing == null ? null : enclosing.find(name);
+  }
+
+  @Override
+  public void compute(Collection<String> names) {
+    run(new Needs(graph, names).nodes());
   }
 
   /** Runs the nodes in their order. */
@@ -81,8 +86,8 @@ final class Scope {
     }
   }
 
-  private static Operator operator(NodeProto node) {
-    Operator operator = Operators.find(node);
+  private static Operator.Looping operator(NodeProto node) {
+    Operator.Looping operator = Operators.find(node);
     if (operator == null) {
       throw new Refusal(Operators.whyNot(node));
     }
@@ -99,13 +104,41 @@ final class Scope {
       counts |= value instanceof LoopValue;
       given.add(value);
     }
-    trace.limits().take(given);
-    Call call = new Call(node, given, this);
+    trace.budget().take(given);
+    Call call = new Call(node, given, trace);
     boolean loopArithmetic = counts && !Needs.keepsState(node);
-    List<Value> outputs = loopArithmetic ? LoopOperators.apply(call) : operator(node).apply(call);
-    trace.limits().add(outputs);
+    List<Value> outputs =
+        loopArithmetic
+            ? LoopOperators.apply(call, bodies)
+            : operator(node).apply(call, trace, bodies);
+    trace.budget().add(outputs);
     for (int i = 0; i < Math.min(outputs.size(), node.getOutputCount()); i++) {
       values.put(node.getOutput(i), outputs.get(i));
+    }
+  }
+
+  /** Bodies of the loops among the nodes, each a scope within this one. */
+  private final class Bodies implements LoopSteps {
+    @Override
+    public BodyScope enter(GraphProto body) {
+      Wellformed.check(body);
+      trace.enterBody();
+      return new Scope(Scope.this, body, trace);
+    }
+
+    @Override
+    public void stepsAlong(StepValue x, Axis axis) {
+      trace.stepsAlong(x, axis);
+    }
+
+    @Override
+    public List<Axis> stateAxes(int... dims) {
+      return trace.stateAxes(dims);
+    }
+
+    @Override
+    public Axis leave(String loop, boolean given) {
+      return trace.leaveBody(loop, given);
     }
   }
 }

@@ -51,7 +51,7 @@ final class Select {
       throw new Refusal("takes parts of an axis in which steps or series and features are merged");
     }
     Outer outer = x.axis(axis).outer();
-    String what = call.trace().nameOf(outer);
+    String what = call.around().nameOf(outer);
     int size = outer.size();
     if (indices.length == size && contiguous(indices, 1)) {
       return x;
@@ -59,7 +59,7 @@ final class Select {
     if (indices.length == size && contiguous(indices, -1)) {
       throw new Refusal("reverses the " + what + "; a stream runs forward only");
     }
-    if (!call.trace().isTime(outer)) {
+    if (!call.around().isTime(outer)) {
       throw new Refusal(
           "takes parts of the axis of "
               + what

@@ -15,15 +15,15 @@ final class Shape implements Operator {
       open[i] =
           x instanceof StepValue s
               ? s.axis(i).factors().stream()
-                  .anyMatch(f -> f instanceof Outer outer && call.trace().isOpen(outer))
-              : call.trace().isOpen(dims[i]);
+                  .anyMatch(f -> f instanceof Outer outer && call.around().isOpen(outer))
+              : call.around().isOpen(dims[i]);
     }
     if (call.op().equals("Size")) {
       boolean any = false;
       for (boolean one : open) {
         any |= one;
       }
-      return List.of(Tensor.of(new long[] {Tensor.count(dims)}, new boolean[] {any}));
+      return List.of(Tensor.of(new long[] {Shapes.count(dims)}, new boolean[] {any}));
     }
     int start = clamp(call.integer("start", 0), dims.length);
     int end = Math.max(start, clamp(call.integer("end", dims.length), dims.length));

@@ -14,6 +14,18 @@ final class Shapes {
         .collect(Collectors.joining(", ", "(", ")"));
   }
 
+  /** Elements of a value of these extents. */
+  static long count(int[] dims) {
+    long count = 1;
+    for (int d : dims) {
+      if (d < 0) {
+        throw new Refusal("a dimension of " + d);
+      }
+      count = Math.multiplyExact(count, (long) d);
+    }
+    return count;
+  }
+
   /** The nearest int. */
   static int clamped(long value) {
     return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, value));
@@ -68,7 +80,7 @@ final class Shapes {
       }
     }
     if (rest >= 0) {
-      long all = Tensor.count(from);
+      long all = count(from);
       if (known == 0 || all % known != 0) {
         throw new Refusal("reshapes " + text(from) + " to " + text(target));
       }

@@ -38,13 +38,13 @@ final class Slice implements Operator {
       long span = (long) end - start + steps[i] - Integer.signum(steps[i]);
       int count = (int) Math.max(0, span / steps[i]);
       if (open[i] && result instanceof StepValue value && value.axis(axis).isFeature()) {
-        throw Call.countsSteps();
+        throw Refusal.countsSteps();
       }
       if (result instanceof Tensor tensor) {
-        boolean counts = open[i] || call.trace().isOpen(dim);
-        boolean same = tensor.repeats(axis) && call.trace().isOpen(dim);
+        boolean counts = open[i] || call.around().isOpen(dim);
+        boolean same = tensor.repeats(axis) && call.around().isOpen(dim);
         if (counts && !(same && (count == dim || count == 1))) {
-          throw Call.countsSteps();
+          throw Refusal.countsSteps();
         }
         result = tensor.slice(axis, start, steps[i], count);
       } else {

@@ -14,7 +14,7 @@ final class Split implements Operator {
     int dim = x instanceof StepValue s ? s.axis(axis).size() : ((Tensor) x).dim(axis);
     int[] given = call.integers("split", 1);
     if (call.optional(1) instanceof Tensor tensor && tensor.open()) {
-      throw Call.countsSteps();
+      throw Refusal.countsSteps();
     }
     int[] sizes = given != null ? given : even(call, dim);
     List<Value> parts = new ArrayList<>();

@@ -16,9 +16,6 @@ import java.util.List;
  * @param type what its numbers are
  */
 record StepValue(int register, List<Axis> axes, boolean last, Type type) implements Value {
-  /** Above this a row would not be a step's any more: the file is damaged or hostile. */
-  static final int MAX_WIDTH = 1 << 24;
-
   StepValue {
     axes = List.copyOf(axes);
   }
@@ -81,7 +78,7 @@ record StepValue(int register, List<Axis> axes, boolean last, Type type) impleme
    * reordered.
    */
   List<Axis> regroup(int[] newDims) {
-    if (Tensor.count(newDims) != Tensor.count(dims())) {
+    if (Shapes.count(newDims) != Shapes.count(dims())) {
       throw new Refusal("reshapes " + Shapes.text(dims()) + " to " + Shapes.text(newDims));
     }
     // Features of neighbouring axes stand side by side in the row: one run, to be parted anywhere.
@@ -139,7 +136,7 @@ record StepValue(int register, List<Axis> axes, boolean last, Type type) impleme
 
   /** Row-major walk over dims: each element's sum of index times stride. */
   static int[] places(int[] dims, int[] strides) {
-    int[] places = new int[checkWidth(Tensor.count(dims))];
+    int[] places = new int[checkWidth(Shapes.count(dims))];
     int[] index = new int[dims.length];
     for (int i = 0; i < places.length; i++) {
       int at = 0;
@@ -155,8 +152,8 @@ record StepValue(int register, List<Axis> axes, boolean last, Type type) impleme
   }
 
   static int checkWidth(long width) {
-    if (width > MAX_WIDTH) {
-      throw new Refusal("a row of " + width + " values, at most " + MAX_WIDTH);
+    if (width > Limits.MAX_WIDTH) {
+      throw new Refusal("a row of " + width + " values, at most " + Limits.MAX_WIDTH);
     }
     return (int) width;
   }

@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * #origin}.
  */
 final class Tensor implements Value {
-  /** Above this a constant would not fit a slot's memory anyway: the file is damaged or hostile. */
-  static final long MAX_ELEMENTS = 1L << 26;
-
   private final int[] dims;
   private final int[] strides;
   private final int offset;
@@ -60,7 +57,7 @@ final class Tensor implements Value {
 
   /** An initial state that a graph input gives: each element stands for itself. */
   static Tensor placeOf(String origin, int... dims) {
-    long count = count(dims);
+    long count = Shapes.count(dims);
     if (count > Limits.MAX_EXPANDED) {
       throw new Refusal("a state of " + count + " values");
     }
@@ -70,20 +67,9 @@ final class Tensor implements Value {
   }
 
   private static void check(int length, int[] dims) {
-    if (length != count(dims)) {
+    if (length != Shapes.count(dims)) {
       throw new Refusal(length + " values for shape " + Arrays.toString(dims));
     }
-  }
-
-  static long count(int[] dims) {
-    long count = 1;
-    for (int d : dims) {
-      if (d < 0) {
-        throw new Refusal("a dimension of " + d);
-      }
-      count = Math.multiplyExact(count, (long) d);
-    }
-    return count;
   }
 
   private static int[] rowMajor(int[] dims) {
@@ -109,7 +95,7 @@ final class Tensor implements Value {
   }
 
   long count() {
-    return count(dims);
+    return Shapes.count(dims);
   }
 
   boolean isFloat() {
@@ -211,12 +197,12 @@ final class Tensor implements Value {
       }
       newStrides[i] = dim == newDims[i] && i >= grown ? strides[i - grown] : 0;
     }
-    count(newDims);
+    Shapes.count(newDims);
     return view(newDims.clone(), newStrides, offset);
   }
 
   Tensor reshape(int... newDims) {
-    if (count(newDims) != count()) {
+    if (Shapes.count(newDims) != count()) {
       throw new Refusal("reshapes " + Shapes.text(dims) + " to " + Shapes.text(newDims));
     }
     if (Arrays.stream(strides).allMatch(s -> s == 0)) {
@@ -231,7 +217,7 @@ final class Tensor implements Value {
   /** Each element's index in the storage, in row-major order. */
   private int[] places() {
     long count = count();
-    long most = Math.min(MAX_ELEMENTS, Math.max(stored(), Limits.MAX_EXPANDED));
+    long most = Math.min(Limits.MAX_ELEMENTS, Math.max(stored(), Limits.MAX_EXPANDED));
     if (count > most) {
       throw new Refusal("a constant of " + count + " elements, at most " + most);
     }

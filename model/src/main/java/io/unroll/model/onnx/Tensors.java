@@ -64,7 +64,7 @@ final class Tensors {
           "tensor '" + proto.getName() + "' is " + typeName(type) + ", which is not read");
     }
     int[] dims = dims(proto);
-    int n = (int) Tensor.count(dims);
+    int n = (int) Shapes.count(dims);
     if (proto.getDataLocation() == TensorProto.DataLocation.EXTERNAL) {
       return raw(proto, type, external(proto, (long) n * width(type)), n, dims);
     }
@@ -87,13 +87,13 @@ final class Tensors {
       if (dim < 0) {
         throw new Refusal(what + " has a dimension of " + dim);
       }
-      if (dim > Tensor.MAX_ELEMENTS) {
+      if (dim > Limits.MAX_ELEMENTS) {
         throw tooMany(what, proto);
       }
       dims[i] = (int) dim;
-      count = Math.min(count, Tensor.MAX_ELEMENTS + 1) * dim; // both below 2^27: no overflow
+      count = Math.min(count, Limits.MAX_ELEMENTS + 1) * dim; // both below 2^27: no overflow
     }
-    if (count > Tensor.MAX_ELEMENTS) {
+    if (count > Limits.MAX_ELEMENTS) {
       throw tooMany(what, proto);
     }
     return dims;
@@ -107,7 +107,7 @@ final class Tensors {
                 proto.getDimsList().stream()
                     .map(String::valueOf)
                     .collect(Collectors.joining(" x ")),
-                Tensor.MAX_ELEMENTS));
+                Limits.MAX_ELEMENTS));
   }
 
   private ByteBuffer external(TensorProto proto, long bytes) {

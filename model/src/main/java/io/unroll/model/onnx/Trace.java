@@ -1,16 +1,17 @@
 package io.unroll.model.onnx;
 
+import ai.onnx.proto.OnnxMl.TensorProto;
 import io.unroll.model.cell.StepGraph;
 import io.unroll.model.onnx.Factor.Outer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the reader has found out so far while it walks the graph. */
-final class Trace {
+/** What the reader has found out so far while it walks the graph; operators see parts of it. */
+final class Trace implements GraphView, States {
   private static final int UNKNOWN = -1;
 
-  private final StepGraph.Builder graph;
+  private final StepGraph.Builder steps;
   private final int opset;
   private final String producer;
   private final Tensors tensors;
@@ -18,7 +19,7 @@ final class Trace {
   private final List<float[]> initialStates = new ArrayList<>();
   private final StateLinks links = new StateLinks();
   private final Inputs inputs;
-  private final Limits limits;
+  private final Budget budget;
   private final boolean oneStep;
   private int time = UNKNOWN;
   private int batch = UNKNOWN;
@@ -36,63 +37,65 @@ final class Trace {
    * @param stateful the user insists that a layer's axis of steps is the stream's time
    */
   Trace(
-      StepGraph.Builder graph,
+      StepGraph.Builder steps,
       int opset,
       String producer,
       Inputs inputs,
       boolean oneStep,
       boolean stateful,
       Tensors tensors) {
-    this.graph = graph;
+    this.steps = steps;
     this.opset = opset;
     this.producer = producer;
     this.inputs = inputs;
     this.oneStep = oneStep;
     this.stateful = stateful;
     this.tensors = tensors;
-    limits = new Limits(tensors.fileBytes());
+    budget = new Budget(tensors.fileBytes());
   }
 
-  /** The same file's, for nodes of another graph: one that folds constants. */
-  Trace on(StepGraph.Builder other) {
+  @Override
+  public Trace on(StepGraph.Builder other) {
     return new Trace(other, opset, producer, inputs, oneStep, stateful, tensors);
   }
 
-  StepGraph.Builder graph() {
-    return graph;
+  @Override
+  public StepGraph.Builder steps() {
+    return steps;
   }
 
-  int opset() {
+  @Override
+  public int opset() {
     return opset;
   }
 
-  String producer() {
+  @Override
+  public String producer() {
     return producer;
   }
 
   /** What this reading may still take. */
-  Limits limits() {
-    return limits;
+  Budget budget() {
+    return budget;
   }
 
-  /** Reads tensors that stand in attributes. */
-  Tensors tensors() {
-    return tensors;
+  @Override
+  public Tensor constant(TensorProto proto) {
+    return tensors.read(proto);
   }
 
-  boolean isOpen(Outer outer) {
+  @Override
+  public boolean isOpen(Outer outer) {
     return inputs.openExtents().contains(outer.size());
   }
 
-  /**
-   * Whether a constant's extent comes from one that the file leaves open, alone or in a product.
-   */
-  boolean isOpen(int extent) {
+  @Override
+  public boolean isOpen(int extent) {
     return extent != 0 && inputs.openExtents().stream().anyMatch(open -> extent % open == 0);
   }
 
-  /** Whether what is walked is one step: the graph itself, or the body of a loop over steps. */
-  boolean oneStep() {
+  @Override
+  public boolean oneStep() {
     return oneStep || inBody;
   }
 
@@ -149,8 +152,8 @@ final class Trace {
     return inputs.stateAxes(stepped, dims);
   }
 
-  /** A recurrent node steps along these axes: from here on they are time and batch. */
-  void recurrentOver(Axis timeAxis, Axis batchAxis) {
+  @Override
+  public void recurrentOver(Axis timeAxis, Axis batchAxis) {
     time = role("steps", timeAxis, time, batch);
     batch = role("series", batchAxis, batch, time);
   }
@@ -176,15 +179,8 @@ final class Trace {
     return id;
   }
 
-  /**
-   * Refuses an axis of steps that is not the stream's time by what the file says, or notes it where
-   * the user insists.
-   *
-   * @param layer how messages call it
-   * @param x what the layer reads
-   * @param given a graph input says what its state starts from: the graph is a step by itself
-   */
-  void streamAlong(String layer, StepValue x, Axis timeAxis, Axis batchAxis, boolean given) {
+  @Override
+  public void streamAlong(String layer, StepValue x, Axis timeAxis, Axis batchAxis, boolean given) {
     TimeAxis.Doubt doubt = given ? null : TimeAxis.doubt(inputs, x, timeAxis, batchAxis);
     if (doubt != null && !stateful) {
       throw new Refusal(doubt.refusal());
@@ -200,22 +196,18 @@ final class Trace {
     return notes;
   }
 
-  boolean isTime(Outer outer) {
+  @Override
+  public boolean isTime(Outer outer) {
     return outer.id() == time;
   }
 
-  /** How messages call an axis outside the row. */
-  String nameOf(Outer outer) {
+  @Override
+  public String nameOf(Outer outer) {
     return outer.id() == time ? "steps" : outer.id() == batch ? "series" : "steps or series";
   }
 
-  /**
-   * Adds a slot to the state.
-   *
-   * @param start the value of the graph that it starts from; null for none
-   * @return its index
-   */
-  int slot(String name, float[] initial, @Nullable Value start) {
+  @Override
+  public int slot(String name, float[] initial, @Nullable Value start) {
     stateSize += initial.length;
     if (stateSize > Limits.MAX_STATE) {
       throw new Refusal(
@@ -228,6 +220,11 @@ final class Trace {
       links.start(slot, initial.length, tensor);
     }
     return slot;
+  }
+
+  @Override
+  public void next(int slot, int register) {
+    links.end(slot, register);
   }
 
   /** How the slots hang together with the graph's inputs and outputs. */

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.unroll.model.Allocation;
 import io.unroll.model.Seeds;
 import io.unroll.model.kernel.Activation;
+import io.unroll.model.kernel.CellForm;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.kernel.GruForm;
 import io.unroll.model.kernel.Kernels;
 import io.unroll.model.kernel.LstmForm;
@@ -24,7 +26,7 @@ final class CellFormsTest {
   private static final Activation IDENTITY = new Activation(UnaryFunction.AFFINE, 1, 0);
 
   private interface Making {
-    Cell cell(StepGraph.Builder graph, int input, CellState state);
+    RecurrentCell cell(StepGraph.Builder graph, int input, CellState state);
   }
 
   private static CellWeights weights(Random random, int gates, int inputs, int neurons) {
@@ -42,20 +44,13 @@ final class CellFormsTest {
   /** One cell of each kind over those weights, in random forms. */
   private static Making random(Random random, int kind, int inputs, int neurons) {
     CellWeights w = weights(random, new int[] {1, 4, 3}[kind], inputs, neurons);
-    switch (kind) {
-      case 0 -> {
-        RnnForm form = Forms.rnn(random);
-        return (graph, x, state) -> new RnnCell(graph, w, form, x, state);
-      }
-      case 1 -> {
-        LstmForm form = Forms.lstm(random, neurons);
-        return (graph, x, state) -> new LstmCell(graph, w, form, x, state);
-      }
-      default -> {
-        GruForm form = Forms.gru(random);
-        return (graph, x, state) -> new GruCell(graph, w, form, x, state);
-      }
-    }
+    CellForm form =
+        switch (kind) {
+          case 0 -> Forms.rnn(random);
+          case 1 -> Forms.lstm(random, neurons);
+          default -> Forms.gru(random);
+        };
+    return (graph, x, state) -> new RecurrentCell(graph, w, form, x, state);
   }
 
   /** Steps in place; returns the output. */
@@ -68,7 +63,7 @@ final class CellFormsTest {
 
   private static StepGraph kept(Making making, int inputs, int width) {
     StepGraph.Builder graph = new StepGraph.Builder(Kernels.best(), inputs);
-    Cell cell = making.cell(graph, StepGraph.INPUT, CellState.kept(graph, width));
+    RecurrentCell cell = making.cell(graph, StepGraph.INPUT, CellState.kept(graph, width));
     graph.add(cell);
     return graph.build(cell.output());
   }
@@ -96,11 +91,7 @@ final class CellFormsTest {
       GruForm gru = Forms.gru(random);
       Making making =
           (graph, x, state) ->
-              switch (kind) {
-                case 0 -> new RnnCell(graph, w, rnn, x, state);
-                case 1 -> new LstmCell(graph, w, lstm, x, state);
-                default -> new GruCell(graph, w, gru, x, state);
-              };
+              new RecurrentCell(graph, w, kind == 0 ? rnn : kind == 1 ? lstm : gru, x, state);
       StepGraph graph = kept(making, inputs, kind == 1 ? 2 * n : n);
       float[] state = new float[graph.stateSize()];
       for (int t = 0; t < 4; t++) {
@@ -154,11 +145,12 @@ final class CellFormsTest {
               StepGraph.INPUT);
       builder.add(first);
       builder.add(rest);
-      Cell cell = making.cell(builder, first.output(), CellState.given(builder, rest.output()));
+      RecurrentCell cell =
+          making.cell(builder, first.output(), CellState.given(builder, rest.output()));
       builder.add(cell);
       Join join =
-          cell instanceof LstmCell lstm
-              ? new Join(builder, "", cell.output(), lstm.memory())
+          kind == 1
+              ? new Join(builder, "", cell.output(), cell.next(1))
               : new Join(builder, "", cell.output());
       builder.add(join);
       StepGraph given = builder.build(join.output());
@@ -199,29 +191,38 @@ final class CellFormsTest {
     }
   }
 
+  private static float[] sum(float[] a, float[] b) {
+    float[] sum = new float[a.length];
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] = a[i] + b[i];
+    }
+    return sum;
+  }
+
   @Test
   void cellsGiveTheirWeightsBack() {
     Random random = new Random(3);
     CellWeights gru = weights(random, 3, 2, 4);
     StepGraph.Builder graph = new StepGraph.Builder(Kernels.best(), 2);
-    CellWeights back = new GruCell(graph, gru, GruForm.standard(true), StepGraph.INPUT).weights();
+    CellWeights back =
+        new RecurrentCell(graph, gru, GruForm.standard(true), StepGraph.INPUT).weights();
     assertArrayEquals(gru.w(), back.w());
     assertArrayEquals(gru.r(), back.r());
     assertArrayEquals(gru.wb(), back.wb());
     assertArrayEquals(gru.rb(), back.rb());
 
     CellWeights lstm = weights(random, 4, 2, 4);
-    back = new LstmCell(graph, lstm, LstmForm.STANDARD, StepGraph.INPUT).weights();
+    back = new RecurrentCell(graph, lstm, LstmForm.STANDARD, StepGraph.INPUT).weights();
     assertArrayEquals(lstm.w(), back.w());
     assertArrayEquals(lstm.r(), back.r());
-    assertArrayEquals(Packed.sum(lstm.wb(), lstm.rb()), back.wb());
+    assertArrayEquals(sum(lstm.wb(), lstm.rb()), back.wb());
     assertArrayEquals(new float[16], back.rb());
 
     CellWeights rnn = weights(random, 1, 2, 4);
-    back = new RnnCell(graph, rnn, RnnForm.STANDARD, StepGraph.INPUT).weights();
+    back = new RecurrentCell(graph, rnn, RnnForm.STANDARD, StepGraph.INPUT).weights();
     assertArrayEquals(rnn.w(), back.w());
     assertArrayEquals(rnn.r(), back.r());
-    assertArrayEquals(Packed.sum(rnn.wb(), rnn.rb()), back.wb());
+    assertArrayEquals(sum(rnn.wb(), rnn.rb()), back.wb());
     assertArrayEquals(new float[4], back.rb());
   }
 
@@ -234,7 +235,7 @@ final class CellFormsTest {
         "cell: a state of 2 values, expected 8",
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new LstmCell(graph, w, LstmForm.STANDARD, StepGraph.INPUT, narrow))
+                () -> new RecurrentCell(graph, w, LstmForm.STANDARD, StepGraph.INPUT, narrow))
             .getMessage());
   }
 
@@ -247,14 +248,16 @@ final class CellFormsTest {
 
   private static float[] lstmByHand(LstmForm form, float[] state, float... bias) {
     CellWeights w = one(new float[4], bias);
-    StepGraph graph = kept((builder, x, slots) -> new LstmCell(builder, w, form, x, slots), 1, 2);
+    StepGraph graph =
+        kept((builder, x, slots) -> new RecurrentCell(builder, w, form, x, slots), 1, 2);
     step(graph, 1, new float[] {0}, state);
     return state;
   }
 
   private static float rnnByHand(RnnForm form, float sum) {
     CellWeights w = one(new float[] {0}, sum);
-    StepGraph graph = kept((builder, x, slots) -> new RnnCell(builder, w, form, x, slots), 1, 1);
+    StepGraph graph =
+        kept((builder, x, slots) -> new RecurrentCell(builder, w, form, x, slots), 1, 1);
     return step(graph, 1, new float[] {0}, new float[] {0})[0];
   }
 
@@ -269,7 +272,8 @@ final class CellFormsTest {
             new float[] {0.25f, 0.5f, 0},
             new float[] {0, 0, 1},
             0);
-    StepGraph graph = kept((builder, x, slots) -> new GruCell(builder, w, form, x, slots), 1, 1);
+    StepGraph graph =
+        kept((builder, x, slots) -> new RecurrentCell(builder, w, form, x, slots), 1, 1);
     return step(graph, 1, new float[] {0}, new float[] {h})[0];
   }
 

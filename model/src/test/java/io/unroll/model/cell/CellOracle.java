@@ -1,6 +1,7 @@
 package io.unroll.model.cell;
 
 import io.unroll.model.kernel.Activation;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.kernel.GruForm;
 import io.unroll.model.kernel.LstmForm;
 import io.unroll.model.kernel.RnnForm;

@@ -10,6 +10,7 @@ import io.unroll.model.Seeds;
 import io.unroll.model.Workspace;
 import io.unroll.model.cell.Models.Kind;
 import io.unroll.model.kernel.Activation;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.kernel.RnnForm;
 import java.util.Arrays;
 import java.util.Random;

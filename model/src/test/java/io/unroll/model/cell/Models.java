@@ -3,6 +3,8 @@ package io.unroll.model.cell;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.StateLayout;
 import io.unroll.model.kernel.Activation;
+import io.unroll.model.kernel.CellForm;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.kernel.GruForm;
 import io.unroll.model.kernel.Kernels;
 import io.unroll.model.kernel.LstmForm;
@@ -24,11 +26,7 @@ public final class Models {
 
     /** Rows of gates in ONNX's weights. */
     public int gates() {
-      return switch (this) {
-        case RNN_TANH, RNN_RELU, RNN_SIGMOID -> 1;
-        case LSTM -> 4;
-        case GRU_0, GRU_1 -> 3;
-      };
+      return form(this).gates();
     }
   }
 
@@ -66,26 +64,13 @@ public final class Models {
     int register = StepGraph.INPUT;
     for (int i = 0; i < layers.size(); i++) {
       CellWeights w = layers.get(i);
-      names.add(i + ".h");
-      lengths.add(w.neurons());
-      switch (kind) {
-        case RNN_TANH, RNN_RELU, RNN_SIGMOID -> {
-          RnnCell cell = new RnnCell(graph, w, RnnForm.of(function(kind)), register);
-          graph.add(cell);
-          register = cell.output();
-        }
-        case LSTM -> {
-          LstmCell cell = new LstmCell(graph, w, LstmForm.STANDARD, register);
-          graph.add(cell);
-          register = cell.output();
-          names.add(i + ".c");
-          lengths.add(w.neurons());
-        }
-        case GRU_0, GRU_1 -> {
-          GruCell cell = new GruCell(graph, w, GruForm.standard(kind == Kind.GRU_1), register);
-          graph.add(cell);
-          register = cell.output();
-        }
+      CellForm form = form(kind);
+      RecurrentCell cell = new RecurrentCell(graph, w, form, register);
+      graph.add(cell);
+      register = cell.output();
+      for (String state : form.states()) {
+        names.add(i + "." + state);
+        lengths.add(w.neurons());
       }
     }
     if (outputs > 0) {
@@ -121,12 +106,14 @@ public final class Models {
     return stack(kind, List.of(weights), 0, new Random(0));
   }
 
-  private static Activation function(Kind kind) {
+  private static CellForm form(Kind kind) {
     return switch (kind) {
-      case RNN_TANH -> Activation.TANH;
-      case RNN_RELU -> Activation.RELU;
-      case RNN_SIGMOID -> Activation.SIGMOID;
-      default -> throw new IllegalArgumentException(kind.name());
+      case RNN_TANH -> RnnForm.of(Activation.TANH);
+      case RNN_RELU -> RnnForm.of(Activation.RELU);
+      case RNN_SIGMOID -> RnnForm.of(Activation.SIGMOID);
+      case LSTM -> LstmForm.STANDARD;
+      case GRU_0 -> GruForm.standard(false);
+      case GRU_1 -> GruForm.standard(true);
     };
   }
 }

@@ -68,7 +68,7 @@ final class BitsOfAStep {
     float[] state = values(random, rows * n);
     float[] next = new float[2 * rows * n];
     for (boolean linearBeforeReset : new boolean[] {true, false}) {
-      CellStep step = gru(kernel, GruForm.standard(linearBeforeReset), in, n, random);
+      CellStep step = cell(kernel, GruForm.standard(linearBeforeReset), in, n, random);
       float[] h = new float[rows * n];
       run(step, rows, x, state, h, n, new float[rows * n]);
       System.arraycopy(h, 0, next, linearBeforeReset ? 0 : h.length, h.length);
@@ -76,16 +76,18 @@ final class BitsOfAStep {
     return next;
   }
 
-  private static CellStep gru(Kernel kernel, GruForm form, int in, int n, Random random) {
-    return kernel.gru(
+  private static CellStep cell(Kernel kernel, CellForm form, int in, int n, Random random) {
+    int rows = form.gates() * n;
+    return kernel.cell(
         form,
-        in,
-        n,
-        values(random, in * 3 * n),
-        values(random, 3 * n),
-        values(random, n * 2 * n),
-        values(random, n * n),
-        values(random, 3 * n));
+        new CellWeights(
+            "cell",
+            in,
+            n,
+            values(random, rows * in),
+            values(random, rows * n),
+            values(random, rows),
+            values(random, rows)));
   }
 
   private record Shape(int rows, int in, int n) {}
@@ -115,12 +117,7 @@ final class BitsOfAStep {
       float[] y = new float[rows * n];
       float[] next = new float[state.length];
       run(
-          kernel.lstm(
-              round % 3 == 2 ? variant(random, n) : LstmForm.STANDARD,
-              in,
-              n,
-              values(random, (in + n) * 4 * n),
-              values(random, 4 * n)),
+          cell(kernel, round % 3 == 2 ? variant(random, n) : LstmForm.STANDARD, in, n, random),
           rows,
           x,
           state,
@@ -129,7 +126,7 @@ final class BitsOfAStep {
           y);
       hash = hash(hash(hash, next), y);
       run(
-          gru(
+          cell(
               kernel,
               round % 3 == 2
                   ? new GruForm(
@@ -149,14 +146,14 @@ final class BitsOfAStep {
           y);
       hash = hash(hash(hash, next), y);
       run(
-          kernel.rnn(
+          cell(
+              kernel,
               round % 3 == 2
                   ? new RnnForm(Activation.of(UnaryFunction.SOFTPLUS), 0.8f)
                   : RnnForm.STANDARD,
               in,
               n,
-              values(random, (in + n) * n),
-              values(random, n)),
+              random),
           rows,
           x,
           state,

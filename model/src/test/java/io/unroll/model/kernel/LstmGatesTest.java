@@ -27,11 +27,13 @@ final class LstmGatesTest {
 
   /** The next {h, c} of gate sums i, o, f, g. */
   private static float[] step(Kernel kernel, int rows, float c, float... sums) {
-    float[] identity = new float[(4 + 1) * 4];
+    float[] identity = new float[4 * 4];
     for (int gate = 0; gate < 4; gate++) {
       identity[gate * 4 + gate] = 1;
     }
-    CellStep cell = kernel.lstm(LstmForm.STANDARD, 4, 1, identity, new float[4]);
+    CellWeights weights =
+        new CellWeights("gates", 4, 1, identity, new float[4], new float[4], new float[4]);
+    CellStep cell = kernel.cell(LstmForm.STANDARD, weights);
     float[] x = new float[4 * rows];
     float[] state = new float[2 * rows];
     for (int row = 0; row < rows; row++) {

@@ -20,43 +20,63 @@ record Prepared(Kind kind, int in, int n, CellStep step, Oracle oracle) {
 
   /** The same weights from the same random numbers, whatever the kernel. */
   static Prepared of(Kernel kernel, Kind kind, int in, int n, Random random) {
-    return switch (kind) {
-      case RNN -> {
-        float[] w = weights(random, (in + n) * n, in + n);
-        float[] bias = weights(random, n, n);
-        yield new Prepared(
-            kind,
-            in,
-            n,
-            kernel.rnn(RnnForm.STANDARD, in, n, w, bias),
-            (x, x0, state, h) -> KernelOracle.rnn(x, x0, in, state, h, n, w, bias));
-      }
-      case LSTM -> {
-        float[] w = weights(random, (in + n) * 4 * n, in + n);
-        float[] bias = weights(random, 4 * n, n);
-        yield new Prepared(
-            kind,
-            in,
-            n,
-            kernel.lstm(LstmForm.STANDARD, in, n, w, bias),
-            (x, x0, state, h) -> KernelOracle.lstm(x, x0, in, state, h, n, w, bias));
-      }
-      case GRU_AFTER, GRU_BEFORE -> {
-        boolean after = kind == Kind.GRU_AFTER;
-        float[] w = weights(random, in * 3 * n, in);
-        float[] inputBias = weights(random, 3 * n, n);
-        float[] rzr = weights(random, n * 2 * n, n);
-        float[] rh = weights(random, n * n, n);
-        float[] stateBias = weights(random, 3 * n, n);
-        yield new Prepared(
-            kind,
-            in,
-            n,
-            kernel.gru(GruForm.standard(after), in, n, w, inputBias, rzr, rh, stateBias),
-            (x, x0, state, h) ->
-                KernelOracle.gru(after, x, x0, in, state, h, n, w, inputBias, rzr, rh, stateBias));
-      }
-    };
+    CellForm form =
+        switch (kind) {
+          case RNN -> RnnForm.STANDARD;
+          case LSTM -> LstmForm.STANDARD;
+          case GRU_AFTER -> GruForm.standard(true);
+          case GRU_BEFORE -> GruForm.standard(false);
+        };
+    CellWeights weights = weights(form, in, n, random);
+    return new Prepared(kind, in, n, kernel.cell(form, weights), form.match(new Oracles(weights)));
+  }
+
+  private static CellWeights weights(CellForm form, int in, int n, Random random) {
+    int rows = form.gates() * n;
+    boolean apart = form instanceof GruForm; // sums of x and of h, each with its bias
+    return new CellWeights(
+        "cell",
+        in,
+        n,
+        weights(random, rows * in, apart ? in : in + n),
+        weights(random, rows * n, apart ? n : in + n),
+        weights(random, rows, apart ? in : n),
+        apart ? weights(random, rows, n) : new float[rows]);
+  }
+
+  private record Oracles(CellWeights weights) implements CellForm.Cases<Oracle> {
+    @Override
+    public Oracle rnn(RnnForm form) {
+      StackedWeights p = form.pack(weights);
+      return (x, x0, state, h) ->
+          KernelOracle.rnn(x, x0, p.inputs(), state, h, p.neurons(), p.w(), p.bias());
+    }
+
+    @Override
+    public Oracle lstm(LstmForm form) {
+      StackedWeights p = form.pack(weights);
+      return (x, x0, state, h) ->
+          KernelOracle.lstm(x, x0, p.inputs(), state, h, p.neurons(), p.w(), p.bias());
+    }
+
+    @Override
+    public Oracle gru(GruForm form) {
+      SplitWeights p = form.pack(weights);
+      return (x, x0, state, h) ->
+          KernelOracle.gru(
+              form.linearBeforeReset(),
+              x,
+              x0,
+              p.inputs(),
+              state,
+              h,
+              p.neurons(),
+              p.w(),
+              p.inputBias(),
+              p.rzr(),
+              p.rh(),
+              p.stateBias());
+    }
   }
 
   /** Floats of state per row. */

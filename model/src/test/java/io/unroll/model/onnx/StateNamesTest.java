@@ -9,7 +9,7 @@ import io.unroll.model.GoldenCase;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.StateNames;
 import io.unroll.model.StateNames.Part;
-import io.unroll.model.cell.CellWeights;
+import io.unroll.model.kernel.CellWeights;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;

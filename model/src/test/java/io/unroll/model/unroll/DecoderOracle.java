@@ -5,7 +5,7 @@ import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.TensorProto;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.unroll.model.cell.CellOracle;
-import io.unroll.model.cell.CellWeights;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.onnx.OnnxFile;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.unroll.bench.network;
 import io.unroll.bench.peer.Shape;
 import io.unroll.model.ModelBuilder;
 import io.unroll.model.RecurrentModel;
-import io.unroll.model.cell.CellWeights;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.kernel.Kernels;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;

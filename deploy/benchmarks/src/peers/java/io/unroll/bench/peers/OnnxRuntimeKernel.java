@@ -3,14 +3,14 @@ package io.unroll.bench.peers;
 import io.unroll.bench.peer.Peers;
 import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.BinaryFunction;
+import io.unroll.model.kernel.CellForm;
 import io.unroll.model.kernel.CellStep;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.kernel.DenseStep;
-import io.unroll.model.kernel.GruForm;
 import io.unroll.model.kernel.Kernel;
 import io.unroll.model.kernel.Kernels;
 import io.unroll.model.kernel.LstmForm;
 import io.unroll.model.kernel.Reduction;
-import io.unroll.model.kernel.RnnForm;
 
 /** LSTM steps by ONNX Runtime; what surrounds them by Unroll's best kernel. */
 final class OnnxRuntimeKernel implements Kernel {
@@ -22,34 +22,19 @@ final class OnnxRuntimeKernel implements Kernel {
   }
 
   @Override
-  public CellStep lstm(LstmForm form, int in, int n, float[] w, float[] bias) {
-    if (!form.standard()) {
+  public CellStep cell(CellForm form, CellWeights weights) {
+    if (!(form instanceof LstmForm lstm)) {
+      return others.cell(form, weights);
+    }
+    if (!lstm.standard()) {
       throw new IllegalArgumentException("LSTM " + form.text() + ": expected the standard form");
     }
-    return new OnnxRuntimeStep(in, n, w, bias);
+    return new OnnxRuntimeStep(weights);
   }
 
   @Override
   public DenseStep dense(int in, int out, float[] w, float[] bias) {
     return others.dense(in, out, w, bias);
-  }
-
-  @Override
-  public CellStep rnn(RnnForm form, int in, int n, float[] w, float[] bias) {
-    return others.rnn(form, in, n, w, bias);
-  }
-
-  @Override
-  public CellStep gru(
-      GruForm form,
-      int in,
-      int n,
-      float[] w,
-      float[] inputBias,
-      float[] rzr,
-      float[] rh,
-      float[] stateBias) {
-    return others.gru(form, in, n, w, inputBias, rzr, rh, stateBias);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.unroll.bench.peers;
 
 import io.unroll.bench.peer.Shape;
-import io.unroll.model.cell.CellWeights;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.kernel.CellStep;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,33 +17,12 @@ final class OnnxRuntimeStep implements CellStep {
   private final Map<Integer, PinnedSession> sessions = new HashMap<>();
 
   /**
-   * @param w (in + n, 4n): W over R
-   * @param bias (4n): Wb + Rb
+   * @param weights of the standard form
    */
-  OnnxRuntimeStep(int in, int n, float[] w, float[] bias) {
-    this.in = in;
-    this.n = n;
-    int width = 4 * n;
-    weights =
-        new CellWeights(
-            "recurrent",
-            in,
-            n,
-            rows(w, 0, in, width),
-            rows(w, in, n, width),
-            bias,
-            new float[width]);
-  }
-
-  /** Packed rows as ONNX's (outputs, inputs). */
-  private static float[] rows(float[] packed, int from, int inputs, int outputs) {
-    float[] rows = new float[inputs * outputs];
-    for (int o = 0; o < outputs; o++) {
-      for (int i = 0; i < inputs; i++) {
-        rows[o * inputs + i] = packed[(from + i) * outputs + o];
-      }
-    }
-    return rows;
+  OnnxRuntimeStep(CellWeights weights) {
+    in = weights.inputs();
+    n = weights.neurons();
+    this.weights = weights;
   }
 
   @Override

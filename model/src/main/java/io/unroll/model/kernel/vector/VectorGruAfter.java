@@ -7,6 +7,7 @@ import static io.unroll.model.kernel.vector.Lanes.L;
 import static io.unroll.model.kernel.vector.Lanes.TILE;
 
 import io.unroll.model.kernel.CellStep;
+import io.unroll.model.kernel.SplitWeights;
 
 /**
  * The standard GRU that resets after the candidate's product. A tile is the three gates of a vector
@@ -30,12 +31,13 @@ final class VectorGruAfter implements CellStep {
   private final float[] w; // (tiles, in + n, WIDTH) from AHEAD on
   private final float[] bias; // (tiles, TILE)
 
-  VectorGruAfter(
-      int in, int n, float[] w, float[] inputBias, float[] rzr, float[] rh, float[] stateBias) {
-    this.in = in;
-    this.n = n;
+  VectorGruAfter(SplitWeights weights) {
+    in = weights.inputs();
+    n = weights.neurons();
+    float[] inputBias = weights.inputBias();
+    float[] stateBias = weights.stateBias();
     tiles = Lanes.vectors(n);
-    this.w = Lanes.weights(in + n, tiles * WIDTH);
+    w = Lanes.weights(in + n, tiles * WIDTH);
     bias = new float[tiles * TILE];
     for (int j = 0; j < n; j++) {
       int b = j / L * TILE + j % L;
@@ -46,14 +48,14 @@ final class VectorGruAfter implements CellStep {
       int to = AHEAD + j / L * (in + n) * WIDTH + j % L;
       for (int k = 0; k < in; k++) {
         for (int gate = 0; gate < GATES; gate++) {
-          this.w[to + k * WIDTH + gate * L] = w[k * GATES * n + gate * n + j];
+          w[to + k * WIDTH + gate * L] = weights.w()[k * GATES * n + gate * n + j];
         }
       }
       for (int k = 0; k < n; k++) {
         int row = to + (in + k) * WIDTH;
-        this.w[row] = rzr[k * 2 * n + j];
-        this.w[row + L] = rzr[k * 2 * n + n + j];
-        this.w[row + 2 * L] = rh[k * n + j];
+        w[row] = weights.rzr()[k * 2 * n + j];
+        w[row + L] = weights.rzr()[k * 2 * n + n + j];
+        w[row + 2 * L] = weights.rh()[k * n + j];
       }
     }
   }

@@ -1,6 +1,8 @@
 package io.unroll.model.kernel.vector;
 
 import io.unroll.model.kernel.CellStep;
+import io.unroll.model.kernel.SplitWeights;
+import java.util.Arrays;
 
 /**
  * The standard GRU that resets before the candidate's product: two products, one behind the other.
@@ -12,25 +14,24 @@ final class VectorGruBefore implements CellStep {
   private final Product updateReset; // x over h to z, r
   private final Product candidate; // x over r h to g
 
-  VectorGruBefore(
-      int in, int n, float[] w, float[] inputBias, float[] rzr, float[] rh, float[] stateBias) {
-    this.in = in;
-    this.n = n;
+  VectorGruBefore(SplitWeights weights) {
+    in = weights.inputs();
+    n = weights.neurons();
     count = in + n;
     float[] gates = new float[Math.multiplyExact(count, 2 * n)];
     float[] candidates = new float[Math.multiplyExact(count, n)];
     for (int k = 0; k < in; k++) {
-      System.arraycopy(w, k * 3 * n, gates, k * 2 * n, 2 * n);
-      System.arraycopy(w, k * 3 * n + 2 * n, candidates, k * n, n);
+      System.arraycopy(weights.w(), k * 3 * n, gates, k * 2 * n, 2 * n);
+      System.arraycopy(weights.w(), k * 3 * n + 2 * n, candidates, k * n, n);
     }
-    System.arraycopy(rzr, 0, gates, in * 2 * n, rzr.length);
-    System.arraycopy(rh, 0, candidates, in * n, rh.length);
+    System.arraycopy(weights.rzr(), 0, gates, in * 2 * n, weights.rzr().length);
+    System.arraycopy(weights.rh(), 0, candidates, in * n, weights.rh().length);
     float[] bias = new float[3 * n];
     for (int j = 0; j < bias.length; j++) {
-      bias[j] = inputBias[j] + stateBias[j];
+      bias[j] = weights.inputBias()[j] + weights.stateBias()[j];
     }
-    updateReset = new Product(count, 2 * n, gates, java.util.Arrays.copyOf(bias, 2 * n));
-    candidate = new Product(count, n, candidates, java.util.Arrays.copyOfRange(bias, 2 * n, 3 * n));
+    updateReset = new Product(count, 2 * n, gates, Arrays.copyOf(bias, 2 * n));
+    candidate = new Product(count, n, candidates, Arrays.copyOfRange(bias, 2 * n, 3 * n));
   }
 
   /** The rows' x over h, then over r h; z and r; and the products' own. */

@@ -2,7 +2,9 @@ package io.unroll.model.kernel.vector;
 
 import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.BinaryFunction;
+import io.unroll.model.kernel.CellForm;
 import io.unroll.model.kernel.CellStep;
+import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.kernel.DenseStep;
 import io.unroll.model.kernel.GruForm;
 import io.unroll.model.kernel.Kernel;
@@ -31,33 +33,38 @@ final class VectorKernel implements Kernel {
   }
 
   @Override
-  public CellStep rnn(RnnForm form, int in, int n, float[] w, float[] bias) {
-    return form.clip() == Float.POSITIVE_INFINITY
-        ? new VectorRnn(this, form.f(), in, n, w, bias)
-        : plain.rnn(form, in, n, w, bias);
+  public CellStep cell(CellForm form, CellWeights weights) {
+    return form.match(new Cells(weights));
   }
 
-  @Override
-  public CellStep lstm(LstmForm form, int in, int n, float[] w, float[] bias) {
-    return form.standard() ? new VectorLstm(in, n, w, bias) : plain.lstm(form, in, n, w, bias);
-  }
+  private final class Cells implements CellForm.Cases<CellStep> {
+    private final CellWeights weights;
 
-  @Override
-  public CellStep gru(
-      GruForm form,
-      int in,
-      int n,
-      float[] w,
-      float[] inputBias,
-      float[] rzr,
-      float[] rh,
-      float[] stateBias) {
-    if (!form.standard()) {
-      return plain.gru(form, in, n, w, inputBias, rzr, rh, stateBias);
+    Cells(CellWeights weights) {
+      this.weights = weights;
     }
-    return form.linearBeforeReset()
-        ? new VectorGruAfter(in, n, w, inputBias, rzr, rh, stateBias)
-        : new VectorGruBefore(in, n, w, inputBias, rzr, rh, stateBias);
+
+    @Override
+    public CellStep rnn(RnnForm form) {
+      return form.clip() == Float.POSITIVE_INFINITY
+          ? new VectorRnn(VectorKernel.this, form.f(), form.pack(weights))
+          : plain.cell(form, weights);
+    }
+
+    @Override
+    public CellStep lstm(LstmForm form) {
+      return form.standard() ? new VectorLstm(form.pack(weights)) : plain.cell(form, weights);
+    }
+
+    @Override
+    public CellStep gru(GruForm form) {
+      if (!form.standard()) {
+        return plain.cell(form, weights);
+      }
+      return form.linearBeforeReset()
+          ? new VectorGruAfter(form.pack(weights))
+          : new VectorGruBefore(form.pack(weights));
+    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import static io.unroll.model.kernel.vector.Lanes.L;
 import static io.unroll.model.kernel.vector.Lanes.TILE;
 
 import io.unroll.model.kernel.CellStep;
+import io.unroll.model.kernel.StackedWeights;
 
 /**
  * The standard LSTM. A tile is the four gates of a vector of neurons:
@@ -31,18 +32,18 @@ final class VectorLstm implements CellStep {
   private final float[] w; // (tiles, in + n, TILE) from AHEAD on
   private final float[] bias; // (tiles, TILE)
 
-  VectorLstm(int in, int n, float[] w, float[] bias) {
-    this.in = in;
-    this.n = n;
+  VectorLstm(StackedWeights weights) {
+    in = weights.inputs();
+    n = weights.neurons();
     count = in + n;
     tiles = Lanes.vectors(n);
-    this.w = Lanes.weights(count, tiles * TILE);
-    this.bias = new float[tiles * TILE];
+    w = Lanes.weights(count, tiles * TILE);
+    bias = new float[tiles * TILE];
     for (int j = 0; j < n; j++) {
       for (int gate = 0; gate < GATES; gate++) {
-        this.bias[j / L * TILE + gate * L + j % L] = bias[gate * n + j];
+        bias[j / L * TILE + gate * L + j % L] = weights.bias()[gate * n + j];
         for (int k = 0; k < count; k++) {
-          this.w[Lanes.place(j / L, count, k, gate) + j % L] = w[k * GATES * n + gate * n + j];
+          w[Lanes.place(j / L, count, k, gate) + j % L] = weights.w()[k * GATES * n + gate * n + j];
         }
       }
     }

@@ -3,6 +3,7 @@ package io.unroll.model.kernel.vector;
 import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.CellStep;
 import io.unroll.model.kernel.Kernel;
+import io.unroll.model.kernel.StackedWeights;
 
 /** The plain cell without a bound: a product, then the activation. */
 final class VectorRnn implements CellStep {
@@ -12,12 +13,12 @@ final class VectorRnn implements CellStep {
   private final int n;
   private final Product product;
 
-  VectorRnn(Kernel kernel, Activation f, int in, int n, float[] w, float[] bias) {
+  VectorRnn(Kernel kernel, Activation f, StackedWeights weights) {
     this.kernel = kernel;
     this.f = f;
-    this.in = in;
-    this.n = n;
-    product = new Product(in + n, n, w, bias);
+    in = weights.inputs();
+    n = weights.neurons();
+    product = new Product(in + n, n, weights.w(), weights.bias());
   }
 
   /** The rows' x over h, and the product's own. */

@@ -1,10 +1,10 @@
-package io.unroll.model.cell;
+package io.unroll.model.kernel;
 
 import java.util.Arrays;
 
 /**
  * A recurrent layer's weights as ONNX has them, for one direction; gates one below the other in
- * ONNX's order. The arrays are read, never kept.
+ * ONNX's order. Nobody modifies the arrays.
  *
  * @param name the layer's name
  * @param inputs values per step
@@ -49,16 +49,27 @@ public record CellWeights(
       float[] wb,
       float[] rb) {
     int rows = wb.length;
-    Packed.expect(name + ": kernel", kernel, Math.multiplyExact(inputs, rows));
-    Packed.expect(name + ": recurrent kernel", recurrentKernel, Math.multiplyExact(neurons, rows));
+    Lengths.expect(name + ": kernel", kernel, Math.multiplyExact(inputs, rows));
+    Lengths.expect(name + ": recurrent kernel", recurrentKernel, Math.multiplyExact(neurons, rows));
     return new CellWeights(
         name,
         inputs,
         neurons,
-        Packed.rows(kernel, 0, inputs, rows),
-        Packed.rows(recurrentKernel, 0, neurons, rows),
+        upright(kernel, inputs, rows),
+        upright(recurrentKernel, neurons, rows),
         wb,
         rb);
+  }
+
+  /** (inputs, rows) as (rows, inputs). */
+  private static float[] upright(float[] kernel, int inputs, int rows) {
+    float[] weights = new float[inputs * rows];
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < inputs; i++) {
+        weights[row * inputs + i] = kernel[i * rows + row];
+      }
+    }
+    return weights;
   }
 
   /**
@@ -89,6 +100,19 @@ public record CellWeights(
         parameters);
   }
 
+  /** The same in arrays of their own. */
+  public CellWeights copy() {
+    return new CellWeights(
+        name, inputs, neurons, w.clone(), r.clone(), wb.clone(), rb.clone(), parameters);
+  }
+
+  /** The same with the sum of the two biases in the first, and zeros in the second. */
+  CellWeights withOneBias() {
+    float[] zeros = new float[rb.length];
+    float[] sum = Packed.sum(wb, rb);
+    return new CellWeights(name, inputs, neurons, w, r, sum, zeros, parameters);
+  }
+
   private static float[] blocks(float[] values, int... from) {
     int length = values.length / from.length;
     float[] result = new float[values.length];
@@ -109,9 +133,9 @@ public record CellWeights(
               + " neurons, at least 1 of each expected");
     }
     int rows = Math.multiplyExact(gates, neurons);
-    Packed.expect(name + ": W", w, Math.multiplyExact(rows, inputs));
-    Packed.expect(name + ": R", r, Math.multiplyExact(rows, neurons));
-    Packed.expect(name + ": input bias", wb, rows);
-    Packed.expect(name + ": state bias", rb, rows);
+    Lengths.expect(name + ": W", w, Math.multiplyExact(rows, inputs));
+    Lengths.expect(name + ": R", r, Math.multiplyExact(rows, neurons));
+    Lengths.expect(name + ": input bias", wb, rows);
+    Lengths.expect(name + ": state bias", rb, rows);
   }
 }

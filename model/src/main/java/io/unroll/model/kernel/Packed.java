@@ -1,4 +1,4 @@
-package io.unroll.model.cell;
+package io.unroll.model.kernel;
 
 /** Weights re-arranged once, when a model is read. */
 final class Packed {
@@ -19,20 +19,6 @@ final class Packed {
     return packed;
   }
 
-  /**
-   * The way back: the packed rows from {@code from}, {@code inputs} of them, as ONNX's {@code
-   * (outputs, inputs)}.
-   */
-  static float[] rows(float[] packed, int from, int inputs, int outputs) {
-    float[] weights = new float[inputs * outputs];
-    for (int o = 0; o < outputs; o++) {
-      for (int i = 0; i < inputs; i++) {
-        weights[o * inputs + i] = packed[(from + i) * outputs + o];
-      }
-    }
-    return weights;
-  }
-
   /** a (rows a, n) over b (rows b, n). */
   static float[] stack(float[] a, float[] b) {
     float[] both = new float[a.length + b.length];
@@ -48,12 +34,5 @@ final class Packed {
       sum[i] = a[i] + b[i];
     }
     return sum;
-  }
-
-  static void expect(String what, float[] values, int expected) {
-    if (values.length != expected) {
-      throw new IllegalArgumentException(
-          what + " has " + values.length + " values, expected " + expected);
-    }
   }
 }
