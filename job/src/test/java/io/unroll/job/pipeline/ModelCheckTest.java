@@ -228,7 +228,7 @@ final class ModelCheckTest {
             NONE));
     assertEquals(
         List.of(
-            "w.yaml:9:29 observation.features[0].as: found 'fo', expected 'foo'"
+            "w.yaml:9:31 observation.features[0].as: found 'fo', expected 'foo'"
                 + there
                 + "; if it is that, say so: {field: /data/x, as: foo}"),
         check(pipeline("[{field: /data/x, as: fo}, volume]", ""), 2, 1, names, NONE));
