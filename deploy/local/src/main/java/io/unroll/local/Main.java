@@ -1,17 +1,42 @@
 package io.unroll.local;
 
 import io.unroll.job.cli.Cli;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
+import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** Entry point of {@code deploy/unroll}. */
 public final class Main {
+  /** The number of the file behind which the launcher filters nothing; unset if it does nowhere. */
+  private static final String STDERR = "UNROLL_STDERR";
+
   private Main() {}
+
+  /** Java opens files by name only, and the launcher opens this package for Flink. */
+  private static PrintStream stream(int file) {
+    try {
+      Constructor<FileDescriptor> of = FileDescriptor.class.getDeclaredConstructor(int.class);
+      of.setAccessible(true);
+      return new PrintStream(
+          new FileOutputStream(of.newInstance(file)), true, Charset.defaultCharset());
+    } catch (ReflectiveOperationException | InaccessibleObjectException e) {
+      return System.err; // what is said comes too, perhaps behind results
+    }
+  }
 
   /** Ends the JVM whatever happens: the threads of a Flink would outlive this one. */
   @SuppressWarnings("CatchAndPrintStackTrace") // what nobody expected is told as the JVM would
   public static void main(String[] args) {
     int code = CommandLine.ExitCode.SOFTWARE;
+    String standardError = System.getenv(STDERR);
+    if (standardError != null) {
+      System.setErr(stream(Integer.parseInt(standardError)));
+    }
     LiveLine live = LiveLine.of(System.getenv(), System.err);
     if (live != null) {
       System.setErr(live.stream()); // the log writes there too

@@ -44,6 +44,20 @@ final class TerminalITCase {
     assertTrue(piped.contains("\nlong: finished\n"), piped);
   }
 
+  /**
+   * Problems go to standard error and the verdict to standard output, which a terminal shows as
+   * one.
+   */
+  @Test
+  void checkEndsWithItsVerdict() throws Exception {
+    Path pipeline = folder.resolve("wrong.yaml");
+    Files.writeString(pipeline, "version: 1\nnme: wrong\n");
+    String command = "'" + launcher() + "' check '" + pipeline + "'";
+    List<String> lines = said(1, List.of("script", "-qec", command, "/dev/null")).lines().toList();
+    assertTrue(lines.get(0).startsWith(pipeline + ":"), lines.toString());
+    assertEquals(lines.size() - 1 + " problems", lines.get(lines.size() - 1), lines.toString());
+  }
+
   /** A tree in which nothing is newer than what was built. */
   private Path launcher() throws IOException {
     Path lib = Path.of("target", "lib").toAbsolutePath();
@@ -60,6 +74,10 @@ final class TerminalITCase {
   }
 
   private String said(List<String> command) throws Exception {
+    return said(0, command);
+  }
+
+  private String said(int expected, List<String> command) throws Exception {
     Path out = folder.resolve("out.txt");
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile());
@@ -67,7 +85,7 @@ final class TerminalITCase {
     builder.environment().put("TERM", "xterm");
     int code = builder.start().waitFor();
     String said = Files.readString(out, UTF_8);
-    assertEquals(0, code, said);
+    assertEquals(expected, code, said);
     return said;
   }
 }
