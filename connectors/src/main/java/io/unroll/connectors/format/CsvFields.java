@@ -22,6 +22,14 @@ final class CsvFields {
   private static final CsvFactory CSV = new CsvFactory();
   private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,8}");
 
+  /** What sets columns apart elsewhere, and its name; blanks are in texts too, and come last. */
+  private static final List<Map.Entry<String, String>> OTHERS =
+      List.of(
+          Map.entry(";", "';'"),
+          Map.entry("\t", "tabs"),
+          Map.entry("|", "'|'"),
+          Map.entry(" ", "blanks"));
+
   private final List<FieldPath> paths;
   private final int[] slots;
 
@@ -36,8 +44,9 @@ final class CsvFields {
    *
    * @param count how many there are
    * @param byPath for each wanted path its column, or why it has none
+   * @param wayOut what to do if a record has another number of columns
    */
-  record Header(int count, List<Column> byPath) {}
+  record Header(int count, List<Column> byPath, String wayOut) {}
 
   /**
    * Where a wanted path is.
@@ -65,14 +74,28 @@ final class CsvFields {
       } else if (index == null) {
         columns.add(
             new Column(
-                -1, Value.missing("no such column; the header is \"" + Text.cut(line) + '"')));
+                -1,
+                Value.missing(
+                    "no such column; the header is \"" + Text.cut(line) + '"' + wayOut(line))));
       } else if (twice.contains(path.text())) {
         columns.add(new Column(-1, Value.broken("the header has this column twice")));
       } else {
         columns.add(new Column(index, Value.MISSING));
       }
     }
-    return new Header(names.size(), columns);
+    return new Header(names.size(), columns, names.size() == 1 ? wayOut(line) : "");
+  }
+
+  /** What to do about a line whose columns something else sets apart. */
+  private static String wayOut(String line) {
+    if (line.indexOf(',') < 0) {
+      for (Map.Entry<String, String> other : OTHERS) {
+        if (line.strip().contains(other.getKey())) {
+          return ", apart by " + other.getValue() + ". Convert the file: commas set columns apart";
+        }
+      }
+    }
+    return "";
   }
 
   /** The columns of records without a header: pointers only, any number of columns. */
@@ -87,7 +110,7 @@ final class CsvFields {
                   Value.missing(
                       "no such column; CSV without a header line has only /0, /1 and so on")));
     }
-    return new Header(-1, columns);
+    return new Header(-1, columns, "");
   }
 
   private static Column byPointer(FieldPath path) {
@@ -107,7 +130,8 @@ final class CsvFields {
               + " columns as in the header, found "
               + columns.size()
               + ": "
-              + Text.cut(line));
+              + Text.cut(line)
+              + header.wayOut());
     }
     for (int i = 0; i < slots.length; i++) {
       Column column = header.byPath().get(i);
@@ -131,7 +155,13 @@ final class CsvFields {
         throw new Unreadable("expected one line of CSV, found a second one: " + Text.cut(line));
       }
     } catch (JsonProcessingException e) {
-      throw new Unreadable("not CSV: " + ParserMessage.of(e) + ": " + Text.cut(line));
+      String reason = "not CSV: " + ParserMessage.of(e);
+      throw new Unreadable(
+          (reason.contains("closing quote")
+                  ? reason + "; a record is one line, and no text in quotes goes on in the next one"
+                  : reason)
+              + ": "
+              + Text.cut(line));
     } catch (IOException | RuntimeException e) {
       // A string gives no I/O errors, and Jackson's own bugs must not stop a stream.
       throw new Unreadable("not CSV: " + Text.cut(e.toString()));

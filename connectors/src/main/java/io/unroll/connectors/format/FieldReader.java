@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the parts of an observation from the values of a record's fields. */
@@ -24,6 +25,13 @@ final class FieldReader {
 
   /** Longest kept field, in bytes of its JSON: it must fit into an output record. */
   static final int LONGEST_KEPT = 65536;
+
+  /** A comma where a number here has none. */
+  static final Pattern COMMA = Pattern.compile("[-+]?\\d[\\d.]*,\\d[\\d,.]*");
+
+  /** Base64 that is filled up, which no word is. */
+  private static final Pattern BYTES =
+      Pattern.compile("(?:[A-Za-z0-9+/]{4})*[A-Za-z0-9+/]{2,3}={1,2}");
 
   private final List<FieldPath> paths;
 
@@ -198,7 +206,18 @@ final class FieldReader {
     if (text.equalsIgnoreCase("false")) {
       return 0;
     }
-    throw value.unlike(path, expected);
+    throw new Unreadable(value.unlike(path, expected).reason() + wayOut(text));
+  }
+
+  /** What to do about a text that somebody means as a number. */
+  private static String wayOut(String text) {
+    if (COMMA.matcher(text).matches()) {
+      return ". Write numbers with a decimal point, and nothing between thousands";
+    }
+    return BYTES.matcher(text).matches()
+        ? ". It looks like bytes in base64, as Debezium writes decimals: set"
+            + " decimal.handling.mode: double in the connector"
+        : "";
   }
 
   /**

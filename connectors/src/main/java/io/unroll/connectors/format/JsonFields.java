@@ -37,7 +37,12 @@ final class JsonFields {
     try (JsonParser parser = JSON.createParser(text)) {
       JsonToken first = parser.nextToken();
       if (first != JsonToken.START_OBJECT) {
-        throw new Unreadable("expected a JSON object, found " + name(first, text));
+        throw new Unreadable(
+            "expected a JSON object, found "
+                + name(first, text)
+                + (first == JsonToken.START_ARRAY
+                    ? ". Let its producer write a record for each element"
+                    : ""));
       }
       object(parser, root, text, found);
       if (parser.nextToken() != null) {

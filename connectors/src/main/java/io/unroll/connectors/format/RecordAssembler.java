@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 final class RecordAssembler {
   /** A timestamp of so many characters is no column's name. */
   private static final int SURE_TIMESTAMP = 8;
+
+  /** A first line that tells a spreadsheet what sets columns apart. */
+  private static final Pattern EXCEL = Pattern.compile("sep=.?");
 
   private final RecordFormat format;
   private final boolean carryRaw;
@@ -107,8 +111,9 @@ final class RecordAssembler {
   }
 
   /**
-   * Why a file's first line is no header: it reads as a record of this pipeline by the places of
-   * its columns. Null if it may be one, as when the pipeline names one of its columns.
+   * Why a file's first line is no header: it is for another program, or reads as a record of this
+   * pipeline by the places of its columns. Null if it may be one, as when the pipeline names one of
+   * its columns.
    */
   @Nullable String recordInHeader(byte[] line) {
     try {
@@ -118,6 +123,11 @@ final class RecordAssembler {
           paths.stream().anyMatch(p -> p.origin() == Origin.VALUE && cells.contains(p.text()));
       if (named) {
         return null;
+      }
+      if (EXCEL.matcher(text).matches() || (cells.size() == 1 && text.startsWith("#"))) {
+        return "the first line is "
+            + Text.cut(text)
+            + ", expected the names of the columns. Delete the lines above the names";
       }
       Value[] values = values(RecordParts.ofValue(line), withoutHeader);
       timestamps.read(values[timestampSlot]);

@@ -10,6 +10,7 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.chrono.IsoChronology;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -37,6 +38,9 @@ final class TimestampReader {
 
   /** Longer numbers are no timestamps, and the exact arithmetic should stay cheap. */
   private static final int LONGEST_NUMBER = 64;
+
+  /** A number of a million may count records or cycles; as milliseconds it is a quarter hour. */
+  private static final long LARGEST_COUNT = 1_000_000;
 
   private static final int NANOS_OF_MILLI = 1_000_000;
 
@@ -141,12 +145,55 @@ final class TimestampReader {
       if (zone == null) {
         throw value.unlike(field.field(), "an offset such as Z, or a zone in the pipeline");
       }
-      LocalDateTime local =
-          parsed instanceof LocalDateTime time ? time : ((LocalDate) parsed).atStartOfDay();
+      if (parsed instanceof LocalDate day) {
+        return day.atStartOfDay(zone).toInstant().toEpochMilli(); // the first moment that it has
+      }
+      LocalDateTime local = (LocalDateTime) parsed;
+      ZonedDateTime zoned = local.atZone(zone);
+      if (!zoned.toLocalDateTime().equals(local)) {
+        throw skipped(value, local, zone);
+      }
       nanos = local.get(ChronoField.NANO_OF_SECOND) % NANOS_OF_MILLI;
-      return local.atZone(zone).toInstant().toEpochMilli();
+      return zoned.toInstant().toEpochMilli();
     } catch (DateTimeException | ArithmeticException e) {
       throw value.unlike(field.field(), EXPECTED_ANY);
+    }
+  }
+
+  /** A zone puts its clock forward over this time; Java would move it to another time. */
+  private Unreadable skipped(Value value, LocalDateTime local, ZoneId zone) {
+    return new Unreadable(
+        value.unlike(field.field(), "a time that " + zone + " has").reason()
+            + ": the clock is put forward there. If this clock never changes, say zone: "
+            + zone.getRules().getTransition(local).getOffsetBefore());
+  }
+
+  /**
+   * True for a date and time without an offset, at which the clock of the zone is put back: the
+   * zone has it twice, and {@link #read} takes the earlier one.
+   */
+  boolean isTwice(Value value) {
+    LocalDateTime local = local(value);
+    ZoneId zone = field.zone();
+    return local != null && zone != null && zone.getRules().getValidOffsets(local).size() > 1;
+  }
+
+  /** The date and time of a text without an offset; null for anything else. */
+  @Nullable LocalDateTime local(Value value) {
+    if (field.unit() != null || value.kind() != Value.Kind.TEXT) {
+      return null;
+    }
+    try {
+      return ISO.parseBest(
+                  withT(value.text().strip()),
+                  OffsetDateTime::from,
+                  LocalDateTime::from,
+                  LocalDate::from)
+              instanceof LocalDateTime local
+          ? local
+          : null;
+    } catch (DateTimeException e) {
+      return null;
     }
   }
 
@@ -246,7 +293,10 @@ final class TimestampReader {
             + "}";
       }
     }
-    return "";
+    Long count = millis(text, unit);
+    return count != null && count >= 0 && count <= LARGEST_COUNT
+        ? "; if it counts, and is no time, say source.timestamp-between: [1970-01-01, 2100-01-01]"
+        : "";
   }
 
   private static String day(Instant instant) {

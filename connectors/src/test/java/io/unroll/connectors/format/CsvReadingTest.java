@@ -63,6 +63,48 @@ class CsvReadingTest {
         reason(standard().csv("s,t,x", "a,1700000000000,1,")));
   }
 
+  /** Feeds 14, 15, 20 and 69: each has its way out. */
+  @Test
+  void saysWhatSetsColumnsApartInstead() {
+    String convert = ". Convert the file: commas set columns apart";
+    assertEquals(
+        "s: expected a series, found no such column; the header is \"s;t;x\", apart by ';'"
+            + convert,
+        reason(standard().csv("s;t;x", "a;1700000000000;1")));
+    assertEquals(
+        "s: expected a series, found no such column; the header is \"s\tt\tx\", apart by tabs"
+            + convert,
+        reason(standard().csv("s\tt\tx", "a\t1700000000000\t1")));
+    assertEquals(
+        "expected 1 columns as in the header, found 2: a;1700000000000;1,5, apart by ';'" + convert,
+        reason(standard().csv("s;t;x", "a;1700000000000;1,5")));
+    assertEquals(
+        "expected 1 columns as in the header, found 2: a,1",
+        reason(standard().csv("s", "a,1")),
+        "one column is one column");
+  }
+
+  /** Feeds 46 and 70. */
+  @Test
+  void linesAboveTheNamesAreNoHeader() {
+    String delete = ", expected the names of the columns. Delete the lines above the names";
+    ObservationReader reader = standard().of(RecordFormat.CSV);
+    assertEquals(
+        "the first line is sep=," + delete, reader.recordInHeader("sep=,".getBytes(UTF_8)));
+    assertEquals(
+        "the first line is # exported by x" + delete,
+        reader.recordInHeader("# exported by x".getBytes(UTF_8)));
+    assertNull(reader.recordInHeader("#s,t,x".getBytes(UTF_8)));
+  }
+
+  @Test
+  void aQuotedTextDoesNotGoOnInTheNextLine() {
+    assertEquals(
+        "not CSV: Missing closing quote for value; a record is one line, and no text in quotes goes"
+            + " on in the next one: a,1700000000000,\"1",
+        reason(standard().csv("s,t,x", "a,1700000000000,\"1")));
+  }
+
   @Test
   void aStrayQuoteSpoilsItsOwnLineOnly() {
     RecordLines lines = standard().of(RecordFormat.CSV).lines("in.csv:");

@@ -107,7 +107,8 @@ class JsonReadingTest {
         "\"Infinity\"; x: expected a finite number, found \"Infinity\"",
         "\"1f\"; x: expected a finite number, found \"1f\"",
         "\"0x1p3\"; x: expected a finite number, found \"0x1p3\"",
-        "\"1,5\"; x: expected a finite number, found \"1,5\"",
+        "\"1,5\"; x: expected a finite number, found \"1,5\". Write numbers with a decimal point, and nothing between thousands",
+        "\"AfQ=\"; x: expected a finite number, found \"AfQ=\". It looks like bytes in base64, as Debezium writes decimals: set decimal.handling.mode: double in the connector",
         "[ 1, 2 ]; x: expected a finite number, found [1,2]",
         "{\"a\": \" b\\\"\"}; x: expected a finite number, found {\"a\":\" b\\\"\"}",
         "3.5e38; x: expected a number that fits a 32-bit float, found 3.5e38",
@@ -292,7 +293,7 @@ class JsonReadingTest {
       quoteCharacter = '`',
       value = {
         "``; expected a JSON object, found nothing",
-        "[1]; expected a JSON object, found an array",
+        "[1]; expected a JSON object, found an array. Let its producer write a record for each element",
         "17; expected a JSON object, found 17",
         "null; expected a JSON object, found null",
         "{} {}; expected the end after the JSON object, found \"{}\"",

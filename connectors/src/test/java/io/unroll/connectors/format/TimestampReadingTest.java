@@ -89,11 +89,23 @@ class TimestampReadingTest {
         "Europe/Berlin, \"2024-07-01T12:00:00\", 1719828000000",
         "Europe/Berlin, \"2024-07-01 12:00\", 1719828000000",
         "Europe/Berlin, \"2024-07-01T12:00:00Z\", 1719835200000",
-        "Europe/Berlin, \"2024-03-31T02:30:00\", 1711848600000",
+        "Europe/Berlin, \"2024-03-31T03:00:00\", 1711846800000",
+        "America/Sao_Paulo, \"2018-11-04\", 1541300400000",
+        "+01:00, \"2024-03-31T02:30:00\", 1711848600000",
         "Europe/Berlin, \"2024-10-27T02:30:00\", 1729989000000"
       })
   void readsLocalTimesInTheirZone(String zone, String json, long expected) {
     assertEquals(expected, usable(read(standard().timestamp("t", null, zone), json)).timestamp);
+  }
+
+  /** Feed 31: moved forward, the quarter hours would lie on those that follow. */
+  @Test
+  void rejectsALocalTimeThatItsZoneSkips() {
+    assertEquals(
+        "t: expected a time that Europe/Berlin has, found \"2026-03-29 02:15\": the clock is put"
+            + " forward there. If this clock never changes, say zone: +01:00",
+        rejected(read(standard().timestamp("t", null, "Europe/Berlin"), "\"2026-03-29 02:15\""))
+            .reason);
   }
 
   @ParameterizedTest
@@ -112,7 +124,8 @@ class TimestampReadingTest {
         "-5| timestamp -5 is 1969-12-31T23:59:59.995Z, outside 2000-01-01 to 2100-01-01",
         "1e999999999| t: expected a timestamp, found 1e999999999, out of range",
         "\"1e2147483648\"| t: expected a timestamp, found 1e2147483648, out of range",
-        "1e-999999999| timestamp 1e-999999999 is 1970-01-01T00:00:00Z, outside 2000-01-01 to 2100-01-01",
+        "1e-999999999| timestamp 1e-999999999 is 1970-01-01T00:00:00Z, outside 2000-01-01 to 2100-01-01; if it counts, and is no time, say source.timestamp-between: [1970-01-01, 2100-01-01]",
+        "12| timestamp 12 is 1970-01-01T00:00:00.012Z, outside 2000-01-01 to 2100-01-01; if it counts, and is no time, say source.timestamp-between: [1970-01-01, 2100-01-01]",
         "9223372036854775808| t: expected a timestamp, found 9223372036854775808, out of range",
         "1385379000| timestamp 1385379000 is 1970-01-17T00:49:39Z, outside 2000-01-01 to 2100-01-01; it looks like seconds: say {field: t, unit: s}",
         "1385379000123456| timestamp 1385379000123456 is +45870-11-30T04:02:03.456Z, outside 2000-01-01 to 2100-01-01; it looks like microseconds: say {field: t, unit: us}",
