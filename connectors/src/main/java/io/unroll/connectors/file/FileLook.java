@@ -1,6 +1,7 @@
 package io.unroll.connectors.file;
 
 import io.unroll.connectors.format.ObservationReader;
+import io.unroll.connectors.format.Oddities;
 import io.unroll.connectors.format.RecordLines;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param observations of the records looked at, in the source's order; those that cannot be read
  *     are left out
  * @param whole no record was left out
+ * @param oddities of the records looked at, a line each
  */
-public record FileLook(List<Looked> observations, boolean whole) {
+public record FileLook(List<Looked> observations, boolean whole, List<String> oddities) {
   /** Of all files together. */
   private static final long MOST_BYTES = 4 << 20;
 
@@ -39,6 +41,7 @@ public record FileLook(List<Looked> observations, boolean whole) {
 
   public FileLook {
     observations = List.copyOf(observations);
+    oddities = List.copyOf(oddities);
   }
 
   /**
@@ -52,17 +55,19 @@ public record FileLook(List<Looked> observations, boolean whole) {
     FileNames names = FileNames.below(FilePreview.flinkPath(path));
     int count = Math.min(files.size(), MOST_FILES);
     long each = count == 0 ? 0 : MOST_BYTES / count;
-    Looking looking = new Looking(reader, new ArrayList<>());
+    Oddities oddities = new Oddities();
+    Looking looking = new Looking(reader.telling(oddities), oddities, new ArrayList<>());
     boolean whole = count == files.size();
     for (int i = 0; i < count; i++) {
       whole &= looking.file(i, files.get(i), names, Math.max(each, 2L * SLICE_BYTES));
     }
-    return new FileLook(looking.found(), whole);
+    return new FileLook(looking.found(), whole, oddities.lines());
   }
 
-  private record Looking(ObservationReader reader, List<Looked> found) {
+  private record Looking(ObservationReader reader, Oddities oddities, List<Looked> found) {
     /** True if all of it was looked at. */
     boolean file(int number, Path file, FileNames names, long budget) throws IOException {
+      oddities.at(null);
       var flinkPath = FilePreview.flinkPath(file);
       String name = names.of(flinkPath);
       boolean packed = StoredFile.isPacked(flinkPath);
@@ -108,6 +113,7 @@ public record FileLook(List<Looked> observations, boolean whole) {
           if (!cut) {
             // Only the very first line is line 1, the header of a CSV file.
             long place = from == 0 ? line : line + 1;
+            oddities.at(from == 0 ? null : name);
             add(number, from == 0 ? "" : name, records.read(lines.bytes(SLICE_BYTES), place));
           }
         }

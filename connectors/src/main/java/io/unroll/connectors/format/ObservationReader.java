@@ -33,6 +33,9 @@ public final class ObservationReader implements Serializable {
   private final boolean carryRaw;
   private final WallClock clock;
 
+  /** Told of every record; of the looks before a run alone, and so in no job. */
+  private final transient @Nullable Oddities oddities;
+
   /** {@code carryRaw}: readings carry the record as it came, for rejected and late outputs. */
   public ObservationReader(
       RecordFormat format, ObservationFields fields, TimestampBounds bounds, boolean carryRaw) {
@@ -45,11 +48,27 @@ public final class ObservationReader implements Serializable {
       TimestampBounds bounds,
       boolean carryRaw,
       WallClock clock) {
+    this(format, fields, bounds, carryRaw, clock, null);
+  }
+
+  private ObservationReader(
+      RecordFormat format,
+      ObservationFields fields,
+      TimestampBounds bounds,
+      boolean carryRaw,
+      WallClock clock,
+      @Nullable Oddities oddities) {
     this.format = format;
     this.fields = fields;
     this.bounds = bounds;
     this.carryRaw = carryRaw;
     this.clock = clock;
+    this.oddities = oddities;
+  }
+
+  /** This, and {@code oddities} are told what it reads. */
+  public ObservationReader telling(Oddities oddities) {
+    return new ObservationReader(format, fields, bounds, carryRaw, clock, oddities);
   }
 
   /** How records are written. */
@@ -93,6 +112,6 @@ public final class ObservationReader implements Serializable {
   }
 
   RecordAssembler assembler() {
-    return new RecordAssembler(format, fields, bounds, carryRaw, clock);
+    return new RecordAssembler(format, fields, bounds, carryRaw, clock, oddities);
   }
 }

@@ -34,6 +34,7 @@ final class RecordAssembler {
 
   private final RecordFormat format;
   private final boolean carryRaw;
+  private final @Nullable Oddities oddities;
 
   /** Every path that the observation needs, in this order: its place is its slot. */
   private final List<FieldPath> paths = new ArrayList<>();
@@ -65,7 +66,9 @@ final class RecordAssembler {
       ObservationFields fields,
       TimestampBounds bounds,
       boolean carryRaw,
-      ObservationReader.WallClock clock) {
+      ObservationReader.WallClock clock,
+      @Nullable Oddities oddities) {
+    this.oddities = oddities;
     this.format = format;
     this.carryRaw = carryRaw;
     seriesSlots = fields.series().stream().mapToInt(this::slot).toArray();
@@ -153,7 +156,7 @@ final class RecordAssembler {
 
   Reading read(RecordParts record, @Nullable Header header, String origin, long position) {
     byte[] bytes = record.value();
-    if (format == RecordFormat.JSON && bytes != null) {
+    if (format == RecordFormat.JSON && bytes != null && oddities == null) {
       Observation observation = stream(bytes, record);
       if (observation != null) {
         return Reading.of(place(observation, record, origin, position));
@@ -166,9 +169,24 @@ final class RecordAssembler {
   Reading readExactly(RecordParts record, @Nullable Header header, String origin, long position) {
     try {
       Value[] values = values(record, header == null ? withoutHeader : header);
+      if (oddities != null) {
+        tell(oddities, values, record, origin + position);
+      }
       return assemble(values, record, origin, position);
     } catch (Unreadable e) {
       return reject(record, origin, position, e.reason());
+    }
+  }
+
+  private void tell(Oddities oddities, Value[] values, RecordParts record, String place)
+      throws Unreadable {
+    byte[] bytes = record.value();
+    if (format == RecordFormat.JSON && bytes != null) {
+      oddities.json(place, Text.decode(bytes, "value"), paths);
+    }
+    oddities.timestamp(place, values[timestampSlot], timestamps);
+    for (int slot : featureSlots) {
+      oddities.feature(place, paths.get(slot), values[slot]);
     }
   }
 

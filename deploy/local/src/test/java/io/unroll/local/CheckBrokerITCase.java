@@ -95,6 +95,30 @@ final class CheckBrokerITCase {
   }
 
   @Test
+  void saysWhatTheOldestRecordsMixUp() throws Exception {
+    for (String topic :
+        List.of("mixed", "mixed-predictions", "mixed-sequences", "mixed-rejected", "mixed-late")) {
+      broker.createTopic(topic, 1);
+    }
+    byte[] value = weather(0, "Seattle", 0).value();
+    broker.produce(
+        List.of(
+            new ProducerRecord<>("mixed", 0, null, value),
+            new ProducerRecord<>("mixed", 0, null, value)));
+    Said said = Said.by("check", pipeline(broker.bootstrapServers(), "mixed"));
+    assertEquals(0, said.code(), said.err());
+    List<String> warnings =
+        said.outLines().stream()
+            .filter(line -> line.startsWith("warning: observation.timestamp: "))
+            .toList();
+    assertEquals(1, warnings.size(), said.out());
+    assertTrue(
+        warnings.get(0).contains("2 of 2 records looked at have the series and the time of another"),
+        warnings.get(0));
+    assertTrue(warnings.get(0).contains("the first of them mixed/0@0"), warnings.get(0));
+  }
+
+  @Test
   void saysWhatTheTopicsOfTheOutputsTake() throws Exception {
     broker.createTopic("taken", 1);
     for (String topic : List.of("predictions", "sequences", "rejected", "late")) {

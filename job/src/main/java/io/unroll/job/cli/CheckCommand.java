@@ -115,7 +115,7 @@ final class CheckCommand implements Callable<Integer> {
       out.println("warning: " + warning);
     }
     MissingColumns.warnings(job.pipeline()).forEach(line -> out.println("warning: " + line));
-    FileOrder.warnings(job).forEach(line -> out.println("warning: " + line));
+    FilesLooked.warnings(job).forEach(line -> out.println("warning: " + line));
     UnmetTruths.warnings(job.pipeline(), first).forEach(line -> out.println("warning: " + line));
     String room =
         SlotMemory.warning(

@@ -8,8 +8,6 @@ import io.unroll.job.operator.Boundaries;
 import io.unroll.job.operator.Order;
 import io.unroll.job.operator.SequenceClock;
 import io.unroll.job.pipeline.Pipeline;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,20 +19,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the records of a file source are sorted, against what its pipeline asks for, by a bounded
- * look at the files: what steps in another order than it happened, and what would be late.
+ * How the records of a file source are sorted, against what its pipeline asks for: what steps in
+ * another order than it happened, and what would be late.
  */
 final class FileOrder {
   private FileOrder() {}
 
-  /** A line for each thing that is not as the pipeline needs it; none where the source is Kafka. */
-  static List<String> warnings(PipelineJob job) throws IOException {
+  /** A line for each thing that is not as the pipeline needs it. */
+  static List<String> warnings(PipelineJob job, FileLook look) {
     Pipeline pipeline = job.pipeline();
-    if (!(pipeline.source().input() instanceof Pipeline.FileInput input)
-        || !Files.exists(input.path())) {
-      return List.of();
-    }
-    FileLook look = FileLook.at(input.path(), job.reader());
     List<String> warnings = new ArrayList<>();
     boolean sorted = pipeline.sequence().order() == Order.EVENT_TIME;
     String back = sorted ? late(pipeline, look) : border(look);

@@ -57,7 +57,7 @@ final class RunCommand implements Callable<Integer> {
     if (!headers.isEmpty()) {
       throw new RunFailedException(String.join(System.lineSeparator(), headers));
     }
-    for (String warning : FileOrder.warnings(job)) {
+    for (String warning : FilesLooked.warnings(job)) {
       err.println("warning: " + warning);
     }
     return runner.run(

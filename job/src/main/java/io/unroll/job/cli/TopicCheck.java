@@ -1,6 +1,8 @@
 package io.unroll.job.cli;
 
+import io.unroll.connectors.file.FileLook.Looked;
 import io.unroll.connectors.format.ObservationReader;
+import io.unroll.connectors.format.Oddities;
 import io.unroll.connectors.kafka.KafkaObservations;
 import io.unroll.connectors.kafka.LiveProducers;
 import io.unroll.connectors.record.Reading;
@@ -187,7 +189,9 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
   }
 
   /** Reads the oldest records of every partition. */
-  private void sample(Pipeline.KafkaInput input, ObservationReader reader, int count) {
+  private void sample(Pipeline.KafkaInput input, ObservationReader jobs, int count) {
+    Oddities oddities = new Oddities();
+    ObservationReader reader = jobs.telling(oddities);
     Properties client = new Properties();
     client.putAll(input.properties());
     client.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
@@ -234,6 +238,15 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
       }
       read.values().stream().flatMap(List::stream).limit(count).forEach(first::add);
       lines.add("records       " + sampled + " read to look at, from the oldest");
+      List<Looked> looked =
+          read.values().stream()
+              .flatMap(List::stream)
+              .map(reading -> reading.observation)
+              .filter(Objects::nonNull)
+              .map(observation -> new Looked(0, observation.input(), observation))
+              .toList();
+      SameTimes.warnings(looked).forEach(line -> lines.add("warning: " + line));
+      oddities.lines().forEach(line -> lines.add("warning: " + line));
     } catch (KafkaException e) {
       problems.add("source: cannot read: " + e.getMessage());
     }

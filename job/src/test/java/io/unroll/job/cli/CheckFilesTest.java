@@ -273,6 +273,135 @@ final class CheckFilesTest {
         List.of(), said("check", pipeline("in.csv", BY_NAME, "", "echo1.onnx")).lines("warning: "));
   }
 
+  /** The warnings of {@code check} and {@code run}, which are the same. */
+  private List<String> warnings(Path pipeline) {
+    Said check = said("check", pipeline);
+    List<String> warnings = check.lines("warning: ");
+    assertEquals(
+        warnings,
+        said("run", pipeline).err().lines().filter(line -> line.startsWith("warning: ")).toList());
+    return warnings.stream().map(line -> line.substring("warning: ".length())).toList();
+  }
+
+  private Path json(String observation) throws IOException {
+    Path pipeline = pipeline("in.jsonl", observation, "", "echo2.onnx");
+    return Files.writeString(
+        pipeline, Files.readString(pipeline).replace("format: csv", "format: json"));
+  }
+
+  /** Feed 03: a message of several trades. */
+  @Test
+  void elementsThatNothingReads() throws IOException {
+    write(
+        "in.jsonl",
+        """
+        {"data":[{"symbol":"AAA","price":100.5,"qty":1,"at":1772445600396},{"symbol":"BBB","price":7.5,"qty":2,"at":1772445600397}]}
+        {"channel":"heartbeat"}
+        {"data":[{"symbol":"AAA","price":101.5,"qty":3,"at":1772445601396}]}
+        """);
+    String first = "{series: /data/0/symbol, timestamp: /data/0/at, features: [/data/0/price, ";
+    assertEquals(
+        List.of(
+            "/data: of the array the pipeline reads 0 alone; it has more elements, which nothing"
+                + " reads, in 1 of the records looked at, the first of them in.jsonl:1 (2 elements)."
+                + " A record is one observation: let its producer write a record for each element"),
+        warnings(json(first + "/data/0/qty]}")));
+    assertEquals(
+        List.of(),
+        warnings(json(first + "{field: /data/1/price, missing: previous}]}")),
+        "both are read");
+  }
+
+  /** A position is a tuple, and its third number no record. */
+  @Test
+  void numbersThatNothingReads() throws IOException {
+    write("in.jsonl", "{\"s\":\"a\",\"t\":1772445600396,\"position\":[1.5,2.5,3.5]}\n");
+    assertEquals(
+        List.of(),
+        warnings(json("{series: s, timestamp: t, features: [/position/0, /position/1]}")));
+  }
+
+  /** Feed 08: metrics with names, in any order. */
+  @Test
+  void elementsThatChangeTheirPlaces() throws IOException {
+    String one =
+        "{\"t\":%d,\"m\":[{\"n\":\"%s\",\"k\":\"F\",\"v\":1},{\"n\":\"%s\",\"k\":\"F\",\"v\":2}]}\n";
+    String metrics = "{series: /m/0/k, timestamp: t, features: [/m/0/v, /m/1/v]}";
+    write(
+        "in.jsonl",
+        one.formatted(1772445600000L, "temp", "hum")
+            + one.formatted(1772445601000L, "hum", "temp"));
+    assertEquals(
+        List.of(
+            "/m: the elements of the array change their places, and the pipeline reads 0, 1 by"
+                + " place: found n 'hum' at 1 and, in in.jsonl:2, at 0. Let their producer write"
+                + " them in one order, or as fields with names"),
+        warnings(json(metrics)));
+    write(
+        "in.jsonl",
+        one.formatted(1772445600000L, "temp", "hum")
+            + one.formatted(1772445601000L, "temp", "hum"));
+    assertEquals(List.of(), warnings(json(metrics)));
+  }
+
+  /** Feeds 02, 05, 60: candles in the making, corrections, a row for each quantity. */
+  @Test
+  void mostRecordsShareTheirSeriesAndTime() throws IOException {
+    String shared = "sym,at,px\nA,2024-01-02,20.5\nA,2024-01-02,60\nB,2024-01-02,1\n";
+    write("in.csv", shared);
+    assertEquals(
+        List.of(
+            "observation.timestamp: 2 of 3 records looked at have the series and the time of"
+                + " another, the first of them in.csv:2: each is a step of its own. If they are the"
+                + " parts of one observation (a row for each quantity), or one that is sent again (a"
+                + " candle in the making, a correction), make them one record before they come"
+                + " here"),
+        warnings(pipeline("in.csv", BY_NAME, "", "echo1.onnx")));
+    write("in.csv", shared + "B,2024-01-03,1\n");
+    assertEquals(List.of(), warnings(pipeline("in.csv", BY_NAME, "", "echo1.onnx")));
+  }
+
+  /** Feed 30: the end of summer time. */
+  @Test
+  void localTimesThatTheirZoneHasTwice() throws IOException {
+    write(
+        "in.csv",
+        """
+        sym,at,px
+        A,2026-10-25 01:45,1
+        A,2026-10-25 02:00,2
+        A,2026-10-25 02:30,3
+        A,2026-10-25 02:00,4
+        A,2026-10-25 03:00,5
+        """);
+    String berlin = BY_NAME.replace("UTC", "Europe/Berlin");
+    assertEquals(
+        List.of(
+            "observation.timestamp: 3 records are of an hour that the zone has twice, as the clock"
+                + " is put back, the first of them in.csv:3 (2026-10-25 02:00): each is read as the"
+                + " earlier one. Let their producer write times with an offset"),
+        warnings(pipeline("in.csv", berlin, "", "echo1.onnx")));
+    assertEquals(
+        List.of(), warnings(pipeline("in.csv", BY_NAME, "", "echo1.onnx")), "UTC has no such hour");
+  }
+
+  /** Feed 20: an export with a decimal comma. */
+  @Test
+  void aThousandThatReadsAsOne() throws IOException {
+    String dots = "sym,at,px\nA,2026-10-25 01:00,1.000\nA,2026-10-25 02:00,1.234\n";
+    Path pipeline = pipeline("in.csv", BY_NAME, "", "echo1.onnx");
+    write("in.csv", dots);
+    assertEquals(List.of(), warnings(pipeline));
+    write("in.csv", dots + "A,2026-10-25 03:00,\"1.000,5\"\n");
+    assertEquals(
+        List.of(
+            "px: in.csv:2 (1.000) is read as a number of three decimals, and other records have a"
+                + " comma, as in.csv:4 (1.000,5): if the comma is the sign of decimals, the dot sets"
+                + " thousands apart. Write numbers with a decimal point, and nothing between"
+                + " thousands"),
+        warnings(pipeline));
+  }
+
   @Test
   void whatNeverEndsIsNotRead() throws IOException {
     Said source = said("check", pipeline("/dev/zero", BY_NAME, "", "echo1.onnx"));

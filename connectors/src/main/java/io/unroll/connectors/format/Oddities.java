@@ -1,0 +1,93 @@
+package io.unroll.connectors.format;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a look at some records shows that reading each of them does not: values that nothing reads,
+ * and values that may mean something else than what is read. None of it rejects a record.
+ *
+ * <p>Not safe to share between threads.
+ */
+public final class Oddities {
+  /**
+   * What is a thousand where a dot sets thousands apart, and reads as a number of three decimals.
+   */
+  private static final Pattern DOTTED = Pattern.compile("[-+]?[1-9]\\d{0,2}\\.\\d{3}");
+
+  private @Nullable String place;
+  private @Nullable List<ArrayElements> arrays;
+  private final Seen twice = new Seen();
+  private final Map<FieldPath, Seen> commas = new LinkedHashMap<>();
+  private final Map<FieldPath, Seen> dotted = new LinkedHashMap<>();
+
+  /**
+   * Where the records that follow are.
+   *
+   * @param place null: where they say themselves
+   */
+  public void at(@Nullable String place) {
+    this.place = place;
+  }
+
+  private String place(String own) {
+    return place == null ? own : place;
+  }
+
+  /** A record of JSON, of which {@code paths} are read. */
+  void json(String own, String text, List<FieldPath> paths) {
+    if (arrays == null) {
+      arrays = ArrayElements.of(paths);
+    }
+    if (!arrays.isEmpty()) {
+      Object root = JsonTree.of(text);
+      arrays.forEach(array -> array.look(place(own), root));
+    }
+  }
+
+  /** A record's timestamp. */
+  void timestamp(String own, Value value, TimestampReader timestamps) {
+    if (timestamps.isTwice(value)) {
+      twice.at(place(own), value.text().strip());
+    }
+  }
+
+  /** A record's feature. */
+  void feature(String own, FieldPath path, Value value) {
+    if (value.kind() == Value.Kind.TEXT) {
+      String text = value.text().strip();
+      if (FieldReader.COMMA.matcher(text).matches()) {
+        commas.computeIfAbsent(path, p -> new Seen()).at(place(own), text);
+      } else if (DOTTED.matcher(text).matches()) {
+        dotted.computeIfAbsent(path, p -> new Seen()).at(place(own), text);
+      }
+    }
+  }
+
+  /** What was seen, a line each. */
+  public List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    if (arrays != null) {
+      arrays.forEach(array -> lines.addAll(array.lines()));
+    }
+    if (twice.count() > 0) {
+      lines.add(
+          "observation.timestamp: %d records are of an hour that the zone has twice, as the clock is put back, the first of them %s: each is read as the earlier one. Let their producer write times with an offset"
+              .formatted(twice.count(), twice.first()));
+    }
+    dotted.forEach(
+        (path, dot) -> {
+          Seen comma = commas.get(path);
+          if (comma != null) {
+            lines.add(
+                "%s: %s is read as a number of three decimals, and other records have a comma, as %s: if the comma is the sign of decimals, the dot sets thousands apart. Write numbers with a decimal point, and nothing between thousands"
+                    .formatted(path, dot.first(), comma.first()));
+          }
+        });
+    return lines;
+  }
+}

@@ -1,0 +1,27 @@
+package io.unroll.job.cli;
+
+import io.unroll.connectors.file.FileLook;
+import io.unroll.job.PipelineJob;
+import io.unroll.job.pipeline.Pipeline;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a bounded look at the files of a source shows before anything runs. */
+final class FilesLooked {
+  private FilesLooked() {}
+
+  /** A line for each thing that may not be as it was meant; none where the source is Kafka. */
+  static List<String> warnings(PipelineJob job) throws IOException {
+    if (!(job.pipeline().source().input() instanceof Pipeline.FileInput input)
+        || !Files.exists(input.path())) {
+      return List.of();
+    }
+    FileLook look = FileLook.at(input.path(), job.reader());
+    List<String> warnings = new ArrayList<>(FileOrder.warnings(job, look));
+    warnings.addAll(SameTimes.warnings(look.observations()));
+    warnings.addAll(look.oddities());
+    return warnings;
+  }
+}
