@@ -57,17 +57,22 @@ public final class LiveProducers implements AutoCloseable {
 
   /**
    * Looks at once and, if a writer may be alive, until the window has passed or one has been found.
-   * Takes no time for ids that were never used.
+   * Takes no time for ids that were never used, or that nobody has taken since {@code note}.
    *
+   * @param note of {@link #note} when an earlier run of the same sinks had ended; empty without one
    * @param window longer than it takes a writer to begin another transaction: more than two
    *     checkpoint intervals
    * @param waiting runs once before it waits
    */
-  public static Found watch(List<KafkaSinkSettings> sinks, Duration window, Runnable waiting)
+  public static Found watch(
+      List<KafkaSinkSettings> sinks, String note, Duration window, Runnable waiting)
       throws InterruptedException {
     try (LiveProducers live = of(sinks)) {
       Map<Watched, Transactions> first = live.look();
       if (first.values().stream().noneMatch(Transactions::mayBeAlive)) {
+        return new Found.Nobody();
+      }
+      if (!note.isEmpty() && held(first).isWithin(note)) {
         return new Found.Nobody();
       }
       waiting.run();
@@ -75,6 +80,29 @@ public final class LiveProducers implements AutoCloseable {
     } catch (ExecutionException | KafkaException e) {
       return new Found.Unknown(reason(e));
     }
+  }
+
+  /**
+   * One look, to be kept by a run whose own writers have ended, for the next {@link #watch}.
+   *
+   * @return a text of some lines; empty if no sink has transactions, no broker said, or the text
+   *     would be long
+   */
+  public static Optional<String> note(List<KafkaSinkSettings> sinks) throws InterruptedException {
+    try (LiveProducers live = of(sinks)) {
+      return live.sinks.isEmpty() ? Optional.empty() : held(live.look()).text();
+    } catch (ExecutionException | KafkaException e) {
+      return Optional.empty(); // the next start looks twice
+    }
+  }
+
+  private static HeldTransactions held(Map<Watched, Transactions> seen)
+      throws ExecutionException, InterruptedException {
+    HeldTransactions held = new HeldTransactions();
+    for (Map.Entry<Watched, Transactions> sink : seen.entrySet()) {
+      held.add(sink.getKey().admin.describeCluster().clusterId().get(), sink.getValue());
+    }
+    return held;
   }
 
   /**

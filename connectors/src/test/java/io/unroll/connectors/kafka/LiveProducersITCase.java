@@ -3,6 +3,7 @@ package io.unroll.connectors.kafka;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.unroll.connectors.kafka.KafkaSinkSettings.Delivery;
 import io.unroll.connectors.kafka.LiveProducers.Found;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -51,10 +53,16 @@ final class LiveProducersITCase {
 
   /** What is found, and whether somebody had to wait; {@code meanwhile} happens while he does. */
   private static Found found(String name, boolean waits, Runnable meanwhile) throws Exception {
+    return found(name, "", waits, meanwhile);
+  }
+
+  private static Found found(String name, String note, boolean waits, Runnable meanwhile)
+      throws Exception {
     AtomicBoolean waited = new AtomicBoolean();
     Found found =
         LiveProducers.watch(
             sinks(Delivery.EXACTLY_ONCE, name),
+            note,
             WINDOW,
             () -> {
               waited.set(true);
@@ -120,6 +128,59 @@ final class LiveProducersITCase {
         List.of("unroll-killed-0-7"), LiveProducers.open(sinks(Delivery.EXACTLY_ONCE, "killed")));
   }
 
+  @Test
+  void whatWasNotedTakesNoTimeUntilSomebodyTakesAnId() throws Exception {
+    List<KafkaSinkSettings> sinks = sinks(Delivery.EXACTLY_ONCE, "noted");
+    assertEquals(new Found.Nobody(), found("noted", false, LiveProducersITCase::nothing));
+    producer("unroll-noted-0-1").close();
+    String note;
+    try (var one = producer("unroll-noted-0-2")) {
+      write(one);
+      note = LiveProducers.note(sinks).orElseThrow();
+      assertEquals(new Found.Nobody(), found("noted", note, false, LiveProducersITCase::nothing));
+      one.abortTransaction(); // as the broker does after a while
+    }
+    assertEquals(new Found.Nobody(), found("noted", note, false, LiveProducersITCase::nothing));
+    assertEquals(new Found.Nobody(), found("noted", true, LiveProducersITCase::nothing));
+
+    producer("unroll-noted-0-1").close();
+    assertEquals(
+        new Found.Somebody("unroll-noted-0-2"),
+        found("noted", note, true, () -> producer("unroll-noted-0-2").close()));
+    String later = LiveProducers.note(sinks).orElseThrow();
+    assertEquals(new Found.Nobody(), found("noted", later, false, LiveProducersITCase::nothing));
+    producer("unroll-noted-1-1").close();
+    assertEquals(new Found.Nobody(), found("noted", later, true, LiveProducersITCase::nothing));
+  }
+
+  @Test
+  void aNoteOfAnotherClusterOrVersionSaysNothing() throws Exception {
+    producer("unroll-elsewhere-0-1").close();
+    String note = LiveProducers.note(sinks(Delivery.EXACTLY_ONCE, "elsewhere")).orElseThrow();
+    assertEquals(new Found.Nobody(), found("elsewhere", note, false, LiveProducersITCase::nothing));
+    for (String other :
+        List.of(
+            note.replaceAll("(?m)^[^ ]+ unroll", "another unroll"),
+            note.replace("version 1", "version 2"),
+            note.substring(0, note.length() - 2))) {
+      assertNotEquals(note, other);
+      assertEquals(
+          new Found.Nobody(), found("elsewhere", other, true, LiveProducersITCase::nothing));
+    }
+  }
+
+  @Test
+  void nothingIsNotedWhereNobodyCanTell() throws Exception {
+    Map<String, String> nowhere = Map.of("bootstrap.servers", "no-such-host.invalid:9092");
+    assertEquals(
+        Optional.empty(),
+        LiveProducers.note(
+            List.of(new KafkaSinkSettings(Delivery.EXACTLY_ONCE, "unroll-x", nowhere))));
+    assertEquals(
+        Optional.empty(),
+        LiveProducers.note(List.of(new KafkaSinkSettings(Delivery.AT_LEAST_ONCE, null, nowhere))));
+  }
+
   /** The broker ends what is open too long by itself, and gives it another epoch for that. */
   @Test
   void whatTheBrokerAbortsIsNoSignOfLife() throws Exception {
@@ -131,6 +192,7 @@ final class LiveProducersITCase {
     Found found =
         LiveProducers.watch(
             sinks,
+            "",
             WINDOW,
             () -> {
               try {
@@ -207,6 +269,7 @@ final class LiveProducersITCase {
                     Delivery.AT_LEAST_ONCE,
                     null,
                     Map.of("bootstrap.servers", "no-such-host.invalid:9092"))),
+            "",
             WINDOW,
             () -> {
               throw new IllegalStateException("waits");
@@ -222,6 +285,7 @@ final class LiveProducersITCase {
                     Delivery.EXACTLY_ONCE,
                     "unroll-x",
                     Map.of("bootstrap.servers", "no-such-host.invalid:9092"))),
+            "",
             WINDOW,
             LiveProducersITCase::nothing);
     assertFalse(assertInstanceOf(Found.Unknown.class, found).reason().isEmpty());

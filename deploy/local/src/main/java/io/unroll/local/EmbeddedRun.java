@@ -101,7 +101,7 @@ final class EmbeddedRun implements PipelineRunner {
       progress.flush();
       Preflight.check(job, configuration, progress);
       if (unfinished.isEmpty()) {
-        OtherRuns.refuse(job, configuration, progress);
+        OtherRuns.refuse(job, folder.transactions(), configuration, progress);
       }
       progress.println(name + ": starting an embedded Flink");
       progress.flush();
@@ -116,6 +116,10 @@ final class EmbeddedRun implements PipelineRunner {
       if (ending.isFinished()) {
         RunFolder.clear(checkpoints);
         folder.forget();
+      }
+      Optional<String> transactions = OtherRuns.note(job); // nobody here writes any more
+      if (transactions.isPresent()) {
+        folder.rememberTransactions(transactions.get());
       }
       return ending;
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an embedded run leaves on disk beside its pipeline: {@code .unroll/NAME/checkpoints}, while
- * it has not finished. Locked while a run uses it.
+ * it has not finished, and what it knows of its transactions. Locked while a run uses it.
  */
 final class RunFolder implements AutoCloseable {
   private static final String SIGNATURE = "signature";
@@ -33,6 +33,8 @@ final class RunFolder implements AutoCloseable {
   private static final String BEFORE = "input";
 
   private static final String FILES = "input-files";
+
+  private static final String TRANSACTIONS = "transactions";
 
   private final Path folder;
   private final FileChannel channel;
@@ -88,6 +90,24 @@ final class RunFolder implements AutoCloseable {
       throw new RunFailedException("cannot read the input: " + e, e);
     }
     note(FILES, text);
+  }
+
+  /**
+   * Notes what became of the transactions of a run that has ended. It stays true when the run is
+   * forgotten: it is compared with what the broker says then.
+   */
+  void rememberTransactions(String note) throws RunFailedException {
+    note(TRANSACTIONS, note);
+  }
+
+  /** What was noted last; empty if nothing was. */
+  String transactions() throws RunFailedException {
+    Path noted = folder.resolve(TRANSACTIONS);
+    try {
+      return Files.exists(noted) ? Files.readString(noted) : "";
+    } catch (IOException e) {
+      throw new RunFailedException("cannot read " + noted + ": " + e, e);
+    }
   }
 
   private void note(String name, String text) throws RunFailedException {

@@ -1,6 +1,7 @@
 package io.unroll.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.kafka.EmbeddedBroker;
@@ -16,8 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A pipeline that runs already, in another process and another folder; and one that was killed. */
-@Timeout(300)
+/**
+ * A pipeline that runs already, in another process and another folder; one that was killed; and one
+ * that ended well.
+ */
+@Timeout(600)
 final class SecondRunITCase {
   private static final int FIRST = 25;
   private static final String LOOKS =
@@ -108,5 +112,51 @@ final class SecondRunITCase {
       assertEquals(once.subList(0, committed), all.subList(0, committed));
       assertEquals(once, all.subList(committed, all.size()), "what it left open is aborted");
     }
+  }
+
+  /** Nobody else is alive in any of these: where nobody used the name since, nothing waits. */
+  @Test
+  void startsAtOnceAfterItsOwnEndUnlessSomebodyRanInBetween() throws Exception {
+    try (EmbeddedBroker broker = EmbeddedBroker.start()) {
+      for (String topic : List.of("weather", "predictions", "sequences", "rejected", "late")) {
+        broker.createTopic(topic, 1);
+      }
+      produce(broker, 0, FIRST);
+      Path here = pipeline(broker, "here", "start: earliest, stop: latest");
+      Path there = pipeline(broker, "there", "start: earliest, stop: latest");
+      assertFalse(looks(Said.by("run", here)), "nobody used the name");
+      assertFalse(looks(Said.by("run", here)), "only this folder used it");
+      assertTrue(looks(Said.by("run", there)), "another folder used it, and nothing is noted");
+      assertTrue(looks(Said.by("run", here)), "the other folder used it since");
+      assertFalse(looks(Said.by("run", here)), "only this folder used it since");
+
+      int before = inputs(broker).size();
+      String bounded = Files.readString(here);
+      Files.writeString(here, bounded.replace(", stop: latest", ""));
+      Process stopped = ChildRun.start(folder, here, List.of(), List.of());
+      try {
+        while (inputs(broker).size() < before + FIRST) {
+          assertTrue(
+              stopped.isAlive(),
+              () -> "ended before it could be stopped: " + ChildRun.said(folder));
+          Thread.sleep(100);
+        }
+        stopped.destroy();
+        assertEquals(143, stopped.waitFor(), () -> ChildRun.said(folder));
+      } finally {
+        stopped.destroyForcibly().waitFor();
+      }
+      assertFalse(ChildRun.said(folder).contains(LOOKS), ChildRun.said(folder));
+      Files.writeString(here, bounded);
+      assertFalse(
+          looks(Said.by("run", "--fresh", here)), "it was stopped and nobody used it since");
+      assertEquals(before + 2 * FIRST, inputs(broker).size());
+    }
+  }
+
+  /** Whether a run that ended well looked for another one twice. */
+  private static boolean looks(Said said) {
+    assertEquals(0, said.code(), said.err());
+    return said.errLines().contains(LOOKS);
   }
 }

@@ -62,6 +62,6 @@ final class ClusterRun implements PipelineRunner {
       progress.flush();
     }
     ClusterJobs.refuseSameName(name, configuration, progress);
-    OtherRuns.refuse(job, configuration, progress);
+    OtherRuns.refuse(job, "", configuration, progress);
   }
 }

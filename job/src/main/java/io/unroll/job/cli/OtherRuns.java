@@ -5,6 +5,7 @@ import io.unroll.connectors.kafka.LiveProducers.Found;
 import io.unroll.job.PipelineJob;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ReadableConfig;
 
@@ -24,18 +25,21 @@ public final class OtherRuns {
 
   /**
    * Does nothing if nobody else is found. Takes no time where the pipeline's transactional ids were
-   * never used; else up to {@link #window}, and says so first.
+   * never used, or by nobody since {@code note}; else up to {@link #window}, and says so first.
    *
+   * @param note of {@link #note}; empty without one
    * @param configuration what the run is to be started with
    * @param progress for a person who waits
    */
-  public static void refuse(PipelineJob job, ReadableConfig configuration, PrintWriter progress)
+  public static void refuse(
+      PipelineJob job, String note, ReadableConfig configuration, PrintWriter progress)
       throws RunFailedException, InterruptedException {
     String name = job.pipeline().name();
     Duration window = window(configuration);
     Found found =
         LiveProducers.watch(
             job.kafkaSinks(),
+            note,
             window,
             () -> {
               progress.println(
@@ -64,6 +68,16 @@ public final class OtherRuns {
               + "; starting all the same");
       progress.flush();
     }
+  }
+
+  /**
+   * What a run that has ended may keep for the next one from the same place, which no other run
+   * shares with it.
+   *
+   * @return empty if there is nothing to keep: the next one looks twice
+   */
+  public static Optional<String> note(PipelineJob job) throws InterruptedException {
+    return LiveProducers.note(job.kafkaSinks());
   }
 
   /**
