@@ -113,7 +113,9 @@ final class CheckBrokerITCase {
             .toList();
     assertEquals(1, warnings.size(), said.out());
     assertTrue(
-        warnings.get(0).contains("2 of 2 records looked at have the series and the time of another"),
+        warnings
+            .get(0)
+            .contains("2 of 2 records looked at have the series and the time of another"),
         warnings.get(0));
     assertTrue(warnings.get(0).contains("the first of them mixed/0@0"), warnings.get(0));
   }
