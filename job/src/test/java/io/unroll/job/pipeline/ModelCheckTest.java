@@ -279,12 +279,12 @@ final class ModelCheckTest {
   void outputsThatTheModelDoesNotTellApart() throws Exception {
     assertEquals(
         List.of(
-            "w.yaml:11:3 model.outputs: found none, and model gru calls output 1 'u' a second time: u,"
+            "w.yaml:10:1 model.outputs: found none, and model gru calls output 1 'u' a second time: u,"
                 + " u; expected a list of names of their own"),
         check(pipeline("[a]", ""), 1, 2, NONE, List.of("u", "u")));
     assertEquals(
         List.of(
-            "w.yaml:11:3 model.outputs: found none, and model gru calls output 0 '': , u; expected a"
+            "w.yaml:10:1 model.outputs: found none, and model gru calls output 0 '': , u; expected a"
                 + " list of names of their own"),
         check(pipeline("[a]", ""), 1, 2, NONE, List.of("", "u")));
     assertEquals(
