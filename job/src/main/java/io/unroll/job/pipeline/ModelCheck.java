@@ -350,8 +350,8 @@ public final class ModelCheck {
               + (names.size() == outputSize ? ": " + String.join(", ", names) : ""));
       return;
     }
-    if (names.size() != outputSize) {
-      return;
+    if (names.size() != outputSize || Set.copyOf(names).size() < outputSize) {
+      return; // it names none, or names that tell no place
     }
     for (int i = 0; i < outputSize; i++) {
       // Another name is the pipeline's right; the model's own name in another place is a slip.
