@@ -180,7 +180,7 @@ final class UnwritableITCase {
 
     // The last one is past max-ahead itself.
     assertEquals(5, run.readings(Counter.INPUTS));
-    assertEquals(1, run.readings(Counter.REJECTED));
+    assertEquals(1, run.sequences(Counter.REJECTED));
     assertEquals(3, run.sequences(Counter.STEPS));
     // Two of three predictions; of both outputs the first two came true hours ahead.
     assertEquals(Map.of("predictions", 2L, "evaluations", 4L), run.unwritable());

@@ -98,6 +98,7 @@ final class FailoverITCase {
     return SAID.toString()
         .lines()
         .filter(line -> !line.startsWith("warning: "))
+        .filter(line -> !line.startsWith("unroll: reading the pipeline "))
         .collect(joining("\n"));
   }
 
