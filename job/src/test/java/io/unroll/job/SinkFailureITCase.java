@@ -63,6 +63,7 @@ final class SinkFailureITCase {
     cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
+                .withRandomPorts()
                 .setNumTaskManagers(1)
                 .setNumSlotsPerTaskManager(2)
                 .build());

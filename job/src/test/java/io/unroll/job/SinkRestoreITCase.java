@@ -49,6 +49,7 @@ final class SinkRestoreITCase {
   void outputsGoOnFromASavepointOfFlinksOwnSink() throws Exception {
     MiniClusterConfiguration settings =
         new MiniClusterConfiguration.Builder()
+            .withRandomPorts()
             .setNumTaskManagers(1)
             .setNumSlotsPerTaskManager(1)
             .build();

@@ -49,6 +49,7 @@ final class GuardedSinkITCase {
     cluster =
         new MiniCluster(
             new MiniClusterConfiguration.Builder()
+                .withRandomPorts()
                 .setNumTaskManagers(1)
                 .setNumSlotsPerTaskManager(2)
                 .build());
