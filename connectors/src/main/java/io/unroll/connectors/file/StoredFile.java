@@ -29,7 +29,10 @@ final class StoredFile {
       InputStream unpacked = unpacker.create(stored);
       unpacked.skipNBytes(offset);
       return unpacked;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      stored.close();
+      throw new IOException(file.getPath() + ": " + e.getMessage(), e);
+    } catch (RuntimeException e) {
       stored.close();
       throw e;
     }

@@ -132,7 +132,8 @@ final class CheckBrokerITCase {
     Path pipeline = pipeline(broker.bootstrapServers(), "taken");
     Files.writeString(
         pipeline,
-        Files.readString(pipeline).replace("  format: json", "  format: json\n  max-ahead: 3 h"));
+        Files.readString(pipeline) // the source's
+            .replaceFirst("  format: json", "  format: json\n  max-ahead: 3 h"));
 
     Said said = Said.by("check", pipeline);
     assertEquals(0, said.code(), said.err());

@@ -188,16 +188,8 @@ final class RunITCase {
   }
 
   @Test
-  void aRunThatFailsForGoodSaysWhy() throws Exception {
+  void aFileThatCannotBeUnpackedIsToldBeforeAnythingStarts() throws Exception {
     Path pipeline = golden(folder, "01-basic-rnn-cell");
-    Files.writeString(
-        pipeline,
-        Files.readString(pipeline)
-            .replace(
-                "{parallelism.default: 2}",
-                "{restart-strategy.type: fixed-delay,"
-                    + " restart-strategy.fixed-delay.attempts: 3,"
-                    + " restart-strategy.fixed-delay.delay: 10 ms}"));
     Files.writeString(pipeline, Files.readString(pipeline).replace("input.csv", "input.csv.gz"));
     Files.writeString(folder.resolve("input.csv.gz"), "not what its name says");
     Said said = Said.by("run", pipeline);
@@ -205,8 +197,7 @@ final class RunITCase {
     assertEquals("", said.out());
     assertFalse(said.hasTrace(), said.err());
     String last = said.errLines().get(said.errLines().size() - 1);
-    assertTrue(last.startsWith("golden: failed: "), said.err());
-    assertTrue(last.contains("GZIP"), said.err());
+    assertTrue(last.contains("input.csv.gz: Not in GZIP format"), said.err());
   }
 
   @Test
