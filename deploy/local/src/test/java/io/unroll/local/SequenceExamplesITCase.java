@@ -227,7 +227,8 @@ final class SequenceExamplesITCase {
             "duplicates: finished",
             "inputs       47 = 40 steps + 0 primings + 0 markers + 0 late + 7 rejected",
             "sequences    4 opened; closed: 4 max-steps",
-            "predictions  40"),
+            "predictions  40",
+            "rejected     7 x duplicate: 'ny-2' has been used (first at weather-twice.csv:5)"),
         examples.runWithRejects("duplicates"));
     List<String> rows = feed("weather-twice.csv");
     Set<String> messages = new HashSet<>();
