@@ -1,6 +1,7 @@
 package io.unroll.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import io.unroll.connectors.kafka.EmbeddedBroker;
@@ -57,11 +58,11 @@ final class KafkaProgressITCase {
     try {
       waitFor(run, "weather-kafka: asking the broker");
       waitFor(run, "weather-kafka: starting an embedded Flink");
-      waitFor(
+      waitForLast(
           run,
           "weather-kafka: running, 8 inputs, .* lag 0, 2 open sequences, .* 8 steps, 8 pred.*");
       broker.produce(days(4, 7));
-      waitFor(
+      waitForLast(
           run, "weather-kafka: running, 14 inputs, .* lag 0, 2 open sequences, .* 14 steps, 14 .*");
     } finally {
       thread.interrupt();
@@ -69,7 +70,14 @@ final class KafkaProgressITCase {
     }
   }
 
-  /** The last line, that is: those of progress are the last of a run that goes on. */
+  /** Until the line that a person sees last is this one. */
+  private void waitForLast(FutureTask<Integer> run, String line) throws Exception {
+    waitFor(run, line);
+    List<String> said = err.toString().lines().toList();
+    String last = said.get(said.size() - 1);
+    assertTrue(last.matches(line), () -> "the last line is " + last + "\n" + err);
+  }
+
   private void waitFor(FutureTask<Integer> run, String line) throws Exception {
     while (err.toString().lines().noneMatch(said -> said.matches(line))) {
       if (run.isDone()) {
