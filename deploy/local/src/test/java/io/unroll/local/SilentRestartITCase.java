@@ -40,7 +40,7 @@ final class SilentRestartITCase {
    */
   @ParameterizedTest
   @ValueSource(ints = {1, 2})
-  @Timeout(300)
+  @Timeout(600)
   void whatWasDueWhenItWasKilledCloses(int readers) throws Exception {
     try (EmbeddedBroker broker = EmbeddedBroker.start()) {
       broker.createTopic("in", 2);
