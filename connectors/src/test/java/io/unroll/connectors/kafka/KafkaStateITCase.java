@@ -18,6 +18,7 @@ import io.unroll.connectors.record.ReadingWatermarks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -164,6 +165,38 @@ final class KafkaStateITCase {
     assertEquals(List.of(), after.seen());
   }
 
+  /**
+   * Found when the topics are looked at again. Where Flink looked in the moment without the topic,
+   * it tries again from the savepoint until the topic is there: the answer is the same.
+   */
+  @Test
+  void aTopicThatIsCreatedAnewWhileTheJobRunsFailsItForGood() throws Exception {
+    broker.createTopic("meanwhile", 1);
+    send("meanwhile", 5);
+    Map<String, String> looking = Map.of("partition.discovery.interval.ms", "1000");
+    Run before = Run.of(ours(Start.EARLIEST, looking, "meanwhile"), null);
+    before.await("meanwhile/0@4");
+    String savepoint = before.stop(folder);
+    send("meanwhile", 1);
+    Run run = Run.of(ours(Start.EARLIEST, looking, "meanwhile"), savepoint, Integer.MAX_VALUE);
+    run.await("meanwhile/0@5");
+    Uuid then = broker.topicId("meanwhile");
+    broker.deleteTopic("meanwhile");
+    broker.createTopic("meanwhile", 1);
+
+    String failure = run.failure();
+    assertTrue(
+        failure.contains(
+            "topic 'meanwhile' was deleted and created anew since the checkpoint (id "
+                + then
+                + " then, "
+                + broker.topicId("meanwhile")
+                + " now): its offsets point into other records\n"
+                + TopicIds.WAYS_OUT),
+        failure);
+    assertTrue(failure.contains("not recoverable"), failure);
+  }
+
   @Test
   void anAddedTopicIsReadFromTheStart() throws Exception {
     broker.createTopic("first", 1);
@@ -202,13 +235,15 @@ final class KafkaStateITCase {
   }
 
   private static Source<Reading, ?, ?> ours(Start start, String... topics) {
+    return ours(start, Map.of(), topics);
+  }
+
+  private static Source<Reading, ?, ?> ours(
+      Start start, Map<String, String> more, String... topics) {
+    Map<String, String> properties = new HashMap<>(more);
+    properties.put("bootstrap.servers", broker.bootstrapServers());
     return KafkaObservations.source(
-        new KafkaSourceSettings(
-            List.of(topics),
-            "group",
-            start,
-            Stop.NEVER,
-            Map.of("bootstrap.servers", broker.bootstrapServers())),
+        new KafkaSourceSettings(List.of(topics), "group", start, Stop.NEVER, properties),
         READER,
         Duration.ZERO);
   }
@@ -227,9 +262,13 @@ final class KafkaStateITCase {
   /** A job that notes where what it reads comes from. */
   private record Run(JobClient job, Note note) {
     static Run of(Source<Reading, ?, ?> source, String savepoint) throws Exception {
+      return of(source, savepoint, 1);
+    }
+
+    static Run of(Source<Reading, ?, ?> source, String savepoint, int restarts) throws Exception {
       Configuration settings = new Configuration();
       settings.set(RestartStrategyOptions.RESTART_STRATEGY, "fixed-delay");
-      settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, 1);
+      settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_ATTEMPTS, restarts);
       settings.set(RestartStrategyOptions.RESTART_STRATEGY_FIXED_DELAY_DELAY, Duration.ZERO);
       if (savepoint != null) {
         settings.set(StateRecoveryOptions.SAVEPOINT_PATH, savepoint);
