@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntConsumer;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -42,12 +43,30 @@ final class EmbeddedRun implements PipelineRunner {
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(1);
 
   private final @Nullable LiveLine live;
+  private volatile boolean started;
 
   /**
    * @param live null where standard error is no terminal
    */
   EmbeddedRun(@Nullable LiveLine live) {
     this.live = live;
+  }
+
+  /**
+   * Hears requests to end from now on, until closed or until a run hears them itself: while a
+   * pipeline is read and its broker asked nothing is there to be stopped, so the process ends.
+   *
+   * @param progress for a person who waits
+   */
+  StopSignals hearBeforeStart(PrintWriter progress) {
+    return StopSignals.hear(
+        code -> {
+          if (!started) { // else it has ended, and has said how
+            progress.println("unroll: stopped before it started; nothing was changed");
+            progress.flush();
+          }
+          System.exit(code);
+        });
   }
 
   @Override
@@ -213,10 +232,11 @@ final class EmbeddedRun implements PipelineRunner {
     Progress progress = new Progress(name, out, live, Progress.Clock.MACHINE);
     String hint =
         from.map(path -> " (continued from " + path + "; --fresh starts over)").orElse("");
-    Runnable answer =
-        () -> progress.say("stopping, so that the next run can go on; once more ends it at once");
+    IntConsumer answer =
+        code -> progress.say("stopping, so that the next run can go on; once more ends it at once");
     try (StopSignals signals = StopSignals.hear(answer);
         EmbeddedFlink flink = new EmbeddedFlink()) {
+      started = true;
       StreamExecutionEnvironment env =
           StreamExecutionEnvironment.createLocalEnvironment(configuration);
       job.define(env);

@@ -4,16 +4,21 @@ import io.unroll.job.cli.Cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
 import java.nio.charset.Charset;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
 
 /** Entry point of {@code deploy/unroll}. */
 public final class Main {
   /** The number of the file behind which the launcher filters nothing; unset if it does nowhere. */
   private static final String STDERR = "UNROLL_STDERR";
+
+  private static final Set<String> RUNNING = Set.of("run", "demo");
 
   private Main() {}
 
@@ -59,6 +64,21 @@ public final class Main {
    */
   static CommandLine commandLine(@Nullable LiveLine live) {
     EmbeddedRun runner = new EmbeddedRun(live);
-    return Cli.commandLine(runner).addSubcommand(new DemoCommand(runner));
+    return Cli.commandLine(runner)
+        .addSubcommand(new DemoCommand(runner))
+        .setExecutionStrategy(command -> execute(command, runner));
+  }
+
+  /** Ctrl-C is answered from the first moment of what starts a run. */
+  @SuppressWarnings("try") // the signals are only heard
+  private static int execute(ParseResult command, EmbeddedRun runner) {
+    CommandLine.RunLast executor = new CommandLine.RunLast();
+    if (!command.hasSubcommand() || !RUNNING.contains(command.subcommand().commandSpec().name())) {
+      return executor.execute(command);
+    }
+    PrintWriter progress = command.commandSpec().commandLine().getErr();
+    try (StopSignals signals = runner.hearBeforeStart(progress)) {
+      return executor.execute(command);
+    }
   }
 }

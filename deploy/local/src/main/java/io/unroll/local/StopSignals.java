@@ -5,11 +5,16 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 
 /**
- * Hears Ctrl-C and other requests to end while a job runs, so that the run can stop in order. A
- * second signal ends the process at once, with Flink's own shutdown hooks. These would run beside a
- * hook of ours and delete the files that a last checkpoint needs, so a hook is no alternative.
+ * Hears Ctrl-C and other requests to end, so that a run can stop in order. A second request ends
+ * the process at once, with Flink's own shutdown hooks. These would run beside a hook of ours and
+ * delete the files that a last checkpoint needs, so a hook is no alternative.
+ *
+ * <p>The same signal within a second is the same request: who ends a whole process group reaches
+ * this process twice, by itself and through the launcher.
  *
  * <p>Java hears signals through {@code sun.misc.Signal} only. Its module is part of every JDK
  * ({@code jdk.unsupported}), but javac warns of it and our build allows no warning: so it is called
@@ -18,25 +23,37 @@ import java.util.concurrent.CompletableFuture;
 final class StopSignals implements AutoCloseable {
   private static final List<String> NAMES = List.of("INT", "TERM", "HUP");
   private static final int SIGNALLED = 128;
+  private static final long ONE_REQUEST_NANOS = 1_000_000_000L;
 
   private final CompletableFuture<Integer> asked = new CompletableFuture<>();
   private final List<Replaced> replaced = new ArrayList<>();
 
   private record Replaced(Object signal, Object handler) {}
 
-  private final Runnable answer;
+  private final IntConsumer answer;
+  private final IntConsumer end;
+  private final LongSupplier nanos;
+  private long firstAt;
 
-  private StopSignals(Runnable answer) {
+  /**
+   * Hears nothing by itself.
+   *
+   * @param end of the process, with an exit code
+   * @param nanos of a clock that only goes on
+   */
+  StopSignals(IntConsumer answer, IntConsumer end, LongSupplier nanos) {
     this.answer = answer;
+    this.end = end;
+    this.nanos = nanos;
   }
 
   /**
    * Hears from now on, until closed. A signal that this process ignores stays ignored.
    *
-   * @param answer to the first signal, at once
+   * @param answer to the first signal, at once; is given the exit code that the signal stands for
    */
-  static StopSignals hear(Runnable answer) {
-    StopSignals signals = new StopSignals(answer);
+  static StopSignals hear(IntConsumer answer) {
+    StopSignals signals = new StopSignals(answer, System::exit, System::nanoTime);
     for (String name : NAMES) {
       try {
         Object signal = type("Signal").getConstructor(String.class).newInstance(name);
@@ -54,6 +71,25 @@ final class StopSignals implements AutoCloseable {
     return asked;
   }
 
+  /**
+   * A signal has come.
+   *
+   * @param exitCode that it stands for
+   */
+  void heard(int exitCode) {
+    boolean first;
+    synchronized (this) { // the JVM has a thread for each signal
+      long now = nanos.getAsLong();
+      first = asked.complete(exitCode);
+      if (first) {
+        firstAt = now;
+      } else if (asked.join() == exitCode && now - firstAt < ONE_REQUEST_NANOS) {
+        return;
+      }
+    }
+    (first ? answer : end).accept(exitCode);
+  }
+
   private Object handler() throws ReflectiveOperationException {
     InvocationHandler handler =
         (proxy, method, arguments) -> {
@@ -65,10 +101,7 @@ final class StopSignals implements AutoCloseable {
             };
           }
           int number = (int) type("Signal").getMethod("getNumber").invoke(arguments[0]);
-          if (!asked.complete(SIGNALLED + number)) {
-            System.exit(SIGNALLED + number);
-          }
-          answer.run();
+          heard(SIGNALLED + number);
           return null;
         };
     return Proxy.newProxyInstance(

@@ -1,15 +1,20 @@
 package io.unroll.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A run in a process of its own is killed after a checkpoint; the next run goes on from there. */
@@ -217,6 +222,43 @@ final class CutOffRunITCase {
     assertEquals(0, Said.by("run", "--overwrite", pipeline).code());
     // Not assertEquals on the lists: its message would hold all of them.
     assertTrue(Parts.sorted(predictions).equals(together), "predictions differ");
+  }
+
+  /** A pipeline that cannot be read to its end, and a broker that does not answer. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS) // has no named pipes and no TERM
+  void aRunThatIsStoppedBeforeItsStartSaysThatNothingWasChanged() throws Exception {
+    folder = folder.toRealPath();
+    Path endless = folder.resolve("endless.yaml");
+    assertEquals(0, new ProcessBuilder("mkfifo", endless.toString()).start().waitFor());
+    assertStoppedIn("unroll: reading the pipeline " + endless, endless);
+
+    Path pipeline = LongPipeline.write(folder);
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Files.writeString(
+          pipeline,
+          Files.readString(pipeline)
+                  .replace("file: {path: out/predictions}", "kafka: {topic: predictions}")
+              + "kafka: {bootstrap.servers: \"127.0.0.1:%d\"}\n".formatted(silent.getLocalPort()));
+      assertStoppedIn("long: asking the broker", pipeline);
+    }
+    assertFalse(Files.exists(folder.resolve("out")));
+  }
+
+  private void assertStoppedIn(String phase, Path pipeline) throws Exception {
+    Process child = start(pipeline);
+    try {
+      while (!said().contains(phase + "\n")) {
+        assertTrue(child.isAlive(), () -> "ended before it could be stopped: " + said());
+        Thread.sleep(10);
+      }
+      child.destroy();
+      assertEquals(143, child.waitFor(), this::said);
+    } finally {
+      child.destroyForcibly().waitFor();
+    }
+    assertTrue(
+        said().endsWith("\nunroll: stopped before it started; nothing was changed\n"), said());
   }
 
   private Process start(Path pipeline) throws Exception {

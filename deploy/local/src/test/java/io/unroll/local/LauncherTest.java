@@ -321,7 +321,7 @@ final class LauncherTest {
         assertTrue(process.isAlive());
         Thread.sleep(10);
       }
-      signal("INT", process);
+      signal("INT", "" + process.pid());
       assertEquals(130, process.waitFor());
       assertEquals("started\nended\n", Files.readString(out));
     } finally {
@@ -329,9 +329,42 @@ final class LauncherTest {
     }
   }
 
-  private static void signal(String name, Process process) throws Exception {
-    assertEquals(
-        0, new ProcessBuilder("kill", "-" + name, process.pid() + "").start().waitFor(), name);
+  /** As a closed terminal does it: one request, which Java gets from the launcher. */
+  @Test
+  @EnabledOnOs(OS.LINUX) // setsid makes a process group
+  void aHangupOfTheWholeProcessGroupReachesJavaOnce() throws Exception {
+    childrenAreTiedToTheirParents(true);
+    script(
+        "jdk/bin/java",
+        """
+        case $* in
+          *-version*) echo '    java.specification.version = 17' >&2 ;;
+          *) trap 'echo hung up' HUP; trap 'echo ended; exit 143' TERM; echo started
+             while :; do sleep 0.05; done ;;
+        esac
+        """);
+    Path out = temporary.resolve("out.txt");
+    ProcessBuilder builder = builder(launcher, "run", "p.yaml").redirectOutput(out.toFile());
+    builder.command().addAll(0, List.of("env", "--default-signal=HUP", "setsid"));
+    Process process = builder.start();
+    try {
+      while (!Files.readString(out).contains("started")) {
+        assertTrue(process.isAlive());
+        Thread.sleep(10);
+      }
+      signal("HUP", "-" + process.pid());
+      assertEquals(143, process.waitFor());
+      assertEquals("started\nended\n", Files.readString(out));
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+
+  /**
+   * @param whom a process id, or a process group's with a minus in front
+   */
+  private static void signal(String name, String whom) throws Exception {
+    assertEquals(0, new ProcessBuilder("kill", "-" + name, "--", whom).start().waitFor(), name);
   }
 
   /** Only that line, wherever it stands, and nothing waits for the end of a line after it. */
