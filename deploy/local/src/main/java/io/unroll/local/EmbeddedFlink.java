@@ -2,6 +2,7 @@ package io.unroll.local;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,9 @@ import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.executiongraph.AccessExecutionJobVertex;
 import org.apache.flink.runtime.metrics.MetricRegistryConfiguration;
 import org.apache.flink.runtime.metrics.MetricRegistryImpl;
 import org.apache.flink.runtime.metrics.ReporterSetup;
@@ -76,15 +80,33 @@ final class EmbeddedFlink implements AutoCloseable {
       if (!Counts.areIn(accumulators)) {
         return Optional.empty();
       }
-      CheckpointStatsSnapshot checkpoints =
+      AccessExecutionGraph graph =
           started
               .getExecutionGraph(client.getJobID())
-              .get(patience.toMillis(), TimeUnit.MILLISECONDS)
-              .getCheckpointStatsSnapshot();
-      return Optional.of(new Standing(Counts.of(accumulators), lag.records(), newest(checkpoints)));
+              .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      return Optional.of(
+          new Standing(
+              Counts.of(accumulators),
+              lag.records(),
+              newest(graph.getCheckpointStatsSnapshot()),
+              isWarmingUp(graph)));
     } catch (ExecutionException | TimeoutException | IllegalStateException ended) {
       return Optional.empty();
     }
+  }
+
+  /** It has counters, so its state is there; what it then does before it takes records is that. */
+  private static boolean isWarmingUp(AccessExecutionGraph graph) {
+    String operator = graph.getJobName() + ": sequences";
+    for (AccessExecutionJobVertex vertex : graph.getVerticesTopologically()) {
+      String name = vertex.getName();
+      if (name.equals(operator)
+          || name.startsWith(operator + " ->")) { // with what is chained to it
+        return Arrays.stream(vertex.getTaskVertices())
+            .anyMatch(task -> task.getExecutionState() == ExecutionState.INITIALIZING);
+      }
+    }
+    return false;
   }
 
   private static Standing.@Nullable Checkpoint newest(@Nullable CheckpointStatsSnapshot all) {

@@ -32,6 +32,7 @@ final class Progress {
 
   private @Nullable Counts before;
   private @Nullable Counts printed;
+  private boolean warmUpTold;
   private long changed;
   private long lastLine;
   private long lastRest;
@@ -81,12 +82,31 @@ final class Progress {
       before = counts;
       changed = now;
     }
-    if (live != null) {
+    if (standing.isWarmingUp()) {
+      tellWarmUp(counts, now);
+    } else if (live != null) {
       live.show(line(standing, perSecond, now));
     } else if (isDue(counts, now)) {
       printed = counts;
       lastLine = now;
       out.println(line(standing, perSecond, now));
+      out.flush();
+    }
+  }
+
+  /** Seconds in which nothing else changes: once in a log, and no counts that look like a halt. */
+  private void tellWarmUp(Counts counts, long now) {
+    String line =
+        String.join(
+            ", ",
+            name + ": warming up the model",
+            number(counts.readings(Counter.INPUTS), "inputs read"),
+            seconds(now));
+    if (live != null) {
+      live.show(line);
+    } else if (!warmUpTold) {
+      warmUpTold = true;
+      out.println(line);
       out.flush();
     }
   }

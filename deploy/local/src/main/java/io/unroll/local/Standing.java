@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param counts of its tasks
  * @param lag records that the source has yet to read, where it knows
  * @param checkpoint the newest complete one, null if there is none yet
+ * @param isWarmingUp whether a task of the operator takes nothing yet, because it warms up its
+ *     model
  */
-record Standing(Counts counts, OptionalLong lag, @Nullable Checkpoint checkpoint) {
+record Standing(
+    Counts counts, OptionalLong lag, @Nullable Checkpoint checkpoint, boolean isWarmingUp) {
 
   /**
    * A complete checkpoint.

@@ -46,7 +46,7 @@ final class ProgressTest {
   }
 
   private static Standing at(long inputs, long steps) {
-    return new Standing(counts(inputs, steps, 0), OptionalLong.empty(), null);
+    return new Standing(counts(inputs, steps, 0), OptionalLong.empty(), null, false);
   }
 
   private static Counts counts(long inputs, long steps, long rejected) {
@@ -118,23 +118,44 @@ final class ProgressTest {
     Progress shown = new Progress("p", new PrintWriter(live.stream(), true, UTF_8), live, time);
     Counts counts = counts(1000, 980, 2);
     Standing.Checkpoint checkpoint = new Standing.Checkpoint(3, time.millis - 4321);
-    shown.report(new Standing(counts, OptionalLong.of(12_345), null));
+    shown.report(new Standing(counts, OptionalLong.of(12_345), null, false));
     time.millis += 2000;
     screen.reset();
-    shown.report(new Standing(counts(1500, 1498, 2), OptionalLong.of(12_345), checkpoint));
+    shown.report(new Standing(counts(1500, 1498, 2), OptionalLong.of(12_345), checkpoint, false));
     assertEquals(
         "p: running, 1,500 inputs, 250 events/s, lag 12,345, 4 open sequences, checkpoint 3 6 s ago,"
             + " 1,498 steps, 1,498 predictions, 2 rejected, 2.0 s",
         seen(screen));
     screen.reset();
-    shown.report(new Standing(counts(1500, 1498, 2), OptionalLong.of(12_345), checkpoint));
+    shown.report(new Standing(counts(1500, 1498, 2), OptionalLong.of(12_345), checkpoint, false));
     assertFalse(screen.toString(UTF_8).contains("\n"), "one line, which changes");
+  }
+
+  /** The source is ahead, and 0 steps would look like a halt. */
+  @Test
+  void aModelThatIsWarmedUpIsSaidOnceInALogAndThenComesTheFirstLine() {
+    looks(100, new Standing(counts(2463, 0, 0), OptionalLong.empty(), null, true));
+    assertEquals("p: warming up the model, 2,463 inputs read, 0.2 s\n", said.toString());
+    looks(2, at(2463, 10));
+    List<String> lines = said.toString().lines().toList();
+    assertEquals(2, lines.size(), said.toString());
+    assertTrue(lines.get(1).startsWith("p: running, 2,463 inputs, "), lines.get(1));
+  }
+
+  @Test
+  void aModelThatIsWarmedUpIsShownInATerminal() {
+    ByteArrayOutputStream screen = new ByteArrayOutputStream();
+    LiveLine live = new LiveLine(screen, UTF_8);
+    Progress shown = new Progress("p", new PrintWriter(live.stream(), true, UTF_8), live, time);
+    time.millis += 1500;
+    shown.report(new Standing(counts(2463, 0, 0), OptionalLong.empty(), null, true));
+    assertEquals("p: warming up the model, 2,463 inputs read, 1.5 s", seen(screen));
   }
 
   @Test
   void eachKindOfRejectedRecordIsShownOnce() {
-    progress.report(new Standing(counts(4, 0, 3), OptionalLong.empty(), null));
-    progress.report(new Standing(counts(9, 0, 8), OptionalLong.empty(), null));
+    progress.report(new Standing(counts(4, 0, 3), OptionalLong.empty(), null, false));
+    progress.report(new Standing(counts(9, 0, 8), OptionalLong.empty(), null, false));
     assertEquals(
         List.of("p: rejected f.csv:2: price: expected a number, found \"0\""),
         said.toString().lines().filter(line -> line.contains(": rejected ")).toList());

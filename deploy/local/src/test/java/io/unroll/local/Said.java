@@ -16,7 +16,8 @@ record Said(int code, String out, String err) {
 
   private static final String PHASE =
       "unroll: reading the pipeline .*"
-          + "|[^ :]+: (asking the broker|starting an embedded Flink|restored from .*)";
+          + "|[^ :]+: (asking the broker|starting an embedded Flink|restored from .*"
+          + "|warming up the model.*)";
 
   /**
    * Runs the command line of {@code deploy/unroll} in this process; without the lines that a run
