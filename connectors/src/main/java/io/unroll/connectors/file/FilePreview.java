@@ -14,6 +14,7 @@ import org.apache.flink.connector.file.src.FileSourceSplit;
 import org.apache.flink.connector.file.src.enumerate.NonSplittingRecursiveEnumerator;
 import org.apache.flink.connector.file.src.reader.BulkFormat;
 import org.apache.flink.connector.file.src.util.RecordAndPosition;
+import org.jspecify.annotations.Nullable;
 
 /** The first readings of a file source, without a job: what {@link FileObservations} reads. */
 public final class FilePreview {
@@ -65,14 +66,13 @@ public final class FilePreview {
   }
 
   /**
-   * The files whose first line, which should be the names of the columns, is a record: what is
-   * wrong, one line each. None where records are not CSV.
+   * The files whose first line, which should be the names of the columns, is a record or names none
+   * that the pipeline reads: what is wrong, one line each. None where records are not CSV.
    *
    * @throws NoSuchFileException if there is neither a file nor a folder at {@code path}
    * @throws IOException if a file cannot be read
    */
-  public static List<String> recordsInHeaders(Path path, ObservationReader reader)
-      throws IOException {
+  public static List<String> wrongHeaders(Path path, ObservationReader reader) throws IOException {
     List<String> found = new ArrayList<>();
     if (reader.format() != RecordFormat.CSV) {
       return found;
@@ -85,13 +85,18 @@ public final class FilePreview {
               0,
               ReadingFormat.LONGEST_LINE)) {
         String wrong =
-            lines.next() ? reader.recordInHeader(lines.bytes(ReadingFormat.LONGEST_LINE)) : null;
+            lines.next() ? wrongHeader(lines.bytes(ReadingFormat.LONGEST_LINE), reader) : null;
         if (wrong != null) {
           found.add(names.of(flinkPath(file)) + ":1: " + wrong);
         }
       }
     }
     return found;
+  }
+
+  private static @Nullable String wrongHeader(byte[] line, ObservationReader reader) {
+    String record = reader.recordInHeader(line);
+    return record != null ? record : reader.foreignHeader(line);
   }
 
   static FileSourceSplit whole(Path file) throws IOException {

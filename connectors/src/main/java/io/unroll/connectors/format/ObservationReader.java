@@ -101,6 +101,16 @@ public final class ObservationReader implements Serializable {
     return assembler().recordInHeader(LineBytes.trim(line, true));
   }
 
+  /**
+   * What is wrong with the first line of a CSV file without which no record behind it has a series
+   * and a time; null if it may be the names of the columns, or is blank.
+   *
+   * @param line its bytes, with or without the line end
+   */
+  public @Nullable String foreignHeader(byte[] line) {
+    return assembler().foreignHeader(LineBytes.trim(line, true));
+  }
+
   /** A single record, as {@link Records#read}; for tools that look at a few of them. */
   public Reading read(RecordParts record, String origin, long position) {
     return records().read(record, origin, position);

@@ -150,6 +150,38 @@ final class RecordAssembler {
     }
   }
 
+  /**
+   * Why no record behind a file's first line can be read: the line has none of the columns that
+   * this pipeline names, of which each record needs its series and its timestamp. Null otherwise.
+   */
+  @Nullable String foreignHeader(byte[] line) {
+    List<String> names =
+        paths.stream().filter(p -> p.origin() == Origin.VALUE).map(FieldPath::text).toList();
+    boolean needed =
+        IntStream.concat(IntStream.of(timestampSlot), IntStream.of(seriesSlots))
+            .anyMatch(slot -> paths.get(slot).origin() == Origin.VALUE);
+    if (!needed || LineBytes.isBlank(line)) {
+      return null;
+    }
+    try {
+      String text = Text.decode(line, "line");
+      if (CsvFields.split(text).stream().anyMatch(names::contains)) {
+        return null;
+      }
+      String wayOut = CsvFields.wayOut(text);
+      return "the first line is "
+          + Text.cut(text)
+          + ", expected the names of the columns, "
+          + String.join(", ", names)
+          + " among them"
+          + (wayOut.isEmpty()
+              ? ". Put a line with the names in front of it, or move the file away"
+              : wayOut);
+    } catch (Unreadable e) {
+      return null; // each record is rejected and says so
+    }
+  }
+
   Reading read(RecordParts record, String origin, long position) {
     return read(record, null, origin, position);
   }

@@ -136,7 +136,7 @@ class FilePreviewTest {
     write("b.csv", "s,t,x\ns1,1700000120000,23.5\n");
     write("c.csv", "s1,2024-01-01T00:00:00Z,broken\n");
     write("d.csv", "");
-    List<String> found = FilePreview.recordsInHeaders(folder, byPlace());
+    List<String> found = FilePreview.wrongHeaders(folder, byPlace());
     assertEquals(2, found.size(), found.toString());
     assertEquals(
         "a.csv:1: the first line reads as a record (timestamp /1 is 1700000000000), expected the"
@@ -164,10 +164,10 @@ class FilePreviewTest {
                 List.of()),
             TimestampBounds.DEFAULT,
             true);
-    assertEquals(List.of(), FilePreview.recordsInHeaders(file, named));
+    assertEquals(List.of(), FilePreview.wrongHeaders(file, named));
     // Columns that are called by numbers, as data frames without names are written.
     Path numbers = write("numbers.csv", "0,1,2\na,1700000060000,3\n");
-    assertEquals(List.of(), FilePreview.recordsInHeaders(numbers, byPlace()));
+    assertEquals(List.of(), FilePreview.wrongHeaders(numbers, byPlace()));
   }
 
   @Test
@@ -177,11 +177,9 @@ class FilePreviewTest {
             new TimestampBounds(java.time.Instant.EPOCH, TimestampBounds.DEFAULT.to(), null),
             new TimestampField(FieldPath.parse("/1"), TimestampField.Unit.SECONDS, null));
     assertEquals(
-        1,
-        FilePreview.recordsInHeaders(write("in.csv", "1,1,518.67\n1,2,642.15\n"), cycles).size());
+        1, FilePreview.wrongHeaders(write("in.csv", "1,1,518.67\n1,2,642.15\n"), cycles).size());
     assertEquals(
-        0,
-        FilePreview.recordsInHeaders(write("named.csv", "u,1,temp\n1,2,642.15\n"), cycles).size());
+        0, FilePreview.wrongHeaders(write("named.csv", "u,1,temp\n1,2,642.15\n"), cycles).size());
   }
 
   @Test

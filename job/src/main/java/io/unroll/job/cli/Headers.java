@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * The first lines of a source's CSV files, which name the columns and are never read as records.
- * One that is a record is a mistake: the file has no header, and its first record would be lost.
+ * One that is a record, or names no column that the pipeline reads, is a mistake: the file has no
+ * header, and its first record would be lost, or every record rejected.
  */
 final class Headers {
   /** How many files are named. */
@@ -24,7 +25,7 @@ final class Headers {
         || !Files.exists(input.path())) {
       return List.of();
     }
-    List<String> found = FilePreview.recordsInHeaders(input.path(), job.reader());
+    List<String> found = FilePreview.wrongHeaders(input.path(), job.reader());
     List<String> problems = new ArrayList<>();
     found.stream().limit(MOST).forEach(file -> problems.add("source.file: " + file));
     if (found.size() > MOST) {

@@ -113,6 +113,36 @@ final class CheckFilesTest {
     assertEquals("source.file: and 3 more files without a header", problems.get(5));
   }
 
+  /** The first file has its header; the rows of the others would all be rejected. */
+  @Test
+  void aFileWhoseFirstLineNamesNoColumnStopsCheckAndRun() throws IOException {
+    write("d/1.csv", "sym,at,px\nA,2024-01-02,1\n");
+    write("d/2.csv", "A,2024-01-03,2\nA,2024-01-04,3\n");
+    write("d/3.csv", "sym;at;px\nA;2024-01-05;4\n");
+    write("d/4.csv", "\n");
+    write("d/5.csv", "px,note,sym\n5,x,A\n");
+    Path pipeline = pipeline("d", BY_NAME, "", "echo1.onnx");
+    String expected = ", expected the names of the columns, sym, at, px among them";
+    for (String command : List.of("check", "run")) {
+      Said said = said(command, pipeline);
+      assertEquals(1, said.code(), said.toString());
+      assertEquals(
+          List.of(
+              "source.file: 2.csv:1: the first line is A,2024-01-03,2"
+                  + expected
+                  + ". Put a line with the names in front of it, or move the file away",
+              "source.file: 3.csv:1: the first line is sym;at;px"
+                  + expected
+                  + ", apart by ';'. Convert the file: commas set columns apart"),
+          said.err().lines().filter(line -> line.startsWith("source.file: ")).toList());
+      assertFalse(said.out().contains("ran p"), said.out());
+    }
+    write("d/2.csv", "sym,at,px\nA,2024-01-03,2\n");
+    write("d/3.csv", "sym,at,px\nA,2024-01-05,4\n");
+    assertEquals(0, said("check", pipeline).code());
+    assertEquals("ran p\n", said("run", pipeline).out());
+  }
+
   @Test
   void aPackedFileIsReadUnpackedForItsHeader() throws IOException {
     Path file = folder.resolve("in.csv.gz");
