@@ -1,10 +1,12 @@
 package io.unroll.job.cli;
 
 import io.unroll.connectors.file.FileLook;
+import io.unroll.connectors.file.FilePreview;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.pipeline.Pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +24,18 @@ final class FilesLooked {
     List<String> warnings = new ArrayList<>(FileOrder.warnings(job, look));
     warnings.addAll(SameTimes.warnings(look.observations()));
     warnings.addAll(look.oddities());
+    if (look.observations().isEmpty()
+        && FilePreview.first(input.path(), job.reader(), 1).isEmpty()) {
+      warnings.add(noRecord(input.path()));
+    }
     return warnings;
+  }
+
+  private static String noRecord(Path path) throws IOException {
+    int files = FilePreview.files(path).size();
+    return "source.file: found no record in "
+        + path
+        + (files == 0 ? " (no file)" : files == 1 ? " (1 file)" : " (" + files + " files)")
+        + ", expected one at least: a run ends at once, without a result";
   }
 }

@@ -144,6 +144,24 @@ final class CheckFilesTest {
   }
 
   @Test
+  void aSourceWithoutARecordIsAWarning() throws IOException {
+    Files.createDirectories(folder.resolve("d"));
+    Path pipeline = pipeline("d", BY_NAME, "", "echo1.onnx");
+    String why = ", expected one at least: a run ends at once, without a result";
+    assertEquals(List.of("source.file: found no record in d (no file)" + why), warnings(pipeline));
+    write("d/1.csv", "sym,at,px\n");
+    assertEquals(List.of("source.file: found no record in d (1 file)" + why), warnings(pipeline));
+    write("d/2.csv", "sym,at,px\n\n");
+    assertEquals(List.of("source.file: found no record in d (2 files)" + why), warnings(pipeline));
+    write("d/3.csv", "sym,at,px\n\nA,2024-01-02,1\n");
+    assertEquals(List.of(), warnings(pipeline));
+    write("in.jsonl", "");
+    assertEquals(
+        List.of("source.file: found no record in in.jsonl (1 file)" + why),
+        warnings(json("{series: s, timestamp: t, features: [x, y]}")));
+  }
+
+  @Test
   void aPackedFileIsReadUnpackedForItsHeader() throws IOException {
     Path file = folder.resolve("in.csv.gz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(file))) {
