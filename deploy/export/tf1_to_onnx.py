@@ -32,7 +32,7 @@ NOT_WEIGHTS = re.compile(r"(/(Adam|Adagrad|Momentum|RMSProp|Adadelta|Ftrl|Expone
 # TensorFlow 0.x: the same matrices under other names. Its LSTMCell is cut into W_0, W_1 and on with num_unit_shards; one piece is read.
 OLD = [(re.compile(old), new) for old, new in ((r"/Gates/Linear/", "/gates/Linear/"), (r"/Candidate/Linear/", "/candidate/Linear/"), (r"/Linear/Matrix$", "/kernel"), (r"/Linear/Bias$", "/bias"),
     (r"/LSTMCell/W_P_0$", "/LSTMCell/projection/kernel"), (r"/LSTMCell/W_0$", "/LSTMCell/kernel"), (r"/LSTMCell/B$", "/LSTMCell/bias"), (r"/LSTMCell/W_([FIO])_diag$", lambda m: f"/LSTMCell/w_{m.group(1).lower()}_diag"))]
-FRONT = ("a layer in front of the cell is not converted, and --ignore would leave it out of the computation: build that model with RecurrentModel.builder() (model/README.md) "
+FRONT = ("a layer in front of the cell is not converted, and --ignore would leave it out of the computation: build that model with RecurrentModel.builder() (model/docs/java.md) "
          "or export one step of it")
 
 

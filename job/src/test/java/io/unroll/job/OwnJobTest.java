@@ -43,7 +43,7 @@ import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** The Java API in a Flink job of somebody's own, as job/README.md shows it. */
+/** The Java API in a Flink job of somebody's own, as docs/java.md shows it. */
 final class OwnJobTest {
   private static final Path MODEL =
       Path.of("../deploy/examples/models/eu-stock-quantiles-lstm.onnx");
@@ -64,7 +64,7 @@ final class OwnJobTest {
   }
 
   private static Unroll.Streams define(DataStream<Tick> ticks, Path model) throws Exception {
-    // README: begin
+    // page: begin
     DataStream<Observation> observations =
         ticks
             .assignTimestampsAndWatermarks(
@@ -81,7 +81,7 @@ final class OwnJobTest {
 
     DataStream<Prediction> predictions = unrolled.predictions();
     DataStream<SequenceEvent> sequences = unrolled.sequences();
-    // README: end
+    // page: end
     assertEquals(predictions, unrolled.predictions());
     assertEquals(sequences, unrolled.sequences());
     return unrolled;
@@ -417,18 +417,18 @@ final class OwnJobTest {
   }
 
   @Test
-  void readmeShowsThisCode() throws Exception {
+  void thePageShowsThisCode() throws Exception {
     String source =
         Files.readString(
             Path.of("src/test/java/io/unroll/job/OwnJobTest.java"), StandardCharsets.UTF_8);
     String marked =
         source.substring(
-            source.indexOf("// README: begin\n") + "// README: begin\n".length(),
-            source.indexOf("    // README: end"));
+            source.indexOf("// page: begin\n") + "// page: begin\n".length(),
+            source.indexOf("    // page: end"));
     String shown =
         marked.lines().map(l -> l.isEmpty() ? l : l.substring(4)).collect(Collectors.joining("\n"));
-    String readme = Files.readString(Path.of("README.md"), StandardCharsets.UTF_8);
-    assertTrue(readme.contains(shown), "job/README.md does not hold:\n" + shown);
+    String page = Files.readString(Path.of("docs/java.md"), StandardCharsets.UTF_8);
+    assertTrue(page.contains(shown), "docs/java.md does not hold:\n" + shown);
   }
 
   @Test

@@ -19,26 +19,33 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** README says what the code does. */
+/** The front page and the pages of the pipeline file say what the code does. */
 final class ReadmeTest {
   private static final Path ROOT = Path.of("..");
+  private static final String PIPELINE = "job/docs/pipeline.md";
+  private static final String YOUR_MODEL = "model/docs/your-model.md";
 
-  private static String readme() throws IOException {
-    return Files.readString(ROOT.resolve("README.md"));
+  private static String page(String path) throws IOException {
+    return Files.readString(ROOT.resolve(path));
   }
 
   @Test
   void theOptionTableIsTheCodes() throws IOException {
-    String readme = readme();
-    int begin = readme.indexOf('\n', readme.indexOf("<!-- options: begin")) + 1;
+    String page = page(PIPELINE);
+    int begin = page.indexOf('\n', page.indexOf("<!-- options: begin")) + 1;
     assertEquals(
-        PipelineOptions.markdown(), readme.substring(begin, readme.indexOf("<!-- options: end")));
+        PipelineOptions.markdown(), page.substring(begin, page.indexOf("<!-- options: end")));
   }
 
   @Test
-  void thePipelineShownIsTheExample() throws IOException {
-    String example = Files.readString(ROOT.resolve("deploy/examples/weather.yaml"));
-    assertTrue(readme().contains("```yaml\n" + example + "```"), "README shows another pipeline");
+  void thePipelinesShownAreExamples() throws IOException {
+    assertShows(PIPELINE, "deploy/examples/weather.yaml");
+    assertShows("README.md", "deploy/examples/kafka/weather.yaml");
+  }
+
+  private static void assertShows(String path, String example) throws IOException {
+    assertTrue(
+        page(path).contains("```yaml\n" + page(example) + "```"), path + " shows another pipeline");
   }
 
   @Test
@@ -53,14 +60,14 @@ final class ReadmeTest {
     PipelineException e = assertThrows(PipelineException.class, () -> PipelineJob.load(file));
     assertEquals(1, e.problems().size(), e.getMessage());
     String message = e.getMessage().replace(file.toString(), "weather.yaml");
-    assertTrue(readme().contains("```\n" + message + "\n```"), message);
+    assertTrue(page(PIPELINE).contains("```\n" + message + "\n```"), message);
   }
 
   @Test
   void theInspectionShownIsTheModels() throws IOException, OnnxException {
     Path model = ROOT.resolve("deploy/examples/own/lstm.onnx");
     String shown = Inspection.of(OnnxFile.load(model)).text(1_000_000);
-    assertTrue(readme().contains(shown.strip()), shown);
+    assertTrue(page(YOUR_MODEL).contains(shown.strip()), shown);
   }
 
   @Test
@@ -86,8 +93,8 @@ final class ReadmeTest {
   /** The line wrote the models that the demo proves right to the third decimal. */
   @Test
   void theExportLineIsTheOneThatWroteTheDemosModels() throws IOException {
-    Matcher shown = Pattern.compile("```python\n(.*?)\n```").matcher(readme());
-    assertTrue(shown.find(), "README shows no export line");
+    Matcher shown = Pattern.compile("```python\n(.*?)\n```").matcher(page(YOUR_MODEL));
+    assertTrue(shown.find(), YOUR_MODEL + " shows no export line");
     String script =
         Files.readString(ROOT.resolve("deploy/examples/feeds/demo_feeds_and_models.py"));
     assertTrue(script.contains(shown.group(1)), "not in the script: " + shown.group(1));
@@ -96,31 +103,11 @@ final class ReadmeTest {
 
   @Test
   void ciRunsTheTestCommand() throws IOException {
-    assertTrue(readme().contains("```\nmvn verify\n```"), "README has another test command");
+    for (String path : List.of("README.md", ".github/CONTRIBUTING.md")) {
+      assertTrue(page(path).contains("```\nmvn verify\n```"), path + " has another test command");
+    }
     assertTrue(
         Files.readString(ROOT.resolve(".ci/run")).contains("\nmvn verify "),
         ".ci/run runs something else");
-  }
-
-  @Test
-  void everyLinkLeadsSomewhere() throws IOException {
-    for (String page :
-        List.of(
-            "README.md",
-            "model/README.md",
-            "connectors/README.md",
-            "job/README.md",
-            "deploy/README.md",
-            "deploy/examples/README.md",
-            "deploy/examples/own/README.md",
-            "deploy/examples/decoders/README.md",
-            "deploy/examples/features/README.md")) {
-      Path file = ROOT.resolve(page);
-      Matcher link = Pattern.compile("\\]\\(([^)#]+)\\)").matcher(Files.readString(file));
-      while (link.find()) {
-        Path target = file.resolveSibling(link.group(1));
-        assertTrue(Files.exists(target), page + " links to " + link.group(1));
-      }
-    }
   }
 }

@@ -23,13 +23,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model built in Java: what README shows, the other frameworks' weights, and every mistake. */
+/**
+ * A model built in Java: what docs/java.md shows, the other frameworks' weights, and every mistake.
+ */
 final class ModelBuilderTest {
   private static final float[] TWO = {1, 2};
 
   private final Random random = new Random(3);
 
-  // ---- README ----
+  // ---- the page ----
 
   @Test
   void readmesModelIsBuiltSavedAndReadAgain(@TempDir Path folder) throws Exception {
@@ -43,7 +45,7 @@ final class ModelBuilderTest {
     float[] headBias = values(2);
     float[] targetMean = {16, 8};
     float[] targetStd = {7, 5};
-    // README: begin
+    // page: begin
     RecurrentModel model =
         RecurrentModel.builder()
             .name("weather")
@@ -56,7 +58,7 @@ final class ModelBuilderTest {
             .outputs("temp_max", "temp_min")
             .build();
     OnnxFile.of(model).save(folder.resolve("weather.onnx"));
-    // README: end
+    // page: end
     OnnxFile file = OnnxFile.load(folder.resolve("weather.onnx"));
     RecurrentModel read = file.read();
     assertEquals(model.id(), read.id());
@@ -73,19 +75,19 @@ final class ModelBuilderTest {
   }
 
   @Test
-  void readmeShowsThisCode() throws Exception {
+  void thePageShowsThisCode() throws Exception {
     String source =
         Files.readString(Path.of("src/test/java/io/unroll/model/ModelBuilderTest.java"));
-    String begin = "// README: begin\n";
+    String begin = "// page: begin\n";
     String shown =
         source
-            .substring(source.indexOf(begin) + begin.length(), source.indexOf("    // README: end"))
+            .substring(source.indexOf(begin) + begin.length(), source.indexOf("    // page: end"))
             .lines()
             .map(line -> line.substring(4))
             .collect(Collectors.joining("\n"));
     assertTrue(
-        Files.readString(Path.of("README.md")).contains("```java\n" + shown + "\n```"),
-        "model/README.md does not hold:\n" + shown);
+        Files.readString(Path.of("docs/java.md")).contains("```java\n" + shown + "\n```"),
+        "docs/java.md does not hold:\n" + shown);
   }
 
   // ---- layers ----

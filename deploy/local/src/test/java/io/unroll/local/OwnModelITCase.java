@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** README's "Bring your own model": its commands say what README shows. */
+/** The commands of model/docs/your-model.md say what it shows, and the front page has them. */
 final class OwnModelITCase {
   private static final Path OWN = Path.of("..", "examples", "own");
   private static final Pattern COMMAND =
@@ -29,16 +29,14 @@ final class OwnModelITCase {
   @TempDir private Path folder;
 
   @Test
-  void readmesCommandsSayWhatItShows() throws Exception {
+  void thePagesCommandsSayWhatItShows() throws Exception {
     Path examples = Examples.copy(folder);
-    String readme = Files.readString(Path.of("../../README.md"));
-    String section =
-        readme.substring(
-            readme.indexOf("## Bring your own model"),
-            readme.indexOf("## When output becomes visible"));
-    Matcher command = COMMAND.matcher(section);
+    String front = Files.readString(Path.of("../../README.md"));
+    String page = Files.readString(Path.of("../../model/docs/your-model.md"));
+    Matcher command = COMMAND.matcher(page);
     StringBuilder names = new StringBuilder();
     while (command.find()) {
+      assertTrue(front.contains("\ndeploy/unroll " + command.group(1)), command.group(1));
       Object[] words =
           Arrays.stream(command.group(1).split(" ", -1))
               .map(word -> word.replace("deploy/examples", examples.toString()))

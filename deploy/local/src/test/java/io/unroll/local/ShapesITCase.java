@@ -22,7 +22,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The four shapes, as README shows them, and a rolling forecast: each is one command. */
+/**
+ * The four shapes, as examples/README.md shows them, and a rolling forecast: each is one command.
+ */
 final class ShapesITCase {
   private static final String TOKENS = "08-encoder-decoder-eos";
   private static final String VECTOR = "09-vector-to-sequence";
@@ -45,13 +47,9 @@ final class ShapesITCase {
     return new ObjectMapper().readTree(GoldenCase.bytes("golden/" + name + "/case.json"));
   }
 
-  /** What README shows of each example, without the command. */
+  /** What the page shows of each example, without the command. */
   private static Map<String, List<String>> shown() throws IOException {
-    String readme = Files.readString(Path.of("../../README.md"));
-    Matcher block =
-        SHOWN.matcher(
-            readme.substring(
-                readme.indexOf("## Four shapes"), readme.indexOf("## The pipeline file")));
+    Matcher block = SHOWN.matcher(Files.readString(Path.of("../examples/README.md")));
     Map<String, List<String>> shown = new TreeMap<>();
     while (block.find()) {
       shown.put(block.group(1), block.group(2).lines().toList());
@@ -59,12 +57,12 @@ final class ShapesITCase {
     return shown;
   }
 
-  /** Every line that README shows of an example is one of its summary or its predictions. */
-  private void assertReadmeShows(String example, List<String> summary) throws IOException {
+  /** Every line that the page shows of an example is one of its summary or its predictions. */
+  private void assertPageShows(String example, List<String> summary) throws IOException {
     List<String> real = new ArrayList<>(summary);
     real.addAll(examples.lines(example, "predictions"));
     List<String> lines = shown().get(example);
-    assertTrue(lines != null && lines.size() >= 4, "README shows nothing of " + example);
+    assertTrue(lines != null && lines.size() >= 4, "the page shows nothing of " + example);
     for (String line : lines) {
       assertTrue(real.stream().anyMatch(r -> alike(line, r)), example + ": " + line);
     }
@@ -87,18 +85,18 @@ final class ShapesITCase {
   }
 
   @Test
-  void readmeHasFour() throws IOException {
+  void thePageHasFour() throws IOException {
     assertEquals(List.of("months", "tokens", "vector", "weather"), List.copyOf(shown().keySet()));
   }
 
   @Test
   void sequenceToSequence() throws Exception {
-    assertReadmeShows("weather", examples.run("weather"));
+    assertPageShows("weather", examples.run("weather"));
   }
 
   @Test
   void sequenceToVector() throws Exception {
-    assertReadmeShows("months", examples.run("months"));
+    assertPageShows("months", examples.run("months"));
   }
 
   @Test
@@ -111,7 +109,7 @@ final class ShapesITCase {
             "sequences    3 opened; closed: 3 end",
             "predictions  21"),
         summary);
-    assertReadmeShows("vector", summary);
+    assertPageShows("vector", summary);
     JsonNode expected = golden(VECTOR).get("output");
     List<JsonNode> predictions = examples.json("vector", "predictions");
     assertEquals(21, predictions.size());
@@ -139,7 +137,7 @@ final class ShapesITCase {
             "sequences    10 opened; closed: 10 end",
             "predictions  49"),
         summary);
-    assertReadmeShows("tokens", summary);
+    assertPageShows("tokens", summary);
     JsonNode golden = golden(TOKENS);
     Map<String, List<Integer>> tokens = new TreeMap<>();
     for (JsonNode prediction : examples.json("tokens", "predictions")) {

@@ -206,7 +206,8 @@ final class SecondSubmissionITCase {
             + " looking twice, 5 s apart\n",
         second.progress());
     String shown = second.progress().replace("elsewhere", "weather-kafka").replace("5 s", "25 s");
-    assertTrue(Files.readString(Path.of("README.md")).contains("```\n" + shown + "```"), shown);
+    assertTrue(
+        Files.readString(Path.of("docs/running.md")).contains("```\n" + shown + "```"), shown);
     assertTrue(
         second
             .error()

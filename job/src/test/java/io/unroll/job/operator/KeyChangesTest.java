@@ -38,11 +38,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The table of job/README: what a change of each key does to a pipeline whose state is kept. Each
- * row's change is made here, to a pipeline with an open sequence.
+ * The table of docs/state.md: what a change of each key does to a pipeline whose state is kept.
+ * Each row's change is made here, to a pipeline with an open sequence.
  */
 final class KeyChangesTest {
-  private static final Path README = Path.of("README.md");
+  private static final Path PAGE = Path.of("docs/state.md");
   private static final Path CHANGES = Path.of("src/test/resources/pipelines/key-changes.txt");
   private static final long START = 1_700_000_000_000L;
 
@@ -78,10 +78,10 @@ final class KeyChangesTest {
 
   /** The words of the second column, by key. */
   private static Map<String, String> verdicts() throws IOException {
-    String readme = Files.readString(README);
-    int begin = readme.indexOf("<!-- key changes: begin");
-    assertTrue(begin >= 0, "job/README has no table of key changes");
-    String table = readme.substring(begin, readme.indexOf("<!-- key changes: end"));
+    String page = Files.readString(PAGE);
+    int begin = page.indexOf("<!-- key changes: begin");
+    assertTrue(begin >= 0, PAGE + " has no table of key changes");
+    String table = page.substring(begin, page.indexOf("<!-- key changes: end"));
     Map<String, String> verdicts = new LinkedHashMap<>();
     for (String row : table.lines().filter(line -> line.startsWith("| `")).toList()) {
       String[] cells = row.split(" \\| ", -1);

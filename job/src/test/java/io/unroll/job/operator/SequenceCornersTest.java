@@ -60,7 +60,7 @@ final class SequenceCornersTest {
     }
   }
 
-  /** README: a decoder waits at most the delay of a batch. */
+  /** docs/operator.md: a decoder waits at most the delay of a batch. */
   @ParameterizedTest
   @EnumSource(Backend.class)
   void aDecoderThatAnAlarmStartsRunsWithinTheDelay(Backend backend) throws Exception {

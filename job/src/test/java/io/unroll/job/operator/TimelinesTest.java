@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * "A sequence's life" in scenarios, by the number of its rules: each gives what it says on every
- * kind of state backend, and README shows the drawing of what it gives.
+ * kind of state backend, and docs/sequences.md shows the drawing of what it gives.
  */
 final class TimelinesTest {
   private static final String BEGIN = "<!-- timelines: drawn by TimelinesTest -->\n";
@@ -607,16 +607,16 @@ final class TimelinesTest {
   }
 
   @Test
-  void readmeShowsTheDrawings() throws Exception {
-    String readme = Files.readString(Path.of("README.md"));
-    int begin = readme.indexOf(BEGIN);
-    int end = readme.indexOf(END);
-    assertTrue(begin >= 0 && end > begin, "README.md has the drawings between their marks");
+  void thePageShowsTheDrawings() throws Exception {
+    String page = Files.readString(Path.of("docs/sequences.md"));
+    int begin = page.indexOf(BEGIN);
+    int end = page.indexOf(END);
+    assertTrue(begin >= 0 && end > begin, "docs/sequences.md has the drawings between their marks");
     String drawn = drawn();
     assertEquals(
         drawn,
-        readme.substring(begin + BEGIN.length(), end),
-        () -> "README.md's timelines, expected:\n" + drawn);
+        page.substring(begin + BEGIN.length(), end),
+        () -> "docs/sequences.md's timelines, expected:\n" + drawn);
   }
 
   private static String drawn() throws Exception {

@@ -59,8 +59,8 @@ final class SignatureTest {
   void thePageShowsARefusal() throws Exception {
     String refusal = features("volume").refusal(features("price (log-return × 100)"));
     assertNotNull(refusal);
-    String readme = Files.readString(Path.of("README.md"));
-    assertTrue(readme.contains("```\n" + refusal + "\n```"), refusal);
+    String page = Files.readString(Path.of("docs/state.md"));
+    assertTrue(page.contains("```\n" + refusal + "\n```"), refusal);
   }
 
   @Test

@@ -282,13 +282,13 @@ final class CachedStoreTest {
   }
 
   @Test
-  void readmeSaysWhatARowIsCountedAs() throws IOException {
+  void thePageSaysWhatARowIsCountedAs() throws IOException {
     CachedRow row = new CachedRow("", 0, true);
     row.sequence = new SequenceState();
     int bytes = row.measure();
     String said =
         bytes + " bytes, 4 for each float of state and 1 for each character of key and origin";
-    assertTrue(Files.readString(Path.of("README.md")).contains(said), said);
+    assertTrue(Files.readString(Path.of("docs/state.md")).contains(said), said);
   }
 
   /** Against a plain map, with rooms and bounds from nothing to plenty. */

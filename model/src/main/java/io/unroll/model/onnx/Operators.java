@@ -23,7 +23,7 @@ final class Operators {
   /** How many operators a refusal names. */
   private static final int MOST_NEAR = 5;
 
-  /** What operators do to a step: the rows of README's table. */
+  /** What operators do to a step: the rows of the table in docs/onnx.md. */
   private enum Group {
     CELLS("cells, forward"),
     LOOPS("loops over the steps"),
@@ -44,7 +44,7 @@ final class Operators {
   /**
    * A line of the table.
    *
-   * @param note what is not read of it or read otherwise, for README; may be empty
+   * @param note what is not read of it or read otherwise, for the table; may be empty
    */
   private record Entry(Operator.Looping operator, Group group, String note) {}
 
@@ -269,7 +269,7 @@ final class Operators {
     return TABLE.keySet();
   }
 
-  /** README's table of what is read. */
+  /** The table of what is read, as docs/onnx.md shows it. */
   static String markdown() {
     StringBuilder out =
         new StringBuilder("| along one step | operators | of these |\n|---|---|---|\n");
@@ -330,7 +330,7 @@ final class Operators {
     return isOnnx(node.getDomain())
         ? "operator not supported"
             + near(op)
-            + ". Write this part of the network with operators that are read (model/README.md lists"
+            + ". Write this part of the network with operators that are read (model/docs/onnx.md lists"
             + " them), and export it again"
         : "domain '" + node.getDomain() + "' is not ONNX's own. Export without custom operators";
   }

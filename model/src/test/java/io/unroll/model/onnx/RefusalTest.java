@@ -425,7 +425,7 @@ final class RefusalTest {
   @Test
   void unknownOperatorNamesTheWayOutAndOnlyOperatorsNearIt() {
     String out =
-        ". Write this part of the network with operators that are read (model/README.md lists"
+        ". Write this part of the network with operators that are read (model/docs/onnx.md lists"
             + " them), and export it again";
     refused(
         "Einsum 'e': operator not supported" + out,

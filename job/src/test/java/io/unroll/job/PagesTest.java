@@ -1,0 +1,103 @@
+package io.unroll.job;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** All pages of the project: they stay short where they must, and lead somewhere. */
+final class PagesTest {
+  private static final Path ROOT = Path.of("..");
+  private static final int FRONT_PAGE_BYTES = 12_000;
+  private static final Pattern FENCED = Pattern.compile("(?ms)^```.*?^```$");
+  private static final Pattern QUOTED = Pattern.compile("`[^`\n]*`");
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+  private static final Pattern ABSOLUTE = Pattern.compile("[a-z]+:.*");
+  private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
+
+  /** What the build and runs leave behind. */
+  private static final Set<String> LEFT_OUT = Set.of("target", ".git", ".unroll", "out");
+
+  @Test
+  void theFrontPageIsShort() throws IOException {
+    long size = Files.size(ROOT.resolve("README.md"));
+    assertTrue(size <= FRONT_PAGE_BYTES, "README.md has " + size + " bytes");
+  }
+
+  @Test
+  void everyLinkLeadsToAFileAndAHeading() throws IOException {
+    List<String> dead = new ArrayList<>();
+    int links = 0;
+    for (Path page : pages()) {
+      Matcher link = LINK.matcher(QUOTED.matcher(prose(page)).replaceAll("code"));
+      while (link.find()) {
+        if (!ABSOLUTE.matcher(link.group(1)).matches()) {
+          links++;
+          if (!resolves(page, link.group(1))) {
+            dead.add(page + " links to " + link.group(1));
+          }
+        }
+      }
+    }
+    assertEquals(List.of(), dead);
+    assertTrue(links > 100, "found " + links + " links");
+  }
+
+  private static boolean resolves(Path page, String link) throws IOException {
+    int hash = link.indexOf('#');
+    String file = hash < 0 ? link : link.substring(0, hash);
+    Path target = file.isEmpty() ? page : page.resolveSibling(file).normalize();
+    return Files.exists(target) && (hash < 0 || anchors(target).contains(link.substring(hash + 1)));
+  }
+
+  /** A page's anchors, as forges make them of its headings. */
+  private static Set<String> anchors(Path page) throws IOException {
+    Set<String> anchors = new TreeSet<>();
+    Matcher heading = HEADING.matcher(prose(page));
+    while (heading.find()) {
+      String text = heading.group(1).strip().toLowerCase(Locale.ROOT);
+      anchors.add(text.replaceAll("[^\\p{L}\\p{N}_ -]", "").replace(' ', '-'));
+    }
+    return anchors;
+  }
+
+  private static String prose(Path page) throws IOException {
+    return FENCED.matcher(Files.readString(page)).replaceAll("");
+  }
+
+  private static List<Path> pages() throws IOException {
+    List<Path> pages = new ArrayList<>();
+    Files.walkFileTree(
+        ROOT,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return LEFT_OUT.contains(folder.getFileName().toString())
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            if (file.toString().endsWith(".md")) {
+              pages.add(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    return pages;
+  }
+}
