@@ -5,6 +5,7 @@ import io.unroll.job.cli.PipelineRunner;
 import io.unroll.job.cli.RunFailedException;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.local.demo.Pair;
+import io.unroll.local.demo.Picture;
 import io.unroll.local.demo.Skill;
 import io.unroll.local.demo.SkillTable;
 import java.io.IOException;
@@ -55,20 +56,26 @@ final class DemoCommand implements Callable<Integer> {
     if (!first.isFinished()) {
       return first.exitCode();
     }
-    Skill temperatures = Skill.ofValues(evaluations(weather));
+    List<Pair> temperatures = evaluations(weather);
     out.println("weather: next day's maximum and minimum temperature of two cities");
-    out.println(SkillTable.of(temperatures, "mean abs. error (C)", "persistence (C)", false, 3));
+    out.println(
+        SkillTable.of(
+            Skill.ofValues(temperatures), "mean abs. error (C)", "persistence (C)", false, 3));
     close(weather, first.counts(), out);
 
     Ending second = run(indices);
     if (!second.isFinished()) {
       return second.exitCode();
     }
-    Skill quantiles = Skill.ofQuantiles(evaluations(indices), INDICES_HELD_OUT);
+    List<Pair> returns = evaluations(indices);
+    Skill quantiles = Skill.ofQuantiles(returns, INDICES_HELD_OUT);
     out.println("indices: quantiles of the next day's percent return of four stock indices");
     out.println(SkillTable.of(quantiles, "pinball loss", "constant quantiles", true, 4));
     close(indices, second.counts(), out);
 
+    Path picture = examples.resolve("out").resolve("demo.svg");
+    Files.writeString(picture, Picture.of(temperatures, returns, INDICES_HELD_OUT));
+    out.println("drawn in " + picture.toAbsolutePath().normalize());
     out.println("The same pipeline on Kafka: " + kafkaExample());
     out.println(
         "  source.kafka {topics, group.id} and sink.*.kafka {topic} stand where the files stood;"

@@ -24,11 +24,16 @@ final class DemoITCase {
     Said said = Said.by("demo", "--examples", examples);
     assertEquals(0, said.code(), said.err());
 
-    String readme = Files.readString(Path.of("../../README.md"));
+    String front = Files.readString(Path.of("../../README.md"));
     for (String line : said.outLines()) {
       // Lines with a path are of this machine.
-      assertTrue(line.contains(examples.toString()) || readme.contains(line + "\n"), line);
+      assertTrue(line.contains(examples.toString()) || front.contains(line + "\n"), line);
     }
+
+    assertEquals(
+        Files.readString(Path.of("../docs/demo.svg")),
+        Files.readString(examples.resolve("out/demo.svg")),
+        "the picture on the front page is not the demo's: copy examples/out/demo.svg to docs/");
 
     String[] weather = total(said, 0);
     assertEquals(List.of("728", "2.066", "2.250"), List.of(weather).subList(1, 4));

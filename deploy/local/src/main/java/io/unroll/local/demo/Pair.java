@@ -14,6 +14,7 @@ import java.util.Set;
  * A prediction and what came true of it, as the job wrote it to {@code evaluations}.
  *
  * @param made time of the prediction, epoch milliseconds
+ * @param timestamp time of what came true, epoch milliseconds
  * @param persistence the value before; NaN without
  * @param quantile that was predicted; NaN without
  * @param input the place of the prediction's observation
@@ -21,6 +22,7 @@ import java.util.Set;
 public record Pair(
     String series,
     long made,
+    long timestamp,
     String output,
     double predicted,
     double actual,
@@ -53,6 +55,7 @@ public record Pair(
     return new Pair(
         node.get("series").textValue(),
         node.get("made").longValue(),
+        node.get("timestamp").longValue(),
         node.get("output").textValue(),
         node.get("predicted").doubleValue(),
         node.get("actual").doubleValue(),

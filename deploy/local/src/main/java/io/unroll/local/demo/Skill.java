@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 
 /** Skill on the held-out days, per series and in total, from the job's own evaluations. */
 public final class Skill {
-  private static final double LOWER = 0.05;
-  private static final double UPPER = 0.95;
+  static final double LOWER = 0.05;
+  static final double UPPER = 0.95;
 
   private final Map<String, Score> perSeries;
   private final Score total = new Score();
@@ -52,12 +52,7 @@ public final class Skill {
    */
   public static Skill ofQuantiles(List<Pair> pairs, int heldOut) {
     Map<String, List<List<Pair>>> predictions = byPrediction(pairs);
-    List<Double> before = new ArrayList<>();
-    predictions.forEach(
-        (series, all) ->
-            all.subList(0, all.size() - heldOut)
-                .forEach(outputs -> before.add(outputs.get(0).actual())));
-    double[] sorted = before.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+    ConstantQuantiles constants = ConstantQuantiles.before(predictions.values(), heldOut);
     Map<String, Score> scores = new TreeMap<>();
     predictions.forEach(
         (series, all) -> {
@@ -66,7 +61,7 @@ public final class Skill {
             score.heldOut();
             for (Pair pair : outputs) {
               score.error(
-                  pair.pinball(pair.predicted()), pair.pinball(quantile(sorted, pair.quantile())));
+                  pair.pinball(pair.predicted()), pair.pinball(constants.at(pair.quantile())));
             }
             if (at(LOWER, outputs).predicted() < outputs.get(0).actual()
                 && outputs.get(0).actual() < at(UPPER, outputs).predicted()) {
@@ -75,6 +70,11 @@ public final class Skill {
           }
         });
     return new Skill(scores);
+  }
+
+  /** The naive forecast that {@link #ofQuantiles} compares with. */
+  static ConstantQuantiles constantQuantiles(List<Pair> pairs, int heldOut) {
+    return ConstantQuantiles.before(byPrediction(pairs).values(), heldOut);
   }
 
   /** Per series its predictions in order of time, each with its outputs. */
@@ -98,12 +98,5 @@ public final class Skill {
     return Objects.requireNonNull(
         outputs.stream().filter(pair -> pair.quantile() == quantile).findFirst().orElse(null),
         () -> "a prediction without the quantile " + quantile);
-  }
-
-  private static double quantile(double[] sorted, double level) {
-    double place = level * (sorted.length - 1);
-    int below = (int) place;
-    int above = Math.min(below + 1, sorted.length - 1);
-    return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
   }
 }

@@ -1,4 +1,4 @@
-/** The demo's table: what the job's own evaluations add up to. */
+/** The demo's tables and its picture, from the job's own evaluations. */
 @NullMarked
 package io.unroll.local.demo;
 
