@@ -98,17 +98,19 @@ final class TimelinesTest {
       List.of(
           new Rule(
               "1. Opening",
-              "An observation of a series without an open sequence opens one, and the model's state"
-                  + " starts anew. Its id is the timestamp, or what the field says that `by` names.",
+              "The first observation of a series opens a sequence, and so does every"
+                  + " one that finds no sequence open. The model's state starts anew. The"
+                  + " sequence's id is that observation's timestamp, or the value of the"
+                  + " field that `by` names.",
               List.of(
-                  new Timeline("Each sequence counts from the start.", ENDLESS)
+                  new Timeline("The second sequence counts from the start.", ENDLESS)
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(at("10:05"), "step 10:00/1 @10:05 = 2")
                       .then(end("10:10"), "closed 10:00 end @10:10 after 2")
                       .then(at("10:15"), "step 10:15/0 @10:15 = 1", "opened 10:15"))),
           new Rule(
               "2. Stepping",
-              "An observation is one step of its own series and touches no other.",
+              "An observation is one step of its own series and changes no other series.",
               List.of(
                   new Timeline("Two series.", ENDLESS)
                       .then(of("A", "10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
@@ -120,9 +122,10 @@ final class TimelinesTest {
                           "closed 10:00 end @10:04 after 3")
                       .then(of("B", "10:05"), "B step 10:01/1 @10:05 = 2"),
                   new Timeline(
-                          "`diff` and `log-return` compare with the value before: the first one of a"
-                              + " sequence opens it and is no step. What they cannot use is rejected"
-                              + " and compared with nothing.",
+                          "`diff` and `log-return` compare with the value before: the"
+                              + " first observation of a sequence opens it and is no step. A"
+                              + " value that they cannot use is rejected, and the next one"
+                              + " is compared with the one before it.",
                           LOG_RETURN)
                       .then(at("10:00", 0), "rejected 10:00")
                       .then(at("10:05", 100), "opened 10:05")
@@ -131,10 +134,11 @@ final class TimelinesTest {
                       .then(at("10:20", 400), "step 10:05/1 @10:20 = 1.39"))),
           new Rule(
               "3. Closing",
-              "Whatever comes first closes a sequence.",
+              "A sequence closes at the first of these.",
               List.of(
                   new Timeline(
-                          "An end marker: with features it steps, without it does not.", ENDLESS)
+                          "An end marker. With features it is a step, without features it is not.",
+                          ENDLESS)
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(
                           at("10:05").andEnd(),
@@ -142,12 +146,14 @@ final class TimelinesTest {
                           "closed 10:00 end @10:05 after 2")
                       .then(at("10:10"), "step 10:10/0 @10:10 = 1", "opened 10:10")
                       .then(end("10:15"), "closed 10:10 end @10:15 after 1"),
-                  new Timeline("No observation for so long.", IDLE)
+                  new Timeline("`idle-timeout`: no observation for this long.", IDLE)
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(at("10:20"), "step 10:00/1 @10:20 = 2")
                       .watermark("10:49")
                       .watermark("10:50", "closed 10:00 idle @10:50 after 2"),
-                  new Timeline("So many steps.", ENDLESS.with(Boundaries.NONE.withMaxSteps(3)))
+                  new Timeline(
+                          "`max-steps`: this many steps.",
+                          ENDLESS.with(Boundaries.NONE.withMaxSteps(3)))
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(at("10:05"), "step 10:00/1 @10:05 = 2")
                       .then(
@@ -156,7 +162,7 @@ final class TimelinesTest {
                           "closed 10:00 max-steps @10:10 after 3")
                       .then(at("10:15"), "step 10:15/0 @10:15 = 1", "opened 10:15"),
                   new Timeline(
-                          "So long after it opened.",
+                          "`max-duration`: this long after it opened.",
                           ENDLESS.with(Boundaries.NONE.withMaxDuration(minutes(60))))
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(at("10:55"), "step 10:00/1 @10:55 = 2")
@@ -166,7 +172,7 @@ final class TimelinesTest {
                           "closed 10:00 max-duration @11:00 after 2",
                           "opened 11:00"),
                   new Timeline(
-                          "A time of day.",
+                          "`close-at`: a time of day.",
                           ENDLESS.with(
                               Boundaries.NONE.withCloseAt(
                                   new CloseAt(LocalTime.of(16, 0), ZoneId.of("UTC")))))
@@ -177,7 +183,7 @@ final class TimelinesTest {
                           "step 16:00/0 @16:00 = 1",
                           "closed 15:50 close-at @16:00 after 2",
                           "opened 16:00"),
-                  new Timeline("Another value of the field that `by` names.", ENDLESS)
+                  new Timeline("`by`: another value of the field that it names.", ENDLESS)
                       .then(at("10:00").by("red"), "step red/0 @10:00 = 1", "opened red")
                       .then(at("10:05").by("red"), "step red/1 @10:05 = 2")
                       .then(
@@ -186,8 +192,8 @@ final class TimelinesTest {
                           "closed red changed @10:10 after 2",
                           "opened blue"),
                   new Timeline(
-                          "A start marker: with features it opens the next one, without it does"
-                              + " not.",
+                          "A start marker. With features it opens the next sequence,"
+                              + " without features it does not.",
                           ENDLESS)
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(
@@ -199,15 +205,16 @@ final class TimelinesTest {
                       .then(at("10:15"), "step 10:15/0 @10:15 = 1", "opened 10:15"))),
           new Rule(
               "4. Time limits go by timestamps",
-              "A sequence is due at the earliest of its last timestamp + idle-timeout, its first +"
-                  + " max-duration, and close-at. An observation from then on belongs to the next"
-                  + " sequence, whether or not the watermark has come there.",
+              "A sequence is due at the earliest of three times: its last timestamp +"
+                  + " idle-timeout, its first timestamp + max-duration, and close-at. An"
+                  + " observation at that time or later belongs to the next sequence,"
+                  + " whether or not the watermark has reached it.",
               List.of(
                   new Timeline("The watermark comes first.", IDLE)
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .watermark("10:30", "closed 10:00 idle @10:30 after 1")
                       .then(at("10:30"), "step 10:30/0 @10:30 = 1", "opened 10:30"),
-                  new Timeline("The observation comes first: the same.", IDLE)
+                  new Timeline("The observation comes first: the result is the same.", IDLE)
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(
                           at("10:30"),
@@ -216,23 +223,24 @@ final class TimelinesTest {
                           "opened 10:30")
                       .watermark("10:30"),
                   new Timeline(
-                          "An older observation steps in the open sequence, and does not set its last"
-                              + " timestamp back.",
+                          "An older observation is a step of the open sequence. It"
+                              + " does not set the last timestamp back.",
                           IDLE)
                       .then(at("10:20"), "step 10:20/0 @10:20 = 1", "opened 10:20")
                       .then(at("10:00"), "step 10:20/1 @10:00 = 2")
                       .watermark("10:49")
                       .watermark("10:50", "closed 10:20 idle @10:50 after 2"),
                   new Timeline(
-                          "Of limits that are due together idle-timeout counts.",
+                          "If two limits are due at the same time, the reason is idle.",
                           IDLE.with(IDLE.boundaries().withMaxDuration(minutes(60))))
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(at("10:25"), "step 10:00/1 @10:25 = 2")
                       .then(at("10:30"), "step 10:00/2 @10:30 = 3")
                       .watermark("11:00", "closed 10:00 idle @11:00 after 3"),
                   new Timeline(
-                          "Late is what finds no open sequence when the watermark is at its timestamp +"
-                              + " idle-timeout or past it. In an open sequence nothing is.",
+                          "An observation is late if it finds no open sequence and the"
+                              + " watermark has reached its timestamp + idle-timeout. While"
+                              + " its sequence is open, no observation is late.",
                           IDLE)
                       .watermark("10:30")
                       .then(at("10:00"), "late 10:00")
@@ -240,38 +248,40 @@ final class TimelinesTest {
                       .then(at("10:00"), "step 10:01/1 @10:00 = 2"))),
           new Rule(
               "5. Clocks",
-              "Timestamps and the watermark are the clock, or the time of arrival is.",
+              "Either timestamps and the watermark are the clock, or the wall clock"
+                  + " is, when observations arrive.",
               List.of(
-                  new Timeline("Time that passes says nothing.", IDLE)
+                  new Timeline("`clock: event`: the wall clock has no influence.", IDLE)
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .wallClock("23:00")
                       .watermark("10:30", "closed 10:00 idle @10:30 after 1"),
-                  new Timeline("Timestamps say nothing.", byArrival())
+                  new Timeline("`clock: processing`: timestamps have no influence.", byArrival())
                       .wallClock("12:00")
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .watermark("10:59")
                       .wallClock("12:20")
                       .then(at("11:00"), "step 10:00/1 @11:00 = 2")
                       .wallClock("12:50", "closed 10:00 idle @12:50 after 2"),
-                  new Timeline("Time that the job is down counts.", byArrival())
+                  new Timeline("The time during which the job is down counts.", byArrival())
                       .wallClock("12:00")
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .restart("13:00", "closed 10:00 idle @12:30 after 1"))),
           new Rule(
               "6. End of input",
-              "It closes whatever is open, as if time had gone on. A stop closes nothing.",
+              "The end of the input closes every open sequence, as if time had gone"
+                  + " on. A stop closes nothing.",
               List.of(
-                  new Timeline("With a limit of time: by that.", IDLE)
+                  new Timeline("With a time limit, that limit is the reason.", IDLE)
                       .then(of("A", "10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(of("B", "10:10"), "B step 10:10/0 @10:10 = 1", "B opened 10:10")
                       .then(of("A", "10:20"), "step 10:00/1 @10:20 = 2")
                       .endOfInput(
                           "B closed 10:10 idle @10:40 after 1", "closed 10:00 idle @10:50 after 2"),
-                  new Timeline("Without: by the end itself.", ENDLESS)
+                  new Timeline("Without a time limit, the reason is the end of the input.", ENDLESS)
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(at("10:20"), "step 10:00/1 @10:20 = 2")
                       .endOfInput("closed 10:00 end-of-input @10:20 after 2"),
-                  new Timeline("The wall clock's limits too.", byArrival())
+                  new Timeline("So it is with limits of the wall clock.", byArrival())
                       .wallClock("12:00")
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .endOfInput("closed 10:00 end-of-input @10:00 after 1"),
@@ -281,17 +291,18 @@ final class TimelinesTest {
                       .then(at("10:05"), "step 10:00/1 @10:05 = 2"))),
           new Rule(
               "7. At the close",
-              "The final prediction or the decoder's, then the record that it closed; then nothing is"
-                  + " kept.",
+              "First comes the final prediction or the decoder's predictions, then the"
+                  + " record that the sequence closed. After that nothing of it is kept.",
               List.of(
                   new Timeline(
-                          "The last step's output waits for the close.", IDLE.with(Emission.AT_END))
+                          "The output of the last step waits for the close.",
+                          IDLE.with(Emission.AT_END))
                       .then(at("10:00"), "opened 10:00")
                       .then(at("10:20"))
                       .watermark(
                           "10:50", "final 10:00/1 @10:20 = 2", "closed 10:00 idle @10:50 after 2"),
                   new Timeline(
-                          "A decoder runs on from the state.",
+                          "A decoder goes on from the hidden state.",
                           IDLE.with(Emission.AT_END).with(DECODER))
                       .then(at("10:00"), "opened 10:00")
                       .then(at("10:05"))
@@ -302,7 +313,7 @@ final class TimelinesTest {
                           "decoded 10:00/1 +3 @10:05 = 5",
                           "closed 10:00 end @10:10 after 2"),
                   new Timeline(
-                          "Too few steps for a prediction.",
+                          "A sequence of fewer steps than min-steps has no prediction.",
                           IDLE.with(IDLE.boundaries().withMinSteps(2)).with(Emission.AT_END))
                       .then(at("10:00"), "opened 10:00")
                       .then(
@@ -315,11 +326,12 @@ final class TimelinesTest {
                           "closed 10:10 end @10:10 after 1"))),
           new Rule(
               "8. Corners",
-              "Where an end marker meets something else.",
+              "An end marker that meets something else.",
               List.of(
                   new Timeline(
-                          "Past due the sequence closes by its limit, and the marker ends the next one"
-                              + " or none.",
+                          "The sequence is due already: it closes by its limit. The"
+                              + " marker then ends the next sequence if it has features,"
+                              + " else none.",
                           IDLE)
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(
@@ -330,7 +342,8 @@ final class TimelinesTest {
                           "closed 10:30 end @10:30 after 1")
                       .then(at("11:00"), "step 11:00/0 @11:00 = 1", "opened 11:00")
                       .then(end("11:30"), "closed 11:00 idle @11:30 after 1"),
-                  new Timeline("With features that are rejected it ends all the same.", IDLE)
+                  new Timeline(
+                          "Its features are rejected: it ends the sequence all the same.", IDLE)
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(
                           at("10:05", Double.NaN).andEnd(),
@@ -342,18 +355,18 @@ final class TimelinesTest {
                           "closed 10:10 idle @10:40 after 1",
                           "rejected 10:40"),
                   new Timeline(
-                          "On the last of max-steps: `end`.",
+                          "It is the last of max-steps: the reason is end.",
                           ENDLESS.with(Boundaries.NONE.withMaxSteps(2)))
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(
                           at("10:05").andEnd(),
                           "step 10:00/1 @10:05 = 2",
                           "closed 10:00 end @10:05 after 2"),
-                  new Timeline("With nothing open it does nothing.", ENDLESS)
+                  new Timeline("No sequence is open: it does nothing.", ENDLESS)
                       .then(end("10:00"))
                       .then(at("10:05"), "step 10:05/0 @10:05 = 1", "opened 10:05"),
                   new Timeline(
-                          "Before the first step there is nothing to predict from.",
+                          "There was no step yet: there is no prediction.",
                           LOG_RETURN.with(Emission.AT_END))
                       .then(
                           at("10:00", 100).andEnd(),
@@ -363,14 +376,14 @@ final class TimelinesTest {
                       .watermark("10:35", "closed 10:05 idle @10:35 after 0"))),
           new Rule(
               "9. Rejected",
-              "What is rejected changes nothing.",
+              "A rejected observation changes nothing.",
               List.of(
-                  new Timeline("It opens nothing, and does not put off the close.", IDLE)
+                  new Timeline("It opens no sequence, and does not put off the close.", IDLE)
                       .then(at("10:00", Double.NaN), "rejected 10:00")
                       .then(at("10:05"), "step 10:05/0 @10:05 = 1", "opened 10:05")
                       .then(at("10:30", Double.NaN), "rejected 10:30")
                       .watermark("10:35", "closed 10:05 idle @10:35 after 1"),
-                  new Timeline("It closes nothing, and is no step.", IDLE)
+                  new Timeline("It closes no sequence, and is no step.", IDLE)
                       .then(at("10:00"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(at("10:05", Double.NaN).andStart(), "rejected 10:05")
                       .then(at("10:10", Double.NaN).by("red"), "rejected 10:10")
@@ -378,9 +391,9 @@ final class TimelinesTest {
                       .then(at("10:20"), "step 10:00/1 @10:20 = 2"))),
           new Rule(
               "10. Accounting",
-              "Every observation is counted as one thing, in operator state.",
+              "Every observation is counted exactly once, in operator state.",
               List.of(
-                  new Timeline("By arrival.", LOG_RETURN)
+                  new Timeline("In the order of arrival.", LOG_RETURN)
                       .then(at("10:00", 1), "opened 10:00")
                       .then(at("10:05", 2), "step 10:00/0 @10:05 = 0.69")
                       .then(at("10:10", 0), "rejected 10:10")
@@ -389,7 +402,7 @@ final class TimelinesTest {
                       .watermark("12:00")
                       .then(at("10:25", 1), "late 10:25")
                       .counted("6 inputs = 1 steps + 1 primings + 2 markers + 1 late + 1 rejected"),
-                  new Timeline("By timestamps.", ENDLESS.with(Order.EVENT_TIME))
+                  new Timeline("In the order of timestamps.", ENDLESS.with(Order.EVENT_TIME))
                       .then(at("10:05"))
                       .then(at("10:00"))
                       .then(at("10:10"))
@@ -402,8 +415,8 @@ final class TimelinesTest {
                       .counted("4 inputs = 2 steps + 1 late + 1 held-back"))),
           new Rule(
               "When predictions go out",
-              "After every step, after every so many, or at the close; a decoder's instead where"
-                  + " there is one.",
+              "After every step, after every n steps, or at the close. If there is a"
+                  + " decoder, its predictions come instead.",
               List.of(
                   new Timeline("Every second step.", ENDLESS.with(new Emission(Emit.STEP, 2)))
                       .then(at("10:00"), "opened 10:00")
@@ -411,7 +424,7 @@ final class TimelinesTest {
                       .then(at("10:10"))
                       .then(at("10:15"), "step 10:00/3 @10:15 = 4"),
                   new Timeline(
-                          "A forecast leaves the sequence as it is.",
+                          "A decoder forecasts from a copy; the sequence goes on unchanged.",
                           ENDLESS.with(new Emission(Emit.STEP, 2)).with(DECODER))
                       .then(at("10:00"), "opened 10:00")
                       .then(
@@ -442,9 +455,12 @@ final class TimelinesTest {
                           "closed 10:05 end @10:05 after 1"))),
           new Rule(
               "Order by timestamps",
-              "An observation is held back until the watermark is there.",
+              "With `order: event-time` an observation is held back until the"
+                  + " watermark reaches its timestamp.",
               List.of(
-                  new Timeline("Then it steps, by timestamp.", ENDLESS.with(Order.EVENT_TIME))
+                  new Timeline(
+                          "Then observations step in the order of their timestamps.",
+                          ENDLESS.with(Order.EVENT_TIME))
                       .then(at("10:10", 4))
                       .then(at("10:00", 1))
                       .then(at("10:05", 2))
@@ -455,7 +471,8 @@ final class TimelinesTest {
                           "opened 10:00")
                       .watermark("10:10", "step 10:00/2 @10:10 = 7"),
                   new Timeline(
-                          "Of one timestamp as they came, an end marker without features last.",
+                          "Observations with the same timestamp step as they came; an"
+                              + " end marker without features is last.",
                           ENDLESS.with(Order.EVENT_TIME))
                       .then(end("10:00"))
                       .then(at("10:00", 4))
@@ -467,14 +484,14 @@ final class TimelinesTest {
                           "opened 10:00",
                           "closed 10:00 end @10:00 after 2"),
                   new Timeline(
-                          "Older than the last one that stepped is late.",
+                          "An observation older than the last one that stepped is late.",
                           ENDLESS.with(Order.EVENT_TIME))
                       .then(at("10:10"))
                       .watermark("10:20", "step 10:10/0 @10:10 = 1", "opened 10:10")
                       .then(at("10:09"), "late 10:09")
                       .then(at("10:10"), "step 10:10/1 @10:10 = 2"),
                   new Timeline(
-                          "Time limits are as ever, and what was held back is never late.",
+                          "Time limits work as before. A held-back observation is never late.",
                           IDLE.with(Order.EVENT_TIME))
                       .then(at("10:40"))
                       .then(at("10:00"))
@@ -487,7 +504,7 @@ final class TimelinesTest {
                           "opened 10:40",
                           "closed 10:40 idle @11:10 after 1"),
                   new Timeline(
-                          "The end of the input lets everything go.",
+                          "At the end of the input all that is held back steps.",
                           ENDLESS.with(Order.EVENT_TIME))
                       .then(at("10:05", 2))
                       .then(at("10:00", 1))
@@ -498,12 +515,13 @@ final class TimelinesTest {
                           "closed 10:00 end-of-input @10:05 after 2"))),
           new Rule(
               "Gaps",
-              "Where observations are more than one and a half times the expected distance apart,"
-                  + " steps are filled in.",
+              "If two observations are more than 1.5 times the expected distance"
+                  + " apart, steps are filled in between them.",
               List.of(
                   new Timeline(
-                          "Expected every 5 minutes: with the next one come the steps between, of what"
-                              + " the model saw before.",
+                          "Expected every 5 minutes. When the next observation comes,"
+                              + " the missing steps run first, with the inputs that the"
+                              + " model saw before the gap.",
                           ENDLESS.with(Gap.previous(minutes(5), 3)))
                       .then(at("10:00", 1), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(
@@ -512,7 +530,7 @@ final class TimelinesTest {
                           "step 10:00/2 @10:10 = 3",
                           "step 10:00/3 @10:15 = 7"),
                   new Timeline(
-                          "More than at-most close the sequence before, here more than 1.",
+                          "If more than at-most steps are missing (here 1), the sequence closes.",
                           ENDLESS.with(Gap.previous(minutes(5), 1)))
                       .then(at("10:00", 1), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(
@@ -522,11 +540,13 @@ final class TimelinesTest {
                           "opened 10:15"))),
           new Rule(
               "Duplicates",
-              "An observation whose identity one of the last of its series had is rejected.",
+              "With `deduplicate-by`, an observation is rejected if one of the last"
+                  + " observations of its series had the same value.",
               List.of(
                   new Timeline(
-                          "The third comes as the first did; the last one, too, but among the last two"
-                              + " there is none like it.",
+                          "The window is 2. The third observation repeats the first"
+                              + " one's value and is rejected. The last one repeats it too,"
+                              + " but is not among the last two any more.",
                           ENDLESS.with(new SeriesMemory(minutes(60), 2)))
                       .then(at("10:00", 1).identity("a"), "step 10:00/0 @10:00 = 1", "opened 10:00")
                       .then(at("10:05", 2).identity("b"), "step 10:00/1 @10:05 = 3")
