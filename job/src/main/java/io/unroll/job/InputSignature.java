@@ -2,8 +2,8 @@ package io.unroll.job;
 
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.TimestampField;
-import io.unroll.job.operator.Emit;
-import io.unroll.job.operator.Order;
+import io.unroll.job.life.Emit;
+import io.unroll.job.life.Order;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.job.signature.Line;
 import io.unroll.job.signature.Rule;

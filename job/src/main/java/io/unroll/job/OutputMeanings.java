@@ -1,10 +1,10 @@
 package io.unroll.job;
 
-import io.unroll.job.operator.Evaluate;
-import io.unroll.job.operator.Feature;
-import io.unroll.job.operator.Scale;
-import io.unroll.job.operator.Transform;
-import io.unroll.job.operator.Unscale;
+import io.unroll.job.life.Evaluate;
+import io.unroll.job.life.Feature;
+import io.unroll.job.life.Scale;
+import io.unroll.job.life.Transform;
+import io.unroll.job.life.Unscale;
 import io.unroll.model.unroll.DecoderRules;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import io.unroll.connectors.kafka.KafkaObservations;
 import io.unroll.connectors.kafka.KafkaSourceSettings;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.ReadingWatermarks;
-import io.unroll.job.operator.Order;
+import io.unroll.job.life.Order;
 import io.unroll.job.pipeline.Pipeline;
 import java.time.Duration;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;

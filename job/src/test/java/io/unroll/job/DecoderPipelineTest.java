@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.unroll.connectors.format.OutputFields;
-import io.unroll.job.operator.Calendar;
-import io.unroll.job.operator.Decoding;
-import io.unroll.job.operator.Emission;
+import io.unroll.job.life.Calendar;
+import io.unroll.job.life.Decoding;
+import io.unroll.job.life.Emission;
 import io.unroll.job.pipeline.PipelineException;
 import io.unroll.job.pipeline.Problem;
 import io.unroll.model.GoldenCase;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
-import io.unroll.job.operator.Calendar;
-import io.unroll.job.operator.Emit;
-import io.unroll.job.operator.Transform;
+import io.unroll.job.life.Calendar;
+import io.unroll.job.life.Emit;
+import io.unroll.job.life.Transform;
 import io.unroll.model.GoldenCase;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.kernel.CellWeights;

@@ -5,7 +5,7 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Reading;
 import io.unroll.job.PipelineJob;
-import io.unroll.job.operator.Order;
+import io.unroll.job.life.Order;
 import io.unroll.job.operator.Preview;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.job.pipeline.PipelineException;

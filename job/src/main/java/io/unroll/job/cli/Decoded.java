@@ -1,6 +1,6 @@
 package io.unroll.job.cli;
 
-import io.unroll.job.operator.Decoding;
+import io.unroll.job.life.Decoding;
 import io.unroll.job.pipeline.FeatureField;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.model.RecurrentModel;

@@ -1,5 +1,6 @@
 package io.unroll.job.operator;
 
+import io.unroll.job.life.SeriesTimers;
 import org.apache.flink.runtime.state.VoidNamespace;
 import org.apache.flink.streaming.api.operators.InternalTimerService;
 

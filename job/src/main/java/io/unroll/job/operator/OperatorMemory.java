@@ -1,5 +1,6 @@
 package io.unroll.job.operator;
 
+import io.unroll.job.life.Boundaries;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.EvaluationSums;
 import io.unroll.job.state.UnusableStateException;

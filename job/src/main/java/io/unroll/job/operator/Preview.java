@@ -1,12 +1,26 @@
 package io.unroll.job.operator;
 
+import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
+import io.unroll.connectors.record.SequenceEvent;
+import io.unroll.job.life.Advance;
+import io.unroll.job.life.DecoderRuns;
+import io.unroll.job.life.Decoding;
+import io.unroll.job.life.Emission;
+import io.unroll.job.life.Emit;
+import io.unroll.job.life.Emitter;
+import io.unroll.job.life.Evaluator;
+import io.unroll.job.life.Features;
+import io.unroll.job.life.Outlet;
+import io.unroll.job.life.Row;
+import io.unroll.job.life.SequenceLife;
+import io.unroll.job.life.SeriesTimers;
+import io.unroll.job.life.Unscaler;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.EvaluationSums;
-import io.unroll.job.state.RejectedReasons;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStore;
 import io.unroll.model.RecurrentModel;
@@ -15,14 +29,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.flink.runtime.event.WatermarkEvent;
-import org.apache.flink.streaming.api.operators.Output;
-import org.apache.flink.streaming.api.watermark.Watermark;
-import org.apache.flink.streaming.runtime.streamrecord.LatencyMarker;
-import org.apache.flink.streaming.runtime.streamrecord.RecordAttributes;
-import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
-import org.apache.flink.util.OutputTag;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,16 +81,9 @@ public final class Preview {
     advance = new Advance(model, features, 1);
     Unscaler unscaler = new Unscaler(config.unscaled(), features);
     Evaluator evaluator =
-        new Evaluator(List.of(), features, new EvaluationSums(), model.id(), pair -> {});
+        new Evaluator(List.of(), features, new EvaluationSums(), model.id(), collected);
     Emitter emitter =
-        new Emitter(
-            collected,
-            counters,
-            new RejectedReasons(),
-            model.id(),
-            config.warmUp(),
-            unscaler,
-            evaluator);
+        new Emitter(collected, counters, model.id(), config.warmUp(), unscaler, evaluator);
     Decoding decoding = config.decoding();
     decoder =
         decoding == null || network == null
@@ -100,7 +99,7 @@ public final class Preview {
                 series -> store.series = series);
     life =
         new SequenceLife(
-            config.with(Emission.EVERY_STEP),
+            config.with(Emission.EVERY_STEP).rules(),
             features,
             0,
             store,
@@ -229,7 +228,7 @@ public final class Preview {
   }
 
   /** What came out for one observation. */
-  private static final class Collected implements Output<StreamRecord<Prediction>> {
+  private static final class Collected implements Outlet {
     private final List<Prediction> predictions = new ArrayList<>();
     private final List<Rejected> rejected = new ArrayList<>();
 
@@ -239,45 +238,28 @@ public final class Preview {
     }
 
     @Override
-    public void collect(StreamRecord<Prediction> record) {
-      predictions.add(record.getValue());
+    public void prediction(Prediction prediction) {
+      predictions.add(prediction);
     }
 
     @Override
-    public <X> void collect(OutputTag<X> tag, StreamRecord<X> record) {
-      if (tag.equals(Outputs.REJECTED)) {
-        rejected.add((Rejected) record.getValue());
-      }
+    public void event(SequenceEvent event) {
+      // A preview is about predictions.
     }
 
     @Override
-    public void emitWatermark(Watermark mark) {
-      throw new IllegalStateException("a watermark, expected none");
+    public void rejected(Rejected record) {
+      rejected.add(record);
     }
 
     @Override
-    public void emitWatermarkStatus(WatermarkStatus status) {
-      throw new IllegalStateException("a watermark's status, expected none");
+    public void late(Rejected record) {
+      throw new IllegalStateException("a late record, expected none before a clock that stands");
     }
 
     @Override
-    public void emitLatencyMarker(LatencyMarker marker) {
-      throw new IllegalStateException("a latency marker, expected none");
-    }
-
-    @Override
-    public void emitRecordAttributes(RecordAttributes attributes) {
-      throw new IllegalStateException("attributes of records, expected none");
-    }
-
-    @Override
-    public void emitWatermark(WatermarkEvent mark) {
-      throw new IllegalStateException("a watermark, expected none");
-    }
-
-    @Override
-    public void close() {
-      // Nothing to give back.
+    public void evaluation(Evaluation pair) {
+      throw new IllegalStateException("an evaluation, expected none");
     }
   }
 }

@@ -1,5 +1,16 @@
 package io.unroll.job.operator;
 
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.Decoding;
+import io.unroll.job.life.Emission;
+import io.unroll.job.life.Evaluate;
+import io.unroll.job.life.Feature;
+import io.unroll.job.life.Gap;
+import io.unroll.job.life.InitialState;
+import io.unroll.job.life.Order;
+import io.unroll.job.life.Rules;
+import io.unroll.job.life.SeriesMemory;
+import io.unroll.job.life.Unscale;
 import io.unroll.job.signature.Signature;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.onnx.OnnxFile;
@@ -268,6 +279,11 @@ public final class SequenceConfig implements Serializable {
   /** Where observations come from and what is read of a record; empty where nobody says. */
   public Signature input() {
     return input;
+  }
+
+  /** What of it a sequence's life goes by. */
+  Rules rules() {
+    return new Rules(boundaries, emission, memory, gap, isAlone());
   }
 
   /** True where a decoder runs for each observation by itself, and nothing else does. */

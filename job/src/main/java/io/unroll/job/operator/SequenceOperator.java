@@ -3,6 +3,22 @@ package io.unroll.job.operator;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.ObservationSerializer;
 import io.unroll.connectors.record.Prediction;
+import io.unroll.job.life.Advance;
+import io.unroll.job.life.Batch;
+import io.unroll.job.life.DecoderRuns;
+import io.unroll.job.life.Decoding;
+import io.unroll.job.life.Emitter;
+import io.unroll.job.life.Evaluate;
+import io.unroll.job.life.Evaluator;
+import io.unroll.job.life.Feature;
+import io.unroll.job.life.Features;
+import io.unroll.job.life.HeldBack;
+import io.unroll.job.life.Order;
+import io.unroll.job.life.Outlet;
+import io.unroll.job.life.Row;
+import io.unroll.job.life.SequenceLife;
+import io.unroll.job.life.Turns;
+import io.unroll.job.life.Unscaler;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.CountersAccumulator;
@@ -11,6 +27,7 @@ import io.unroll.job.state.RejectedReasons;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SequenceStateSerializer;
 import io.unroll.job.state.SequenceStore;
+import io.unroll.job.state.SequenceStores;
 import io.unroll.job.state.UnusableStateException;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.kernel.Kernel;
@@ -104,7 +121,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     decoderModel = network != null && settings.isAlone() ? settings.serve(network) : network;
     KeyedStateBackend<String> backend = getKeyedStateBackend();
     sequences =
-        SequenceStore.of(
+        SequenceStores.of(
             backend,
             getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks(),
             context.getKeyedStateStore().getState(descriptor()),
@@ -131,13 +148,14 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
         settings.order() == Order.ARRIVAL
             ? null
             : new HeldBack(
-                context
-                    .getKeyedStateStore()
-                    .getMapState(
-                        new MapStateDescriptor<>(
-                            HELD_BACK,
-                            LongSerializer.INSTANCE,
-                            new ListSerializer<>(new ObservationSerializer()))));
+                new FlinkHeldBack(
+                    context
+                        .getKeyedStateStore()
+                        .getMapState(
+                            new MapStateDescriptor<>(
+                                HELD_BACK,
+                                LongSerializer.INSTANCE,
+                                new ListSerializer<>(new ObservationSerializer())))));
   }
 
   /** All slots of a job run the same kernel: another one would give other bits. */
@@ -162,6 +180,9 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   public void open() throws Exception {
     super.open();
     Tuning tuning = settings.tuning();
+    RejectedReasons reasons = new RejectedReasons();
+    getRuntimeContext().addAccumulator("sequences.rejected", reasons);
+    Outlet outlet = new FlinkOutlet(output, reasons);
     Unscaler unscaler = new Unscaler(settings.unscaled(), features);
     Evaluator evaluator =
         new Evaluator(
@@ -169,12 +190,9 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
             features,
             memory.evaluations(),
             decoderModel == null ? model.id() : decoderModel.id(),
-            pair -> output.collect(Outputs.EVALUATIONS, new StreamRecord<>(pair, pair.timestamp)));
-    RejectedReasons reasons = new RejectedReasons();
-    getRuntimeContext().addAccumulator("sequences.rejected", reasons);
+            outlet);
     Emitter emitter =
-        new Emitter(
-            output, memory.counters(), reasons, model.id(), settings.warmUp(), unscaler, evaluator);
+        new Emitter(outlet, memory.counters(), model.id(), settings.warmUp(), unscaler, evaluator);
     Decoding decoding = settings.decoding();
     decoder =
         decoding == null || decoderModel == null
@@ -201,7 +219,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
             () -> flush(Flush.DELAY));
     life =
         new SequenceLife(
-            settings,
+            settings.rules(),
             features,
             Long.parseUnsignedLong(model.fingerprint().substring(0, 16), 16),
             sequences,

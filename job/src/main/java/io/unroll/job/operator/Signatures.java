@@ -1,5 +1,11 @@
 package io.unroll.job.operator;
 
+import io.unroll.job.life.Feature;
+import io.unroll.job.life.Missing;
+import io.unroll.job.life.Norm;
+import io.unroll.job.life.Order;
+import io.unroll.job.life.Scale;
+import io.unroll.job.life.Transform;
 import io.unroll.job.signature.Line;
 import io.unroll.job.signature.Signature;
 import io.unroll.model.RecurrentModel;

@@ -1,5 +1,6 @@
 package io.unroll.job.operator;
 
+import io.unroll.job.life.Advance;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.kernel.Kernels;
 import java.io.Serializable;

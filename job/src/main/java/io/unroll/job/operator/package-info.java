@@ -1,6 +1,6 @@
 /**
- * The keyed operator: it holds the hidden state of every series, advances one step per observation,
- * emits, and closes sequences. Uses Flink, the model's door and the records.
+ * The keyed operator: it runs the rules of {@code life} in Flink, which brings the key, its state,
+ * timers, watermarks and barriers. Uses Flink, the rules, the model's door and the records.
  */
 @NullMarked
 package io.unroll.job.operator;

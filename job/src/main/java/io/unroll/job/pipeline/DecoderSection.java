@@ -1,6 +1,6 @@
 package io.unroll.job.pipeline;
 
-import io.unroll.job.operator.Calendar;
+import io.unroll.job.life.Calendar;
 import io.unroll.model.unroll.DecoderRules;
 import io.unroll.model.unroll.DecoderRules.First;
 import io.unroll.model.unroll.DecoderRules.Next;

@@ -1,7 +1,7 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.FieldPath;
-import io.unroll.job.operator.Evaluate;
+import io.unroll.job.life.Evaluate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

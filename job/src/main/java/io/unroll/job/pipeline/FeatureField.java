@@ -1,10 +1,10 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.FieldPath;
-import io.unroll.job.operator.Feature;
-import io.unroll.job.operator.Missing;
-import io.unroll.job.operator.Scale;
-import io.unroll.job.operator.Transform;
+import io.unroll.job.life.Feature;
+import io.unroll.job.life.Missing;
+import io.unroll.job.life.Scale;
+import io.unroll.job.life.Transform;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

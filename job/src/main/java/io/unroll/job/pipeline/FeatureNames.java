@@ -2,7 +2,7 @@ package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.FieldPath.Origin;
-import io.unroll.job.operator.Feature;
+import io.unroll.job.life.Feature;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

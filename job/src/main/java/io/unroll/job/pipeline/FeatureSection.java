@@ -1,10 +1,10 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.FieldPath;
-import io.unroll.job.operator.Calendar;
-import io.unroll.job.operator.Feature;
-import io.unroll.job.operator.Missing;
-import io.unroll.job.operator.Transform;
+import io.unroll.job.life.Calendar;
+import io.unroll.job.life.Feature;
+import io.unroll.job.life.Missing;
+import io.unroll.job.life.Transform;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;

@@ -1,6 +1,6 @@
 package io.unroll.job.pipeline;
 
-import io.unroll.job.operator.Gap;
+import io.unroll.job.life.Gap;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

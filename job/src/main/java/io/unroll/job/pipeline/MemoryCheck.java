@@ -1,6 +1,6 @@
 package io.unroll.job.pipeline;
 
-import io.unroll.job.operator.Scale;
+import io.unroll.job.life.Scale;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -5,7 +5,7 @@ import io.unroll.connectors.format.FieldPath.Origin;
 import io.unroll.connectors.format.ObservationFields.Kept;
 import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.connectors.format.TimestampField;
-import io.unroll.job.operator.SeriesMemory;
+import io.unroll.job.life.SeriesMemory;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.unroll.job.pipeline;
 
-import io.unroll.job.operator.Unscale;
+import io.unroll.job.life.Unscale;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

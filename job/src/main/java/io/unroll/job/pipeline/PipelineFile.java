@@ -2,9 +2,9 @@ package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.RecordFormat;
-import io.unroll.job.operator.Boundaries;
-import io.unroll.job.operator.Emission;
-import io.unroll.job.operator.Emit;
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.Emission;
+import io.unroll.job.life.Emit;
 import io.unroll.job.operator.Tuning;
 import io.unroll.job.pipeline.ClientProperties.Client;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.FieldPath;
-import io.unroll.job.operator.Norm;
-import io.unroll.job.operator.Scale;
+import io.unroll.job.life.Norm;
+import io.unroll.job.life.Scale;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;

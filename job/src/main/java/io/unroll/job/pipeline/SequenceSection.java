@@ -1,12 +1,12 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.FieldPath;
-import io.unroll.job.operator.Boundaries;
-import io.unroll.job.operator.CloseAt;
-import io.unroll.job.operator.Emission;
-import io.unroll.job.operator.Emit;
-import io.unroll.job.operator.Order;
-import io.unroll.job.operator.SequenceClock;
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.CloseAt;
+import io.unroll.job.life.Emission;
+import io.unroll.job.life.Emit;
+import io.unroll.job.life.Order;
+import io.unroll.job.life.SequenceClock;
 import io.unroll.model.RecurrentModel;
 import java.time.Duration;
 import java.time.LocalTime;

@@ -1,7 +1,7 @@
 package io.unroll.job.pipeline;
 
-import io.unroll.job.operator.Feature;
-import io.unroll.job.operator.Missing;
+import io.unroll.job.life.Feature;
+import io.unroll.job.life.Missing;
 import io.unroll.model.unroll.DecoderRules.First;
 import java.util.List;
 

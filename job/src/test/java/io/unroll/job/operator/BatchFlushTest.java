@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.record.Observation;
+import io.unroll.job.life.Advance;
+import io.unroll.job.life.Batch;
+import io.unroll.job.life.Feature;
+import io.unroll.job.life.Features;
+import io.unroll.job.life.Row;
 import io.unroll.job.state.SequenceState;
 import java.util.ArrayList;
 import java.util.List;

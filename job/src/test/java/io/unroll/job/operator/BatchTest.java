@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.record.Observation;
+import io.unroll.job.life.Advance;
+import io.unroll.job.life.Batch;
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.Emit;
+import io.unroll.job.life.Features;
+import io.unroll.job.life.Row;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import java.util.ArrayList;

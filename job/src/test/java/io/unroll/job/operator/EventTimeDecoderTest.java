@@ -8,6 +8,10 @@ import static io.unroll.job.operator.TestSequences.nothingIsLeft;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.unroll.connectors.record.Observation;
+import io.unroll.job.life.Decoding;
+import io.unroll.job.life.Emission;
+import io.unroll.job.life.Feature;
+import io.unroll.job.life.Order;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.model.unroll.DecoderRules;
 import io.unroll.model.unroll.DecoderRules.First;

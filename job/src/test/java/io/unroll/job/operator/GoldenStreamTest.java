@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.Emit;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.model.GoldenCase;
 import io.unroll.model.unroll.DynamicUnroll;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.record.Observation;
 import io.unroll.job.PipelineJob;
+import io.unroll.job.life.Features;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.pipeline.PipelineOptions;
 import io.unroll.job.state.Counter;

@@ -10,6 +10,7 @@ import static io.unroll.job.operator.TestSequences.unusable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.unroll.connectors.record.Observation;
+import io.unroll.job.life.Emission;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import java.util.List;

@@ -12,6 +12,10 @@ import static io.unroll.job.operator.TestSequences.millis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.unroll.connectors.record.Observation;
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.CloseAt;
+import io.unroll.job.life.Emission;
+import io.unroll.job.life.SequenceClock;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import java.time.LocalTime;

@@ -2,6 +2,16 @@ package io.unroll.job.operator;
 
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.CloseAt;
+import io.unroll.job.life.Decoding;
+import io.unroll.job.life.Emit;
+import io.unroll.job.life.Evaluate;
+import io.unroll.job.life.Feature;
+import io.unroll.job.life.Missing;
+import io.unroll.job.life.Order;
+import io.unroll.job.life.Scale;
+import io.unroll.job.life.Unscale;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
 import io.unroll.model.kernel.Kernels;

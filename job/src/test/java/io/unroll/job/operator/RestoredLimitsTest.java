@@ -12,6 +12,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.CloseAt;
+import io.unroll.job.life.Order;
+import io.unroll.job.life.SequenceClock;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import java.time.LocalTime;
 import java.time.ZoneId;

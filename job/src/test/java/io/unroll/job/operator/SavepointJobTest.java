@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.Emit;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

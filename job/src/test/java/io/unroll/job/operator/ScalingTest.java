@@ -6,6 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.Decoding;
+import io.unroll.job.life.Feature;
+import io.unroll.job.life.InitialState;
+import io.unroll.job.life.Missing;
+import io.unroll.job.life.Norm;
+import io.unroll.job.life.Scale;
+import io.unroll.job.life.SeriesMemory;
+import io.unroll.job.life.Transform;
+import io.unroll.job.life.Unscale;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import io.unroll.model.unroll.DecoderRules;

@@ -9,6 +9,10 @@ import static io.unroll.job.operator.TestSequences.decodingThree;
 import static io.unroll.job.operator.TestSequences.millis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.CloseAt;
+import io.unroll.job.life.Decoding;
+import io.unroll.job.life.Emission;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.model.unroll.DecoderRules;
 import io.unroll.model.unroll.DecoderRules.First;

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.Emit;
+import io.unroll.job.life.Feature;
+import io.unroll.job.life.Transform;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import java.util.List;

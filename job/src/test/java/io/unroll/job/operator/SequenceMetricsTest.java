@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.Emit;
+import io.unroll.job.life.Evaluate;
+import io.unroll.job.life.SeriesMemory;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.EvaluationSums;
 import io.unroll.model.kernel.Kernels;

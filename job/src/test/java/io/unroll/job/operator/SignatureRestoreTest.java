@@ -6,6 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.record.Observation;
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.Emit;
+import io.unroll.job.life.Feature;
+import io.unroll.job.life.Gap;
+import io.unroll.job.life.Norm;
+import io.unroll.job.life.Order;
+import io.unroll.job.life.Scale;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.signature.Line;
 import io.unroll.job.signature.Signature;

@@ -6,6 +6,8 @@ import static io.unroll.job.operator.TestSequences.closed;
 import static io.unroll.job.operator.TestSequences.millis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.CloseAt;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import java.time.LocalTime;
 import java.time.ZoneId;

@@ -4,6 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.record.Observation;
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.CloseAt;
+import io.unroll.job.life.Decoding;
+import io.unroll.job.life.Emission;
+import io.unroll.job.life.Emit;
+import io.unroll.job.life.Feature;
+import io.unroll.job.life.Gap;
+import io.unroll.job.life.Order;
+import io.unroll.job.life.SequenceClock;
+import io.unroll.job.life.SeriesMemory;
+import io.unroll.job.life.Transform;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import io.unroll.model.unroll.DecoderRules;

@@ -8,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
+import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.Emit;
+import io.unroll.job.life.Feature;
+import io.unroll.job.life.Order;
+import io.unroll.job.life.Transform;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import io.unroll.model.RecurrentModel;

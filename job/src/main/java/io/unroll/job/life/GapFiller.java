@@ -1,0 +1,108 @@
+package io.unroll.job.life;
+
+import io.unroll.connectors.record.Observation;
+import io.unroll.job.state.Counter;
+import io.unroll.job.state.Counters;
+import io.unroll.job.state.SequenceState;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fills in steps where observations are missing: on a copy of the sequence, so that nothing has
+ * happened until the observation behind the gap has stepped.
+ */
+final class GapFiller {
+  private final Gap gap;
+  private final Features features;
+  private final Advance advance;
+  private final SeriesRecords records;
+  private final Counters counters;
+  private final Emitter emitter;
+  private final Emission emission;
+  private final boolean decodes;
+
+  /**
+   * @param decodes true if no filled step has a prediction of its own
+   */
+  GapFiller(
+      Gap gap,
+      Features features,
+      Advance advance,
+      SeriesRecords records,
+      Counters counters,
+      Emitter emitter,
+      Emission emission,
+      boolean decodes) {
+    this.gap = gap;
+    this.features = features;
+    this.advance = advance;
+    this.records = records;
+    this.counters = counters;
+    this.emitter = emitter;
+    this.emission = emission;
+    this.decodes = decodes;
+  }
+
+  /** True if outputs are fed back. */
+  boolean feedsBack() {
+    return gap.fill() == Gap.Fill.FEEDBACK;
+  }
+
+  /** True if the gap before the observation is too wide to be filled. */
+  boolean isTooWide(SequenceState open, Observation observation) {
+    return observation.features != null
+        && open.inputs != null
+        && gap.missing(open.last, observation.timestamp) > gap.atMost();
+  }
+
+  /** The gap between a sequence and its next observation; null without. */
+  @Nullable Filling filling(SequenceState open, Observation observation) {
+    long missing = open.inputs == null ? 0 : gap.missing(open.last, observation.timestamp);
+    if (missing == 0) {
+      return null;
+    }
+    Filling filling = new Filling(open, missing);
+    lookAhead(filling);
+    return filling;
+  }
+
+  /** Prepares what the model sees at the next filled step. */
+  void lookAhead(Filling filling) {
+    SequenceState work = filling.work;
+    float[] inputs = Objects.requireNonNull(work.inputs);
+    if (work.output != null) {
+      gap.fill(inputs, work.output);
+    }
+    features.moveTo(work.last + gap.expectMillis(), work.seen, inputs);
+  }
+
+  /**
+   * Takes a filled step into the copy of the sequence.
+   *
+   * @param index its row in the advance that has just run
+   */
+  void take(Filling filling, int index) {
+    SequenceState work = filling.work;
+    advance.takeHidden(index, work.hidden);
+    work.inputs = advance.inputs(index);
+    work.steps++;
+    work.last += gap.expectMillis();
+    work.seen = work.last;
+    float[] output = advance.output(index);
+    work.output = feedsBack() || emission.on() == Emit.END ? output : null;
+    boolean predicts = !decodes && emission.after(work.steps);
+    filling.steps.add(new Filling.Step(work.steps - 1, work.seen, predicts ? output : null));
+    filling.remaining--;
+  }
+
+  /** The observation has stepped: what has been filled goes out. */
+  void emit(String series, Filling filling) {
+    counters.add(Counter.FILLED, filling.steps.size());
+    for (Filling.Step step : filling.steps) {
+      records.missed(filling.work);
+      if (step.output() != null) {
+        emitter.filled(series, filling.work, step.step(), step.timestamp(), step.output());
+      }
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.unroll.job.life;
+
+import io.unroll.connectors.record.CloseReason;
+import io.unroll.connectors.record.Observation;
+import io.unroll.job.state.SequenceState;
+import io.unroll.job.state.SeriesRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of a series across its sequences: what goes in with an observation that is
+ * used, what a later one finds there, and when all of it is forgotten.
+ */
+final class SeriesRecords {
+  private final @Nullable SeriesMemory memory;
+  private final SeriesAlarm alarm;
+  private final Features features;
+  private final Evaluator evaluator;
+
+  SeriesRecords(
+      @Nullable SeriesMemory memory, SeriesAlarm alarm, Features features, Evaluator evaluator) {
+    this.memory = memory;
+    this.alarm = alarm;
+    this.features = features;
+    this.evaluator = evaluator;
+  }
+
+  /** Takes what is kept of a series from state: of a job that remembered something, perhaps. */
+  void found(SequenceState kept) {
+    if (memory == null) {
+      kept.record = null;
+    }
+  }
+
+  /** True if the observation's identity is one that its series has had. */
+  boolean isDuplicate(
+      Observation observation, @Nullable SequenceState kept, @Nullable CloseReason closing) {
+    return observation.identity != null
+        && kept != null
+        && kept.record != null
+        && !isForgotten(kept, closing, observation)
+        && kept.record.knows(observation.identity);
+  }
+
+  /** True if time has passed over what is remembered of the series, whether or not a timer has. */
+  private boolean isForgotten(
+      SequenceState kept, @Nullable CloseReason closing, Observation observation) {
+    return kept.record != null
+        && (!kept.open || (closing != null && Boundaries.isOfTime(closing)))
+        && observation.timestamp >= alarm.forgottenAt(kept);
+  }
+
+  /** What the scales of an observation go by: moments of what its series had. (online features) */
+  double[] moments(
+      @Nullable SequenceState kept, @Nullable CloseReason closing, Observation observation) {
+    return kept == null || isForgotten(kept, closing, observation)
+        ? features.noMoments()
+        : moments(kept);
+  }
+
+  /** The same after the last observation. */
+  double[] moments(SequenceState state) {
+    return state.record == null ? features.noMoments() : state.record.moments;
+  }
+
+  /** Forgets what time has passed over when the observation comes. */
+  void forget(SequenceState kept, @Nullable CloseReason closing, Observation observation) {
+    if (isForgotten(kept, closing, observation)) {
+      forget(kept);
+    }
+  }
+
+  /** Forgets the series. */
+  void forget(SequenceState kept) {
+    if (kept.record != null) {
+      evaluator.forgotten(kept.record);
+      kept.record = null;
+    }
+  }
+
+  /** True if {@link #use} asks what the model sees. */
+  boolean wantsInputs() {
+    return evaluator.wantsInputs();
+  }
+
+  /** A marker without features is used. */
+  void use(SequenceState state, Observation marker) {
+    if (remembers(marker)) {
+      remember(open(state, marker), marker);
+    }
+  }
+
+  /**
+   * An observation with features is used.
+   *
+   * @param state of its series. Modified.
+   * @param raw its values (fields)
+   * @param previous what the observation before left (remembered)
+   * @param inputs what the model sees of it; null if it sees nothing, or nobody {@link
+   *     #wantsInputs} (inputs)
+   */
+  void use(
+      String series,
+      SequenceState state,
+      Observation observation,
+      double[] raw,
+      double[] previous,
+      float @Nullable [] inputs) {
+    if (memory == null || !(remembers(observation) || features.learns() || evaluator.isNeeded())) {
+      return;
+    }
+    SeriesRecord record = open(state, observation);
+    if (remembers(observation)) {
+      remember(record, observation);
+    }
+    if (features.learns()) {
+      record.moments = features.learn(raw, previous, record.moments);
+    }
+    if (evaluator.isNeeded()) {
+      evaluator.observed(series, record, observation, raw, inputs);
+    }
+  }
+
+  /** True if the observation has an identity that is remembered. */
+  boolean remembers(Observation observation) {
+    return memory != null
+        && memory.duplicates() != SeriesMemory.NO_DUPLICATES
+        && observation.identity != null;
+  }
+
+  private void remember(SeriesRecord record, Observation observation) {
+    if (memory != null && observation.identity != null) {
+      record.remember(observation.identity, memory.duplicates());
+    }
+  }
+
+  /** A record that may be changed. */
+  private static SeriesRecord open(SequenceState state, Observation observation) {
+    SeriesRecord record = state.record == null ? new SeriesRecord() : state.record.copy();
+    record.last = Math.max(record.last, observation.timestamp);
+    state.record = record;
+    return record;
+  }
+
+  /** A step was filled in: its observation never came. */
+  void missed(SequenceState state) {
+    if (state.record != null && evaluator.isNeeded()) {
+      evaluator.missed(state.record);
+    }
+  }
+}

@@ -1,9 +1,0 @@
-package io.unroll.job.operator;
-
-/** When a prediction goes out. */
-public enum Emit {
-  /** After every step. */
-  STEP,
-  /** Once, when the sequence closes. */
-  END
-}
