@@ -14,7 +14,6 @@ import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.api.common.typeutils.base.MapSerializer;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.api.common.typeutils.base.array.DoublePrimitiveArraySerializer;
-import org.apache.flink.api.common.typeutils.base.array.LongPrimitiveArraySerializer;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +33,7 @@ final class OperatorMemory {
   private final Counters counters = new Counters();
   private final EvaluationSums evaluations = new EvaluationSums();
   private final ListState<Long> watermarkState;
-  private final ListState<long[]> countersState;
+  private final CounterState countersState;
   private final ListState<Map<String, double[]>> evaluationsState;
   private final ListState<String> kernelState;
   private final ListState<String> limitsState;
@@ -67,9 +66,7 @@ final class OperatorMemory {
     OperatorStateStore store = context.getOperatorStateStore();
     // These names are in every savepoint: they cannot change.
     watermarkState = union(store, "watermark", LongSerializer.INSTANCE);
-    countersState =
-        store.getListState(
-            new ListStateDescriptor<>("counters", LongPrimitiveArraySerializer.INSTANCE));
+    countersState = new CounterState(store);
     evaluationsState =
         store.getListState(
             new ListStateDescriptor<>(
@@ -91,9 +88,7 @@ final class OperatorMemory {
   }
 
   private void restore() throws Exception {
-    for (long[] restored : countersState.get()) {
-      counters.addAll(restored);
-    }
+    countersState.restoreTo(counters);
     for (Map<String, double[]> restored : evaluationsState.get()) {
       evaluations.addAll(restored);
     }
@@ -158,7 +153,7 @@ final class OperatorMemory {
 
   void snapshot() throws Exception {
     watermarkState.update(List.of(watermark));
-    countersState.update(List.of(counters.toArray()));
+    countersState.update(counters);
     evaluationsState.update(List.of(evaluations.toMap()));
     signature.snapshot();
     kernelState.update(List.of(kernel));

@@ -10,9 +10,6 @@ import io.unroll.job.state.RejectedReasons;
 import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.ListState;
-import org.apache.flink.api.common.state.ListStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.array.LongPrimitiveArraySerializer;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -32,19 +29,13 @@ final class ReadingSplitter extends ProcessFunction<Reading, Observation>
 
   private transient Counters counters;
   private transient RejectedReasons reasons;
-  private transient ListState<long[]> countersState;
+  private transient CounterState countersState;
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
-    countersState =
-        context
-            .getOperatorStateStore()
-            .getListState(
-                new ListStateDescriptor<>("counters", LongPrimitiveArraySerializer.INSTANCE));
+    countersState = new CounterState(context.getOperatorStateStore());
     counters = new Counters();
-    for (long[] restored : countersState.get()) {
-      counters.addAll(restored);
-    }
+    countersState.restoreTo(counters);
   }
 
   @Override
@@ -79,6 +70,6 @@ final class ReadingSplitter extends ProcessFunction<Reading, Observation>
 
   @Override
   public void snapshotState(FunctionSnapshotContext context) throws Exception {
-    countersState.update(List.of(counters.toArray()));
+    countersState.update(counters);
   }
 }

@@ -31,10 +31,14 @@ public final class Counters implements Serializable {
     return counts.clone();
   }
 
-  /** Adds restored counts; an array of an older version is shorter. */
+  /**
+   * Adds restored counts; an array of an older version is shorter.
+   *
+   * @throws IllegalArgumentException if it is longer
+   */
   public void addAll(long[] restored) {
     if (restored.length > counts.length) {
-      throw new UnusableStateException(
+      throw new IllegalArgumentException(
           "state has "
               + restored.length
               + " counters, expected at most "
