@@ -32,26 +32,42 @@ final class FurtherInputs {
     String names =
         data.stream().map(ValueInfoProto::getName).collect(Collectors.joining(", ", "[", "]"));
     return new Refusal(
-        "inputs %s: found %d inputs of data, expected one (batch, steps, features)%s"
-            .formatted(names, data.size(), data.size() > 1 ? wayOut(data) : ""));
+        "inputs %s: found %d inputs of data, expected one %s%s"
+            .formatted(
+                names,
+                data.size(),
+                named.isEmpty() ? "(batch, steps, features)" : "(batch, features)",
+                data.size() > 1 ? wayOut(data) : ""));
   }
 
   private String wayOut(List<ValueInfoProto> data) {
-    boolean alike =
-        data.stream()
-            .allMatch(
-                input ->
-                    Tensors.isFloat(input.getType().getTensorType().getElemType())
-                        && rank(input) == rank(data.get(0))
-                        && rank(input) > 1);
-    boolean states = data.stream().skip(1).allMatch(input -> !spare(input).isEmpty());
-    return (alike
-            ? ". Concatenate them inside the graph"
-            : ". Export the graph with a constant in place of each one that is not the features of"
-                + " a step")
+    List<String> lengths =
+        data.stream().filter(this::isLengths).map(ValueInfoProto::getName).toList();
+    if (lengths.size() == data.size() - 1) {
+      return ". '%s' has the lengths of padded sequences, and a stream has no padding: export without them (without pack_padded_sequence)"
+          .formatted(String.join("', '", lengths));
+    }
+    boolean states = data.stream().skip(1).noneMatch(input -> spare(input).isEmpty());
+    return ". Take all features of a step in one input of floats, and slice and cast it inside the"
+        + " graph; put what never changes into the graph as a constant"
         + (states
             ? "; if all but one are states of one step, name them: state: {h_in: h_out}"
             : "");
+  }
+
+  /** Whether a recurrent node takes it as the lengths of its sequences. */
+  private boolean isLengths(ValueInfoProto input) {
+    return rank(input) == 1
+        && Tensors.isWhole(input.getType().getTensorType().getElemType())
+        && graph.getNodeList().stream()
+            .filter(node -> Needs.isRecurrent(node) && node.getInputCount() > Needs.SEQUENCE_LENS)
+            .map(node -> node.getInput(Needs.SEQUENCE_LENS))
+            .anyMatch(
+                length ->
+                    !length.isEmpty()
+                        && new Needs(graph, List.of(length))
+                            .dataInputs()
+                            .contains(input.getName()));
   }
 
   /** Of a graph over one step, of which an input starts a state that has no next value. */
@@ -71,6 +87,9 @@ final class FurtherInputs {
 
   /** Outputs that could be an input's next value, the one that is followed last. */
   private List<String> spare(ValueInfoProto input) {
+    if (dims(input).stream().filter(dim -> !dim.hasDimValue()).count() > 1) {
+      return List.of(); // a state has an axis of series alone, none of steps
+    }
     return graph.getOutputList().stream()
         .filter(output -> fits(input, output))
         .map(ValueInfoProto::getName)

@@ -27,6 +27,15 @@ interface GraphView {
    */
   boolean isOpen(int extent);
 
+  /** Whether what is walked is one step: the graph itself, or the body of a loop over steps. */
+  boolean oneStep();
+
+  /**
+   * How to export it where the input itself is not (batch, steps, features), as a sentence; empty
+   * where it is.
+   */
+  String layout();
+
   /** Whether a recurrent node before this one steps along that axis. */
   boolean isTime(Outer outer);
 

@@ -47,6 +47,7 @@ final class Inputs {
   private final Map<Integer, String> symbols = new HashMap<>();
   private int features;
   private int ones;
+  private String layout = "";
 
   /**
    * @param states the graph inputs that are states by name; the graph is one step then
@@ -134,6 +135,18 @@ final class Inputs {
         ones += size == 1 ? 1 : 0;
         symbols.put(i, dim.getDimParam());
       }
+    }
+    boolean last = axes.get(rank - 1).isFeature();
+    if (type == Type.FLOAT && (rank > 3 || (rank == 3 && !last))) {
+      boolean allOpen = dims(input).stream().allMatch(Inputs::isOpen);
+      layout =
+          "The input is %s: export it %s"
+              .formatted(
+                  Shapes.text(axes.stream().mapToInt(Axis::size).toArray()),
+                  allOpen
+                      ? "with its axis of features fixed"
+                      : "as (batch, steps, features), and %s it inside the graph"
+                          .formatted(rank > 3 ? "reshape" : "transpose"));
     }
     data(input, axes, type);
   }
@@ -346,6 +359,11 @@ final class Inputs {
   /** What the file calls an axis of the data input that lies outside the row; empty for nothing. */
   String symbol(Outer outer) {
     return symbols.getOrDefault(outer.id(), "");
+  }
+
+  /** How to export it where the data is not (batch, steps, features); empty where it is. */
+  String layout() {
+    return layout;
   }
 
   /** Axes of 1 that the data input has outside the row. */

@@ -19,11 +19,22 @@ final class MatMul implements Operator {
       return List.of(Fold.matMul(x, y));
     }
     if (a instanceof StepValue && b instanceof StepValue) {
-      throw new Refusal(
-          "multiplies two computed values, as attention to all steps does."
-              + NotStreamed.TAKE_THE_LAST);
+      throw computed(call, call.step(0), call.step(1));
     }
     return List.of(b instanceof Tensor w ? right(call, call.step(0), w) : left(call, call.step(1)));
+  }
+
+  private static Refusal computed(Call call, StepValue a, StepValue b) {
+    boolean within =
+        call.around().oneStep()
+            || (a.rank() > 0
+                && a.axis(a.rank() - 1).isFeature()
+                && b.axes().stream().skip(Math.max(0, b.rank() - 2)).allMatch(Axis::isFeature));
+    return new Refusal(
+        "multiplies two computed values"
+            + (within
+                ? ", which is not read" + NotStreamed.PRODUCTS_AND_SUMS
+                : ", as attention to all steps does." + NotStreamed.TAKE_THE_LAST));
   }
 
   /** x·w. */
@@ -53,7 +64,10 @@ final class MatMul implements Operator {
     boolean column = x.rank() == 1;
     if (weights.rank() != 2 || x.rank() == 0) {
       throw new Refusal(
-          "weights of " + Shapes.text(weights.dims()) + " on the left, expected rank 2");
+          "weights of "
+              + Shapes.text(weights.dims())
+              + " on the left, expected rank 2"
+              + (weights.rank() > 2 ? NotStreamed.PRODUCTS_AND_SUMS : ""));
     }
     if (!x.axis(column ? 0 : x.rank() - 2).isFeature()) {
       throw new Refusal("has its weights on the left, which mixes steps or series");
@@ -76,7 +90,11 @@ final class MatMul implements Operator {
       w = w.remove(0);
     }
     if (w.rank() > 2 || w.rank() == 0) {
-      throw new Refusal("weights of " + Shapes.text(w.dims()) + ", expected rank 2");
+      throw new Refusal(
+          "weights of "
+              + Shapes.text(w.dims())
+              + ", expected rank 2"
+              + (w.rank() > 2 ? NotStreamed.PRODUCTS_AND_SUMS : ""));
     }
     return w;
   }
@@ -90,9 +108,7 @@ final class MatMul implements Operator {
   static StepValue dense(Call call, StepValue x, Tensor w, float[] bias, long biasParameters) {
     Axis last = x.axis(x.rank() - 1);
     if (!last.isFeature()) {
-      throw new Refusal(
-          "multiplies along the axis of steps or series, which mixes them, as attention does."
-              + NotStreamed.TAKE_THE_LAST);
+      throw NotStreamed.mixes(call, "multiplies along the axis of");
     }
     if (w.dim(0) != last.size()) {
       throw new Refusal(

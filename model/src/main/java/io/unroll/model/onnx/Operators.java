@@ -320,10 +320,14 @@ final class Operators {
     return Set.copyOf(Arrays.asList(name.split("(?<=[a-z0-9])(?=[A-Z])")));
   }
 
-  /** Why a node is refused whose operator is not in the table. */
-  static String whyNot(NodeProto node) {
+  /**
+   * Why a node is refused whose operator is not in the table.
+   *
+   * @param place where it works
+   */
+  static String whyNot(NodeProto node, NotStreamed.Place place) {
     String op = node.getOpType();
-    String known = NotStreamed.reason(op);
+    String known = NotStreamed.reason(op, place);
     if (known != null) {
       return known;
     }

@@ -54,7 +54,13 @@ final class Recurrent implements Operator.Stateful {
     Axis time = x.axis(batchFirst ? 1 : 0);
     Axis batch = x.axis(batchFirst ? 0 : 1);
     if (!x.axis(2).isFeature()) {
-      throw new Refusal("its features run along the steps or the series of the input");
+      String out = call.around().layout();
+      throw new Refusal(
+          "its features run along the steps or the series of the input"
+              + (out.isEmpty() ? "" : ". " + out));
+    }
+    if (states.oneStep()) {
+      requireOneStep(call, time);
     }
     states.recurrentOver(time, batch);
     if (!states.oneStep()) {
@@ -78,7 +84,6 @@ final class Recurrent implements Operator.Stateful {
     List<Integer> slots = new ArrayList<>();
     CellState state;
     if (states.oneStep()) {
-      requireOneStep(time);
       state = CellState.given(call.graph(), previous(call, n, batchFirst, batch));
     } else {
       for (int i = 0; i < form.states().size(); i++) {
@@ -197,10 +202,17 @@ final class Recurrent implements Operator.Stateful {
     return new float[0];
   }
 
-  private static void requireOneStep(Axis time) {
-    if (!time.factors().isEmpty()) {
-      throw new Refusal("runs over " + time.size() + " steps within one step");
+  private static void requireOneStep(Call call, Axis time) {
+    if (time.factors().isEmpty()) {
+      return;
     }
+    boolean batch = time.isOuter() && call.around().isOpen(time.outer());
+    throw new Refusal(
+        batch
+            ? "runs along the open axis '%d' within one step, from row to row. Export with that axis fixed at 1"
+                .formatted(time.size())
+            : "runs over %d steps within one step. Export it over one: with an axis of 1"
+                .formatted(time.size()));
   }
 
   private static boolean startsFromInput(Call call, int input) {

@@ -86,10 +86,10 @@ final class Scope implements BodyScope {
     }
   }
 
-  private static Operator.Looping operator(NodeProto node) {
+  private static Operator.Looping operator(NodeProto node, Call call) {
     Operator.Looping operator = Operators.find(node);
     if (operator == null) {
-      throw new Refusal(Operators.whyNot(node));
+      throw new Refusal(Operators.whyNot(node, NotStreamed.place(call)));
     }
     return operator;
   }
@@ -110,7 +110,7 @@ final class Scope implements BodyScope {
     List<Value> outputs =
         loopArithmetic
             ? LoopOperators.apply(call, bodies)
-            : operator(node).apply(call, trace, bodies);
+            : operator(node, call).apply(call, trace, bodies);
     trace.budget().add(outputs);
     for (int i = 0; i < Math.min(outputs.size(), node.getOutputCount()); i++) {
       values.put(node.getOutput(i), outputs.get(i));

@@ -19,9 +19,7 @@ final class SoftmaxOperator implements Operator {
     int group = 1;
     for (int i = axis; i <= end; i++) {
       if (!x.axis(i).isFeature()) {
-        throw new Refusal(
-            "runs over steps or series, which mixes them, as attention does."
-                + NotStreamed.TAKE_THE_LAST);
+        throw NotStreamed.mixes(call, "runs over");
       }
       group = Math.multiplyExact(group, x.axis(i).size());
     }

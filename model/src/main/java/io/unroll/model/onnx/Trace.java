@@ -95,6 +95,11 @@ final class Trace implements GraphView, States {
   }
 
   @Override
+  public String layout() {
+    return inputs.layout();
+  }
+
+  @Override
   public boolean oneStep() {
     return oneStep || inBody;
   }

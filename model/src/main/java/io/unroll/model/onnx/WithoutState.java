@@ -22,11 +22,6 @@ final class WithoutState {
     if (nodes.stream().anyMatch(Needs::keepsState)) {
       return;
     }
-    for (NodeProto node : nodes) {
-      if (Operators.find(node) == null) {
-        throw new Refusal(Operators.whyNot(node)).at(Call.label(node));
-      }
-    }
     int copies = copies(nodes);
     if (copies > 1) {
       throw new Refusal(
@@ -42,6 +37,12 @@ final class WithoutState {
                   graph.getOutputList().stream()
                       .map(ValueInfoProto::getName)
                       .collect(Collectors.joining(", "))));
+    }
+    for (NodeProto node : nodes) {
+      if (Operators.find(node) == null) {
+        throw new Refusal(Operators.whyNot(node, NotStreamed.Place.STEPS_ALONE))
+            .at(Call.label(node));
+      }
     }
     throw new Refusal(
         "no recurrent node among its " + nodes.size() + " nodes: nothing in it has a state");

@@ -236,9 +236,10 @@ final class NamedStatesTest {
         "test: state 'h_in: y': the input is (b, 4), the output (b, 2)",
         cell("b").file().withStates(Map.of("h_in", "y")));
     refused(
-        "test: inputs [x, c_in]: found 2 inputs of data, expected one (batch, steps, features)."
-            + " Concatenate them inside the graph; if all but one are states of one step, name"
-            + " them: state: {h_in: h_out}",
+        "test: inputs [x, c_in]: found 2 inputs of data, expected one (batch, features). Take all"
+            + " features of a step in one input of floats, and slice and cast it inside the graph;"
+            + " put what never changes into the graph as a constant; if all but one are states of"
+            + " one step, name them: state: {h_in: h_out}",
         new TestGraph()
             .input("x", "b,4")
             .input("h_in", "b,4")
