@@ -11,6 +11,7 @@ import io.unroll.job.verify.UnfitException;
 import io.unroll.job.verify.Verification;
 import io.unroll.job.verify.WindowGuess;
 import io.unroll.model.RecurrentModel;
+import io.unroll.model.onnx.Inspection;
 import io.unroll.model.onnx.OnnxException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -93,7 +94,8 @@ final class VerifyCommand implements Callable<Integer> {
     checkUse();
     if (golden != null) {
       GoldenFile file = GoldenFile.read(golden);
-      RecurrentModel network = read(file.states());
+      Inspection inspection = read(file.states());
+      RecurrentModel network = inspection.model();
       GoldenCase against = file.against(network);
       if (window != null && against.hasInitialStates()) {
         throw new UnfitException(
@@ -101,17 +103,19 @@ final class VerifyCommand implements Callable<Integer> {
                 + ": starts series from states of its own, a window starts from the model's: verify it"
                 + " without --window");
       }
-      return verify(network, against, against.unread());
+      return verify(inspection, against, against.unread());
     }
-    RecurrentModel network = read(Map.of());
+    Inspection inspection = read(Map.of());
+    RecurrentModel network = inspection.model();
     Path in = required(input, "--input");
     Path out = required(expected, "--expected");
-    return verify(network, new CsvCase(in, out, network, network.everyStep() && !last), List.of());
+    return verify(
+        inspection, new CsvCase(in, out, network, network.everyStep() && !last), List.of());
   }
 
-  private RecurrentModel read(Map<String, String> states) throws IOException, RunFailedException {
+  private Inspection read(Map<String, String> states) throws IOException, RunFailedException {
     try {
-      return model.load(states).read();
+      return Inspection.of(model.load(states));
     } catch (OnnxException refusal) {
       throw new RunFailedException(model.told(refusal), refusal);
     }
@@ -150,8 +154,9 @@ final class VerifyCommand implements Callable<Integer> {
     return path;
   }
 
-  private int verify(RecurrentModel network, Case against, List<String> unread)
+  private int verify(Inspection inspection, Case against, List<String> unread)
       throws IOException, UnfitException {
+    RecurrentModel network = inspection.model();
     int longest = RecurrentModel.longestWindow(network.inputSize());
     if (window != null && window > longest) {
       throw wrongUse(
@@ -165,6 +170,7 @@ final class VerifyCommand implements Callable<Integer> {
             : List.of(SequenceConfig.STATEFUL, window);
     Verification done = Verification.run(against, network, windows, tolerance);
     line(out, "model", network.id());
+    inspection.notes().forEach(note -> line(out, "note", note));
     line(out, "compared", compared(done, against, network));
     if (!unread.isEmpty()) {
       line(out, "not read", String.join(", ", unread));

@@ -25,10 +25,12 @@ import java.util.stream.Collectors;
 /** What {@code inspect} prints of a file that can be read. */
 public final class Inspection {
   private final RecurrentModel model;
+  private final List<String> notes;
   private final String text;
 
-  private Inspection(RecurrentModel model, String text) {
+  private Inspection(RecurrentModel model, List<String> notes, String text) {
     this.model = model;
+    this.notes = notes;
     this.text = text;
   }
 
@@ -41,7 +43,22 @@ public final class Inspection {
     Reader reader = file.reader(Kernels.best());
     RecurrentModel model = reader.read();
     return new Inspection(
-        model, describe(file, OnnxFile.parse(file.name(), file.model()), model, reader.notes()));
+        model,
+        reader.notes(),
+        describe(file, OnnxFile.parse(file.name(), file.model()), model, reader.notes()));
+  }
+
+  /** The network, as the file gives it. */
+  public RecurrentModel model() {
+    return model;
+  }
+
+  /**
+   * What the text's notes say of layers: what is served where a person insists that a layer runs
+   * along the stream.
+   */
+  public List<String> notes() {
+    return notes.stream().map(OnnxException::shown).toList();
   }
 
   /** Layers, shapes, parameters and bytes of state per series; lines end with a newline. */
