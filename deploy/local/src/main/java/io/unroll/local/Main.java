@@ -47,7 +47,7 @@ public final class Main {
       System.setErr(live.stream()); // the log writes there too
     }
     try {
-      code = commandLine(live).execute(args);
+      code = Cli.execute(commandLine(live), args);
     } catch (OutOfMemoryError e) { // outside of the heap: the JVM itself ends when that is full
       System.err.println(
           "unroll: out of memory: "

@@ -30,6 +30,24 @@ public final class Cli {
   }
 
   /**
+   * Runs what the words say, and fails where its results could not be written, as on a full disk:
+   * Java's printers swallow that.
+   *
+   * @return the exit code
+   */
+  public static int execute(CommandLine cli, String... words) {
+    int code = cli.execute(words);
+    boolean results = cli.getOut().checkError();
+    boolean standardOutput = System.out.checkError(); // what a command's own printer wraps
+    if (results || standardOutput) {
+      cli.getErr().println("unroll: standard output could not be written: its results are missing");
+      cli.getErr().flush();
+      return code == CommandLine.ExitCode.OK ? CommandLine.ExitCode.SOFTWARE : code;
+    }
+    return code;
+  }
+
+  /**
    * Expected failures are told in their own words; anything else is a defect and shows its trace.
    */
   static int explain(Exception e, CommandLine line) {
