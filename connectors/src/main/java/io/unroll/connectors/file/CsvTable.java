@@ -55,8 +55,9 @@ public final class CsvTable implements Closeable {
    * @throws UnreadableTableException if it is no CSV with a header
    */
   public static CsvTable open(Path file) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new UnreadableTableException(file + ": found a folder, expected a CSV file", null);
+    String other = OrdinaryFile.otherwise(file);
+    if (other != null) {
+      throw new UnreadableTableException(file + ": found " + other + ", expected a CSV file", null);
     }
     if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString());

@@ -57,8 +57,9 @@ public final class FilePreview {
     List<Path> paths = new ArrayList<>();
     for (var file = files.getNext(null); file.isPresent(); file = files.getNext(null)) {
       Path found = Path.of(file.get().path().toUri());
-      if (!Files.isRegularFile(found)) {
-        throw new IOException(found + ": found a pipe or a device, expected a file");
+      String other = OrdinaryFile.otherwise(found);
+      if (other != null) {
+        throw new IOException(found + ": found " + other + ", expected a file");
       }
       paths.add(found);
     }

@@ -1,9 +1,9 @@
 package io.unroll.job.cli;
 
+import io.unroll.connectors.file.OrdinaryFile;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,8 +60,9 @@ final class ModelOptions {
   OnnxFile load(Map<String, String> otherwise)
       throws IOException, OnnxException, RunFailedException {
     Map<String, String> asked = states();
-    if (Files.isDirectory(model)) {
-      throw new RunFailedException(model + ": found a folder, expected an ONNX model");
+    String other = OrdinaryFile.otherwise(model);
+    if (other != null) {
+      throw new RunFailedException(model + ": found " + other + ", expected an ONNX model");
     }
     OnnxFile file = OnnxFile.load(model);
     if (stateful) {

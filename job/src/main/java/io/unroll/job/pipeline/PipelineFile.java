@@ -1,5 +1,6 @@
 package io.unroll.job.pipeline;
 
+import io.unroll.connectors.file.OrdinaryFile;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.RecordFormat;
 import io.unroll.job.life.Boundaries;
@@ -292,13 +293,14 @@ public final class PipelineFile {
 
   /** The file's text, or an empty one when a mistake has been reported. */
   private static String decode(Path file, Findings findings) {
+    String other = OrdinaryFile.otherwise(file);
     try {
       if (!Files.exists(file)) {
         findings.mistake("found no such file, expected a pipeline file");
-      } else if (Files.isDirectory(file)) {
-        findings.mistake("found a folder, expected a pipeline file");
+      } else if (other != null) {
+        findings.mistake("found " + other + ", expected a pipeline file");
       } else {
-        byte[] bytes = start(file); // a device says that it has 0 bytes, and never ends
+        byte[] bytes = start(file);
         if (bytes.length <= MAX_BYTES) {
           return decode(bytes, findings);
         }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.unroll.connectors.file.OrdinaryFile;
 import io.unroll.model.RecurrentModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,8 +62,9 @@ public final class GoldenFile {
    * @throws UnfitException if it is no JSON object
    */
   public static GoldenFile read(Path file) throws IOException, UnfitException {
-    if (Files.isDirectory(file)) {
-      throw new UnfitException(file + ": found a folder, expected a golden case as JSON");
+    String other = OrdinaryFile.otherwise(file);
+    if (other != null) {
+      throw new UnfitException(file + ": found " + other + ", expected a golden case as JSON");
     }
     try {
       JsonNode json = JSON.readTree(Files.readAllBytes(file));

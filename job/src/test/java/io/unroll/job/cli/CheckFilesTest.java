@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,10 @@ import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** What {@code check} and {@code run} say of files before anything runs. */
 final class CheckFilesTest {
@@ -457,8 +461,7 @@ final class CheckFilesTest {
     assertTrue(source.err().contains("/dev/zero is a device or a pipe"), source.err());
     Said file = said("check", Path.of("/dev/zero"));
     assertEquals(1, file.code());
-    assertEquals(
-        "/dev/zero: found more bytes than 1048576, expected at most so many\n", file.err());
+    assertEquals("/dev/zero: found a pipe or a device, expected a pipeline file\n", file.err());
     Files.createSymbolicLink(folder.resolve("zero.csv"), Path.of("/dev/zero"));
     Files.createDirectories(folder.resolve("d"));
     Files.createSymbolicLink(folder.resolve("d/zero.csv"), Path.of("/dev/zero"));
@@ -467,6 +470,67 @@ final class CheckFilesTest {
     assertTrue(
         within.err().contains("d/zero.csv: found a pipe or a device, expected a file"),
         within.err());
+  }
+
+  /** Opening one waits for its writer, who may never come. */
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aPipeIsNotWaitedFor() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    for (String command : List.of("check", "run")) {
+      Said said = said(command, pipe);
+      assertEquals(1, said.code());
+      assertTrue(
+          said.err().endsWith("pipe: found a pipe or a device, expected a pipeline file\n"),
+          said.err());
+    }
+    Said model = said("inspect", pipe);
+    assertEquals(1, model.code());
+    assertTrue(
+        model.err().endsWith("pipe: found a pipe or a device, expected an ONNX model\n"),
+        model.err());
+  }
+
+  @Test
+  void whatCannotBeWrittenFails() throws IOException {
+    Path pipeline = pipeline("in.csv", BY_NAME, "", "echo1.onnx");
+    write("in.csv", "s,ts,px\nA,2026-10-25 01:00,1\n");
+    StringWriter err = new StringWriter();
+    CommandLine cli =
+        Cli.commandLine(
+                (job, options, progress, results) -> {
+                  results.println("ran");
+                  return 0;
+                })
+            .setOut(new PrintWriter(new FullDisk()))
+            .setErr(new PrintWriter(err, true));
+    for (String command : List.of("check", "run")) {
+      err.getBuffer().setLength(0);
+      assertEquals(1, Cli.execute(cli, command, pipeline.toString()));
+      assertTrue(
+          err.toString()
+              .endsWith(
+                  "unroll: standard output could not be written: its results are missing"
+                      + System.lineSeparator()),
+          err.toString());
+    }
+    assertEquals(1, Cli.execute(cli, "help"));
+    assertEquals(2, Cli.execute(cli, "check"));
+  }
+
+  /** Takes nothing. */
+  private static final class FullDisk extends Writer {
+    @Override
+    public void write(char[] text, int from, int length) throws IOException {
+      throw new IOException("No space left on device");
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
   }
 
   @Test

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -859,5 +861,36 @@ final class VerifyCommandTest {
     assertEquals(
         new Said(1, "", folder + ": found a folder, expected an ONNX model\n"),
         verify(folder.toString(), "--golden", "@case.json"));
+  }
+
+  @Test
+  void whatIsServedIsSaidWhereThePersonInsists() throws IOException {
+    Files.write(
+        folder.resolve("model.onnx"), GoldenCase.bytes("refused/batch-first-forgotten.onnx"));
+    write("x.csv", List.of("series,step,x0,x1,x2", "s,0,0.5,-1,2", "s,1,1,0.25,-0.5"));
+    write("y.csv", List.of("series,step,y0,y1", "s,0,0,0", "s,1,0,0"));
+    Said said = csv("--stateful");
+    String first = said.out().lines().limit(2).collect(Collectors.joining("\n"));
+    assertTrue(
+        first.endsWith(
+            "runs along the stream's steps, as the pipeline insists; the graph runs it along the"
+                + " axis that it names 'batch'"),
+        said.out() + said.err());
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aPipeIsNotWaitedFor() throws Exception {
+    csvOf(LSTM);
+    Path pipe = folder.resolve("pipe");
+    assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+    assertEquals(
+        new Said(1, "", "pipe: found a pipe or a device, expected a golden case as JSON\n"),
+        verify("@model.onnx", "--golden", "@pipe"));
+    for (String[] files : new String[][] {{"@pipe", "@y.csv"}, {"@x.csv", "@pipe"}}) {
+      assertEquals(
+          new Said(1, "", "pipe: found a pipe or a device, expected a CSV file\n"),
+          verify("@model.onnx", "--input", files[0], "--expected", files[1]));
+    }
   }
 }
