@@ -2,12 +2,12 @@ package io.unroll.job;
 
 import io.unroll.connectors.kafka.KafkaOutputs;
 import io.unroll.connectors.kafka.OutboundRecord;
+import io.unroll.connectors.kafka.Patience;
 import io.unroll.connectors.kafka.TopicJudge;
 import io.unroll.connectors.kafka.TopicLimits;
 import io.unroll.connectors.kafka.TopicLimitsReader;
 import io.unroll.job.operator.Outputs;
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -41,7 +41,6 @@ final class TopicOutput<T> extends ProcessFunction<T, OutboundRecord>
     implements CheckpointedFunction {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(TopicOutput.class);
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /** In front of the output's name: how many it could not write, beside the accounting. */
   static final String ACCUMULATOR = "unwritable.";
@@ -91,7 +90,8 @@ final class TopicOutput<T> extends ProcessFunction<T, OutboundRecord>
 
   @Override
   public void open(OpenContext context) throws Exception {
-    TopicLimits limits = new TopicLimitsReader(target.properties(), PATIENCE).read(target.topic());
+    TopicLimits limits =
+        new TopicLimitsReader(target.properties(), Patience.AT_START).read(target.topic());
     LOG.info("{}: topic '{}' takes {}", target.output(), target.topic(), limits);
     judge = new TopicJudge(limits, System::currentTimeMillis);
     getRuntimeContext().addAccumulator(ACCUMULATOR + target.output(), unwritable);

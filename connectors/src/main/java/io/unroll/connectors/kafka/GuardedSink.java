@@ -2,7 +2,6 @@ package io.unroll.connectors.kafka;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import org.apache.flink.api.connector.sink2.Committer;
@@ -36,9 +35,6 @@ final class GuardedSink<StateT, CommT>
         SupportsPostCommitTopology<CommT> {
 
   private static final long serialVersionUID = 1L;
-
-  /** For the question what a topic takes now, while a task fails. */
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final TwoPhaseCommittingStatefulSink<OutboundRecord, StateT, CommT> sink;
   private final SupportsPostCommitTopology<CommT> topology;
@@ -77,7 +73,7 @@ final class GuardedSink<StateT, CommT>
 
   private GuardedWriter<StateT, CommT> writer(
       WriterInitContext context, Making<StateT, CommT> making) throws IOException {
-    Sent sent = new Sent(new TopicLimitsReader(properties, PATIENCE));
+    Sent sent = new Sent(new TopicLimitsReader(properties, Patience.SHORT));
     return new GuardedWriter<>(making.in(new ExplainingContext(context, sent)), sent);
   }
 

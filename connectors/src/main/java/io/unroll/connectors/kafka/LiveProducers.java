@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.TimeoutException;
 
 /**
  * Whether somebody else writes with the transactional ids of these sinks: another cluster, another
@@ -19,10 +18,7 @@ import org.apache.kafka.common.errors.TimeoutException;
  * <p>Sinks without transactions have no ids: nobody can tell who else writes there.
  */
 public final class LiveProducers implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-  /** Logs that show one line of a dead broker go by it. */
-  private static final String CLIENT_ID = "unroll-check";
+  private static final Patience PATIENCE = Patience.SHORT;
 
   /** Looks within a window: whoever is alive is found after a part of it. */
   private static final int LOOKS = 10;
@@ -78,7 +74,7 @@ public final class LiveProducers implements AutoCloseable {
       waiting.run();
       return live.await(first, window);
     } catch (ExecutionException | KafkaException e) {
-      return new Found.Unknown(reason(e));
+      return new Found.Unknown(PATIENCE.reason(e));
     }
   }
 
@@ -115,7 +111,7 @@ public final class LiveProducers implements AutoCloseable {
     try (LiveProducers live = of(sinks)) {
       return live.look().values().stream().flatMap(t -> t.open().stream()).sorted().toList();
     } catch (ExecutionException e) {
-      throw new KafkaException(reason(e), e);
+      throw new KafkaException(PATIENCE.reason(e), e);
     }
   }
 
@@ -126,7 +122,9 @@ public final class LiveProducers implements AutoCloseable {
         String prefix = sink.transactionalIdPrefix();
         if (sink.delivery() == KafkaSinkSettings.Delivery.EXACTLY_ONCE && prefix != null) {
           live.sinks.add(
-              new Watched(Admin.create(client(sink.properties())), new TransactionalIds(prefix)));
+              new Watched(
+                  Admin.create(PATIENCE.quietClient(sink.properties())),
+                  new TransactionalIds(prefix)));
         }
       }
       return live;
@@ -134,14 +132,6 @@ public final class LiveProducers implements AutoCloseable {
       live.close();
       throw e;
     }
-  }
-
-  private static Map<String, Object> client(Map<String, String> properties) {
-    Map<String, Object> client = new HashMap<>(properties);
-    client.put("client.id", CLIENT_ID);
-    client.put("default.api.timeout.ms", Long.toString(PATIENCE.toMillis()));
-    client.put("request.timeout.ms", Long.toString(PATIENCE.toMillis()));
-    return client;
   }
 
   private Map<Watched, Transactions> look() throws ExecutionException, InterruptedException {
@@ -171,13 +161,6 @@ public final class LiveProducers implements AutoCloseable {
       }
       Thread.sleep(pause);
     }
-  }
-
-  private static String reason(Exception e) {
-    Throwable cause = e.getCause() != null ? e.getCause() : e;
-    return cause instanceof TimeoutException
-        ? "no answer within " + PATIENCE.toSeconds() + " s"
-        : String.valueOf(cause.getMessage());
   }
 
   @Override

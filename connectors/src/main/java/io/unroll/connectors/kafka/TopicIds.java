@@ -22,9 +22,6 @@ public record TopicIds(Map<String, Uuid> byName) {
   /** No topic. */
   public static final TopicIds NONE = new TopicIds(Map.of());
 
-  /** Whoever waits for the answer is a person. */
-  private static final String PATIENCE_MILLIS = "10000";
-
   /** What to do about a change; behind the lines that say what has changed. */
   public static final String WAYS_OUT =
       "A higher source.generation (2 where none is set) reads all topics anew from source.start and"
@@ -58,10 +55,7 @@ public record TopicIds(Map<String, Uuid> byName) {
   public static TopicIds onBroker(Map<String, String> client, List<String> topics)
       throws ExecutionException, InterruptedException {
     Properties properties = new Properties();
-    properties.putAll(client);
-    properties.put("client.id", "unroll-check");
-    properties.put("default.api.timeout.ms", PATIENCE_MILLIS);
-    properties.put("request.timeout.ms", PATIENCE_MILLIS);
+    properties.putAll(Patience.SHORT.quietClient(client));
     try (TopicLookup lookup = new TopicLookup(properties)) {
       return lookup.find(topics).topics();
     }

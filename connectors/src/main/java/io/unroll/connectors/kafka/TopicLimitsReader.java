@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -20,7 +19,6 @@ import org.apache.kafka.common.Node;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,13 +47,13 @@ public final class TopicLimitsReader {
   private static final long AFTER = Duration.ofHours(1).toMillis();
 
   private final Map<String, String> properties;
-  private final Duration patience;
+  private final Patience patience;
 
   /**
    * @param properties of the producer that will write
    * @param patience how long to wait for an answer
    */
-  public TopicLimitsReader(Map<String, String> properties, Duration patience) {
+  public TopicLimitsReader(Map<String, String> properties, Patience patience) {
     this.properties = properties;
     this.patience = patience;
   }
@@ -76,21 +74,14 @@ public final class TopicLimitsReader {
    */
   public Map<String, TopicLimits> read(Collection<String> topics)
       throws IOException, InterruptedException {
-    Properties client = new Properties();
-    client.putAll(properties);
-    client.put("default.api.timeout.ms", Long.toString(patience.toMillis()));
-    client.put("request.timeout.ms", Long.toString(patience.toMillis()));
-    try (Admin admin = Admin.create(client)) {
+    try (Admin admin = Admin.create(patience.client(properties))) {
       return read(admin, topics);
     } catch (ExecutionException | KafkaException e) {
-      Throwable cause = e.getCause() != null ? e.getCause() : e;
       throw new IOException(
           "topic settings cannot be read from broker "
               + properties.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG)
               + ": "
-              + (cause instanceof TimeoutException
-                  ? "no answer within " + patience.toSeconds() + " s"
-                  : cause.getMessage()),
+              + patience.reason(e),
           e);
     }
   }

@@ -1,5 +1,6 @@
 package io.unroll.job.cli;
 
+import io.unroll.connectors.kafka.Patience;
 import io.unroll.connectors.kafka.TopicLimits;
 import io.unroll.connectors.kafka.TopicLimitsReader;
 import io.unroll.job.pipeline.Pipeline;
@@ -20,7 +21,7 @@ final class OutputLimits {
    *
    * @throws IOException if a broker does not answer, naming it
    */
-  static List<String> of(Pipeline pipeline, Duration patience)
+  static List<String> of(Pipeline pipeline, Patience patience)
       throws IOException, InterruptedException {
     List<String> lines = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
@@ -39,7 +40,7 @@ final class OutputLimits {
     return lines;
   }
 
-  private static Map<Pipeline.KafkaOutput, TopicLimits> read(Pipeline.Sink sink, Duration patience)
+  private static Map<Pipeline.KafkaOutput, TopicLimits> read(Pipeline.Sink sink, Patience patience)
       throws IOException, InterruptedException {
     Map<Map<String, String>, List<Pipeline.KafkaOutput>> clusters = new LinkedHashMap<>();
     for (Pipeline.Output output : sink.outputs()) {

@@ -5,6 +5,7 @@ import io.unroll.connectors.format.ObservationReader;
 import io.unroll.connectors.format.Oddities;
 import io.unroll.connectors.kafka.KafkaObservations;
 import io.unroll.connectors.kafka.LiveProducers;
+import io.unroll.connectors.kafka.Patience;
 import io.unroll.connectors.record.Reading;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.pipeline.Pipeline;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -29,7 +29,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -42,11 +41,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param first readings of the source's oldest records
  */
 public record TopicCheck(List<String> lines, List<String> problems, List<Reading> first) {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Patience PATIENCE = Patience.SHORT;
   private static final int SAMPLE = 2000;
-
-  /** The log configuration of embedded runs knows it: a report of a dead broker needs one line. */
-  private static final String CLIENT_ID = "unroll-check";
 
   static TopicCheck of(PipelineJob job, int count) throws InterruptedException {
     TopicCheck check = empty();
@@ -134,12 +130,7 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
       String wayOut)
       throws InterruptedException {
     String servers = properties.getOrDefault("bootstrap.servers", "");
-    Properties client = new Properties();
-    client.putAll(properties);
-    client.put("client.id", CLIENT_ID);
-    client.put("default.api.timeout.ms", Long.toString(PATIENCE.toMillis()));
-    client.put("request.timeout.ms", Long.toString(PATIENCE.toMillis()));
-    try (Admin admin = Admin.create(client)) {
+    try (Admin admin = Admin.create(PATIENCE.quietClient(properties))) {
       Map<String, KafkaFuture<TopicDescription>> found =
           admin.describeTopics(topics).topicNameValues();
       for (String topic : topics) {
@@ -162,12 +153,7 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
         }
       }
     } catch (ExecutionException | KafkaException e) {
-      Throwable cause = e.getCause() != null ? e.getCause() : e;
-      String reason =
-          cause instanceof TimeoutException
-              ? "no answer within " + PATIENCE.toSeconds() + " s"
-              : cause.getMessage();
-      problems.add("broker " + servers + ": " + reason + wayOut);
+      problems.add("broker " + servers + ": " + PATIENCE.reason(e) + wayOut);
     }
   }
 
@@ -192,12 +178,10 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
   private void sample(Pipeline.KafkaInput input, ObservationReader jobs, int count) {
     Oddities oddities = new Oddities();
     ObservationReader reader = jobs.telling(oddities);
-    Properties client = new Properties();
-    client.putAll(input.properties());
+    Map<String, Object> client = PATIENCE.quietClient(input.properties());
     client.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
     client.put(
         ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-    client.put(ConsumerConfig.CLIENT_ID_CONFIG, CLIENT_ID);
     client.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
     client.putIfAbsent(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     Map<String, TreeSet<String>> partitionsOf = new TreeMap<>();
@@ -205,7 +189,7 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
     try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(client)) {
       List<TopicPartition> partitions = new ArrayList<>();
       for (String topic : input.topics()) {
-        consumer.partitionsFor(topic, PATIENCE).stream()
+        consumer.partitionsFor(topic, PATIENCE.most()).stream()
             .map(PartitionInfo::partition)
             .sorted()
             .forEach(partition -> partitions.add(new TopicPartition(topic, partition)));
@@ -213,15 +197,15 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
       partitions.forEach(partition -> read.put(partition, new ArrayList<>()));
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE.most());
       int sampled = 0;
       long asked = System.nanoTime();
       while (sampled < SAMPLE && !reached(consumer, ends)) {
         var batch = consumer.poll(Duration.ofMillis(200));
         if (!batch.isEmpty()) {
           asked = System.nanoTime();
-        } else if (System.nanoTime() - asked > PATIENCE.toNanos()) {
-          problems.add("source: no records within " + PATIENCE.toSeconds() + " s");
+        } else if (System.nanoTime() - asked > PATIENCE.most().toNanos()) {
+          problems.add("source: no records within " + PATIENCE.most().toSeconds() + " s");
           break;
         }
         for (ConsumerRecord<byte[], byte[]> record : batch) {
@@ -266,6 +250,6 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
   private static boolean reached(
       KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
-        .allMatch(end -> consumer.position(end.getKey(), PATIENCE) >= end.getValue());
+        .allMatch(end -> consumer.position(end.getKey(), PATIENCE.most()) >= end.getValue());
   }
 }
