@@ -7,12 +7,20 @@ import org.jspecify.annotations.Nullable;
 /** Holds the producer properties of one Kafka output against what its delivery needs. */
 final class ProducerChecks {
   private static final String TRANSACTION_TIMEOUT = "transaction.timeout.ms";
+  private static final String MAX_BLOCK = "max.block.ms";
 
   /** The broker's default for {@code transaction.max.timeout.ms}, and ours for the client's. */
   private static final long LONGEST_TRANSACTION_MILLIS = 15 * 60 * 1000L;
 
   /** The broker keeps this many batches of a producer to recognise a repeated one. */
   private static final long MOST_IN_FLIGHT = 5;
+
+  /**
+   * A task that is cancelled aborts its transaction, and waits so long for a broker that does not
+   * answer. Flink ends a TaskManager, with everybody's jobs, when a task has not ended after 180 s
+   * ({@code task.cancellation.timeout}).
+   */
+  private static final long LONGEST_BLOCK_MILLIS = 2 * 60 * 1000L;
 
   private final Findings findings;
   private final String path;
@@ -47,6 +55,7 @@ final class ProducerChecks {
             "at most " + MOST_IN_FLIGHT + ": sink.delivery is exactly-once");
       }
     }
+    block();
     long timeout = transactionMillis(properties);
     if (timeout > LONGEST_TRANSACTION_MILLIS) {
       findings.warning(
@@ -56,6 +65,20 @@ final class ProducerChecks {
               + ", expected at most "
               + LONGEST_TRANSACTION_MILLIS
               + " unless the broker's transaction.max.timeout.ms was raised");
+    }
+  }
+
+  private void block() {
+    Long block = number(properties.get(MAX_BLOCK));
+    if (block != null && block > LONGEST_BLOCK_MILLIS) {
+      findings.warning(
+          keyOf(MAX_BLOCK),
+          "found "
+              + block
+              + ", expected at most "
+              + LONGEST_BLOCK_MILLIS
+              + ": a task that is cancelled waits so long for its broker, and Flink ends the"
+              + " TaskManager of one that has not ended after 180 s");
     }
   }
 

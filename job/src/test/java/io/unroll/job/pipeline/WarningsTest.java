@@ -96,6 +96,26 @@ final class WarningsTest {
             .subList(0, 1));
   }
 
+  /** What all outputs inherit is said once. */
+  @Test
+  void aTaskThatWaitsLongerForItsBrokerThanFlinkForTheTask() throws Exception {
+    String late = "  late: {kafka: {topic: late}}\n";
+    String block = "localhost:9092\n  max.block.ms: ";
+    assertEquals(
+        List.of(
+            "p.yaml:5:3 kafka.max.block.ms: found 120001, expected at most 120000: a task that is"
+                + " cancelled waits so long for its broker, and Flink ends the TaskManager of one"
+                + " that has not ended after 180 s"),
+        warnings(ENDING.replace("localhost:9092", block + "120001") + late).stream()
+            .filter(line -> line.contains("max.block.ms"))
+            .toList());
+    assertEquals(
+        List.of(),
+        warnings(ENDING.replace("localhost:9092", block + "120000") + late).stream()
+            .filter(line -> line.contains("max.block.ms"))
+            .toList());
+  }
+
   @Test
   void nearlyAFlinkOption() throws Exception {
     assertEquals(
