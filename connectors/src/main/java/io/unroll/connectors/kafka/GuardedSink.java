@@ -39,15 +39,22 @@ final class GuardedSink<StateT, CommT>
   private final TwoPhaseCommittingStatefulSink<OutboundRecord, StateT, CommT> sink;
   private final SupportsPostCommitTopology<CommT> topology;
   private final Map<String, String> properties;
+  private final Around<CommT> around;
+
+  /** What stands around the sink's own committer, and closes it. */
+  interface Around<CommT> extends Serializable {
+    Committer<CommT> of(Committer<CommT> committer);
+  }
 
   private <
           SinkT extends
               TwoPhaseCommittingStatefulSink<OutboundRecord, StateT, CommT>
                   & SupportsPostCommitTopology<CommT>>
-      GuardedSink(SinkT sink, Map<String, String> properties) {
+      GuardedSink(SinkT sink, Map<String, String> properties, Around<CommT> around) {
     this.sink = sink;
     this.topology = sink;
     this.properties = properties;
+    this.around = around;
   }
 
   /**
@@ -61,8 +68,8 @@ final class GuardedSink<StateT, CommT>
           SinkT extends
               TwoPhaseCommittingStatefulSink<OutboundRecord, StateT, CommT>
                   & SupportsPostCommitTopology<CommT>>
-      Sink<OutboundRecord> of(SinkT sink, Map<String, String> properties) {
-    return new GuardedSink<StateT, CommT>(sink, properties);
+      Sink<OutboundRecord> of(SinkT sink, Map<String, String> properties, Around<CommT> around) {
+    return new GuardedSink<StateT, CommT>(sink, properties, around);
   }
 
   /** Makes Flink's writer, in a context whose mailbox explains failures. */
@@ -95,7 +102,7 @@ final class GuardedSink<StateT, CommT>
 
   @Override
   public Committer<CommT> createCommitter(CommitterInitContext context) throws IOException {
-    Committer<CommT> committer = sink.createCommitter(context);
+    Committer<CommT> committer = around.of(sink.createCommitter(context));
     return new Committer<>() {
       @Override
       public void commit(Collection<CommitRequest<CommT>> requests)

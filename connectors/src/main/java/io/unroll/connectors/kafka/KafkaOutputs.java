@@ -10,6 +10,8 @@ import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Set;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -86,6 +88,9 @@ public final class KafkaOutputs {
    * the job: ask a {@link TopicJudge} before.
    */
   public static Sink<OutboundRecord> sink(KafkaSinkSettings settings) {
+    Map<String, String> properties = new HashMap<>(settings.properties());
+    properties.putIfAbsent(
+        ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(TRANSACTION_TIMEOUT.toMillis()));
     KafkaSinkBuilder<OutboundRecord> builder =
         KafkaSink.<OutboundRecord>builder()
             .setRecordSerializer(new OutboundSerializer())
@@ -93,16 +98,14 @@ public final class KafkaOutputs {
                 switch (settings.delivery()) {
                   case AT_LEAST_ONCE -> DeliveryGuarantee.AT_LEAST_ONCE;
                   case EXACTLY_ONCE -> DeliveryGuarantee.EXACTLY_ONCE;
-                })
-            .setProperty(
-                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                Long.toString(TRANSACTION_TIMEOUT.toMillis()));
-    settings.properties().forEach(builder::setProperty);
+                });
+    properties.forEach(builder::setProperty);
     String prefix = settings.transactionalIdPrefix();
     if (prefix != null) {
       builder.setTransactionalIdPrefix(prefix);
     }
-    return GuardedSink.of(builder.build(), settings.properties());
+    return GuardedSink.of(
+        builder.build(), properties, committer -> new AskingCommitter(committer, properties));
   }
 
   /** A prediction, keyed by its series and stamped with its observation's timestamp. */

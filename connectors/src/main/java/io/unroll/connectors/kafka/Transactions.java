@@ -91,7 +91,8 @@ record Transactions(Map<String, Seen> byId) {
     }
   }
 
-  private static Map<String, Seen> describe(Admin admin, List<String> ids)
+  /** Details of ids; those that the broker does not know are left out. */
+  static Map<String, Seen> describe(Admin admin, List<String> ids)
       throws ExecutionException, InterruptedException {
     Map<String, Seen> described = new HashMap<>();
     var asked = admin.describeTransactions(ids);

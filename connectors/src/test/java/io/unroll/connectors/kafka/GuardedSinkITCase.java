@@ -75,7 +75,7 @@ final class GuardedSinkITCase {
   @ParameterizedTest
   @EnumSource(Failing.class)
   void whatFailsAgainAtTheCloseFailsNobodyElse(Failing failing) throws Exception {
-    run(GuardedSink.of(new FailingSink(failing), Map.of()), failing);
+    run(GuardedSink.of(new FailingSink(failing), Map.of(), committer -> committer), failing);
 
     assertEquals(JobStatus.RUNNING, cluster.getJobStatus(beside).get());
     assertEquals(1, taskManagers());
