@@ -9,6 +9,7 @@ import io.unroll.job.signature.Signature;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -78,6 +79,11 @@ final class EmbeddedRun implements PipelineRunner {
     return ending.exitCode();
   }
 
+  @Override
+  public List<String> obstacles(PipelineJob job) {
+    return EarlierRun.obstacles(job);
+  }
+
   /** As {@code run}, with how it ended instead of a summary. */
   Ending run(PipelineJob job, Options options, PrintWriter progress)
       throws RunFailedException, InterruptedException {
@@ -86,27 +92,18 @@ final class EmbeddedRun implements PipelineRunner {
       Configuration configuration = job.configuration(defaults(folder));
       sizeNetwork(configuration);
       Path checkpoints = checkpoints(configuration, folder);
-      Optional<Path> unfinished =
-          options.fresh() ? Optional.empty() : RunFolder.newestCheckpoint(checkpoints);
-      OutputFolders.refuseFiles(job.pipeline());
+      EarlierRun earlier = EarlierRun.of(job, folder, options.fresh(), options.overwrite());
+      Optional<Path> unfinished = earlier.checkpoint();
       EmbeddedFlink.Preparation prepare;
       if (unfinished.isPresent()) {
-        Signature now = job.signature();
-        Signature before = folder.remembered().orElse(now);
-        folder.refuseAnotherPipeline(before, now);
-        if (now.readsAnew(before)) {
+        if (earlier.readsAnew()) {
           progress.println(
               name + ": " + Signature.GENERATION + " is higher: reads the source anew");
-        } else {
-          folder.refuseChangedFiles(job.pipeline());
         }
         progress.println(name + ": continues from " + unfinished.get());
         configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, unfinished.get().toUri().toString());
         prepare = () -> remember(job, folder); // what may change may have changed
       } else {
-        if (!options.overwrite()) {
-          OutputFolders.refuseParts(job.pipeline());
-        }
         prepare = () -> startOver(job, options, folder, checkpoints);
       }
       // As many slots as the job needs: a pipeline's own number would let it wait for ever.

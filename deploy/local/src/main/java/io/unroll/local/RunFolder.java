@@ -44,9 +44,18 @@ final class RunFolder implements AutoCloseable {
     this.channel = channel;
   }
 
+  /** Whether pipeline {@code name} has a folder beside its file. */
+  static boolean isThere(Path directory, String name) {
+    return Files.isDirectory(at(directory, name));
+  }
+
+  private static Path at(Path directory, String name) {
+    return directory.resolve(".unroll").resolve(name);
+  }
+
   /** Opens the folder of pipeline {@code name} beside its file. */
   static RunFolder open(Path directory, String name) throws RunFailedException {
-    Path folder = directory.resolve(".unroll").resolve(name);
+    Path folder = at(directory, name);
     try {
       Files.createDirectories(folder);
       FileChannel channel =

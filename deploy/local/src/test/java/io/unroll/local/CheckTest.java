@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.job.PipelineJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -262,6 +263,59 @@ final class CheckTest {
                     + feed.toRealPath()
                     + ":1: found column 'temp_min' twice, expected it once"),
         said.out());
+  }
+
+  /** What it warns of is what {@code run} then fails with. */
+  private static void assertWarnsOfRun(Path pipeline, String begins) {
+    Said check = Said.by("check", pipeline);
+    assertEquals(0, check.code(), check.err());
+    String warning = "warning: run would not start: ";
+    List<String> lines =
+        check.outLines().stream().dropWhile(line -> !line.startsWith(warning)).toList();
+    assertEquals("ok", check.outLines().get(check.outLines().size() - 1));
+    List<String> warned = lines.subList(0, Math.max(0, lines.size() - 1));
+    Said run = Said.by("run", pipeline);
+    assertEquals(1, run.code());
+    assertEquals(
+        run.err().strip(), String.join("\n", warned).replace(warning, "").replace("\n  ", "\n"));
+    assertTrue(run.err().startsWith(begins), run.err());
+  }
+
+  @Test
+  void saysThatPartsOfAnEarlierRunAreInTheWay() throws Exception {
+    Path pipeline = Examples.copy(folder).resolve("weather.yaml");
+    Path out = OutputFolders.of(PipelineJob.load(pipeline).pipeline()).get(0);
+    Files.createDirectories(out);
+    Files.writeString(out.resolve("part-0a1b2c3d-0000-1111-2222-333344445555-0.jsonl"), "");
+    assertWarnsOfRun(pipeline, out + " holds 1 part file of an earlier run\n");
+  }
+
+  @Test
+  void saysThatARunWouldNotGoOnFromAnUnfinishedOne() throws Exception {
+    Path pipeline = Examples.copy(folder).resolve("weather.yaml");
+    PipelineJob job = PipelineJob.load(pipeline);
+    Path directory = job.pipeline().directory();
+    try (RunFolder left = RunFolder.open(directory, job.pipeline().name())) {
+      Path checkpoint = Files.createDirectories(left.checkpoints().resolve("job/chk-1"));
+      Files.writeString(checkpoint.resolve("_metadata"), "");
+      left.remember(job.signature());
+      left.rememberFiles(job.pipeline());
+      assertWarnsOfRun(pipeline, "pipeline 'weather' is running already (");
+    }
+    List<Path> before = files(folder);
+    assertFalse(Said.by("check", pipeline).out().contains("would not start"));
+    assertEquals(before, files(folder), "check writes nothing");
+
+    String unfinished = "the unfinished run in " + directory.resolve(".unroll/weather");
+    Path feed = folder.resolve("examples/feeds/weather.csv");
+    List<String> days = Files.readAllLines(feed);
+    Files.write(feed, days.subList(0, days.size() - 1));
+    assertWarnsOfRun(pipeline, unfinished + " read another input:\n");
+    Files.write(feed, days);
+
+    Files.writeString(
+        pipeline, Files.readString(pipeline).replace("temp_min, wind]", "wind, temp_min]"));
+    assertWarnsOfRun(pipeline, unfinished + ": ");
   }
 
   private static void assertRecord(String line, Path pipeline) {

@@ -41,6 +41,8 @@ import picocli.CommandLine.Spec;
 final class CheckCommand implements Callable<Integer> {
   private static final int FIRST_RECORDS = 5;
 
+  private final PipelineRunner runner;
+
   @Spec private CommandSpec spec;
 
   @Parameters(paramLabel = "PIPELINE", description = "the pipeline file")
@@ -50,7 +52,9 @@ final class CheckCommand implements Callable<Integer> {
   private boolean offline;
 
   @SuppressWarnings("NullAway.Init") // picocli fills the fields
-  CheckCommand() {}
+  CheckCommand(PipelineRunner runner) {
+    this.runner = runner;
+  }
 
   @Override
   public Integer call() {
@@ -122,6 +126,10 @@ final class CheckCommand implements Callable<Integer> {
             job, Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory());
     if (room != null) {
       out.println("warning: " + room);
+    }
+    List<String> obstacles = runner.obstacles(job);
+    if (!obstacles.isEmpty()) {
+      out.println("warning: run would not start: " + String.join("\n  ", obstacles));
     }
     return problems;
   }

@@ -22,7 +22,7 @@ public final class Cli {
     CommandLine cli =
         new CommandLine(new Unroll())
             .addSubcommand(new RunCommand(runner))
-            .addSubcommand(new CheckCommand())
+            .addSubcommand(new CheckCommand(runner))
             .addSubcommand(new InspectCommand())
             .addSubcommand(new VerifyCommand())
             .addSubcommand(new CommandLine.HelpCommand());

@@ -2,6 +2,7 @@ package io.unroll.job.cli;
 
 import io.unroll.job.PipelineJob;
 import java.io.PrintWriter;
+import java.util.List;
 
 /** Runs a checked pipeline somewhere. */
 public interface PipelineRunner {
@@ -25,4 +26,12 @@ public interface PipelineRunner {
    */
   int run(PipelineJob job, Options options, PrintWriter progress, PrintWriter results)
       throws RunFailedException, InterruptedException;
+
+  /**
+   * Why {@code run} without options would not start because of what an earlier run left here, lines
+   * of one reason; nothing if it would, or where nothing of it is known. Changes nothing.
+   */
+  default List<String> obstacles(PipelineJob job) {
+    return List.of();
+  }
 }
