@@ -22,6 +22,9 @@ final class Progress {
   private static final long REST_NANOS = 500_000_000L;
   private static final int MOST_REASONS = 10;
 
+  /** Of a terminal that nobody has widened: what is longer is cut. */
+  private static final int COLUMNS = 80;
+
   private final String name;
   private final PrintWriter out;
   private final @Nullable LiveLine live;
@@ -85,7 +88,8 @@ final class Progress {
     if (standing.isWarmingUp()) {
       tellWarmUp(counts, now);
     } else if (live != null) {
-      live.show(line(standing, perSecond, now));
+      String line = line(standing, perSecond, now);
+      live.show(line.length() <= COLUMNS ? line : shortLine(standing, perSecond, now));
     } else if (isDue(counts, now)) {
       printed = counts;
       lastLine = now;
@@ -150,16 +154,40 @@ final class Progress {
     parts.add(
         checkpoint == null
             ? "no checkpoint yet"
-            : "checkpoint "
-                + checkpoint.id()
-                + " "
-                + Math.max(0, clock.millis() - checkpoint.completed()) / 1000
-                + " s ago");
+            : "checkpoint " + checkpoint.id() + " " + age(checkpoint));
     parts.add(number(counts.sequences(Counter.STEPS), "steps"));
     parts.add(number(counts.sequences(Counter.PREDICTIONS), "predictions"));
     counts.troubles().forEach((trouble, count) -> parts.add(number(count, trouble)));
     parts.add(seconds(now));
     return String.join(", ", parts);
+  }
+
+  /** What matters most, in few words. */
+  private String shortLine(Standing standing, long perSecond, long now) {
+    Counts counts = standing.counts();
+    List<String> parts = new ArrayList<>();
+    parts.add(number(counts.readings(Counter.INPUTS), "in"));
+    parts.add(String.format(Locale.ROOT, "%,d/s", perSecond));
+    standing.lag().ifPresent(lag -> parts.add(String.format(Locale.ROOT, "lag %,d", lag)));
+    parts.add(number(counts.open(), "open"));
+    Standing.Checkpoint checkpoint = standing.checkpoint();
+    parts.add(checkpoint == null ? "no checkpoint yet" : "checkpoint " + age(checkpoint));
+    String text = String.join(", ", parts);
+    int room = Math.max(0, COLUMNS - text.length() - ": ".length());
+    String line = name.substring(0, Math.min(name.length(), room)) + ": " + text;
+    List<String> more = new ArrayList<>();
+    counts.troubles().forEach((trouble, count) -> more.add(number(count, trouble)));
+    more.add(seconds(now));
+    for (String part : more) {
+      if (line.length() + ", ".length() + part.length() <= COLUMNS) {
+        line += ", " + part;
+      }
+    }
+    return line;
+  }
+
+  private String age(Standing.Checkpoint checkpoint) {
+    return Math.max(0, clock.millis() - checkpoint.completed()) / 1000 + " s ago";
   }
 
   private static String number(long number, String noun) {

@@ -255,6 +255,24 @@ final class LauncherTest {
     assertEquals(1, ran.err.lines().count(), ran.err);
   }
 
+  /** Bash has a line of its own for it, with the whole command. */
+  @Test
+  void aJavaThatWasKilledIsToldInALine() throws Exception {
+    childrenAreTiedToTheirParents(true);
+    script(
+        "jdk/bin/java",
+        """
+        case $* in
+          *-version*) echo '    java.specification.version = 17' >&2 ;;
+          *) kill -KILL $$ ;;
+        esac
+        """);
+    run(launcher, "--version");
+    Ran ran = run(launcher, "run", "p.yaml");
+    assertEquals(137, ran.code);
+    assertEquals("unroll: Java was killed, by somebody or by a system without memory\n", ran.err);
+  }
+
   /** Where a child could outlive this script, Java takes its place. */
   @Test
   void javaIsTheLauncherItselfWhereItCouldOutliveIt() throws Exception {

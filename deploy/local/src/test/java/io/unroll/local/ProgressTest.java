@@ -123,12 +123,31 @@ final class ProgressTest {
     screen.reset();
     shown.report(new Standing(counts(1500, 1498, 2), OptionalLong.of(12_345), checkpoint, false));
     assertEquals(
-        "p: running, 1,500 inputs, 250 events/s, lag 12,345, 4 open sequences, checkpoint 3 6 s ago,"
-            + " 1,498 steps, 1,498 predictions, 2 rejected, 2.0 s",
+        "p: 1,500 in, 250/s, lag 12,345, 4 open, checkpoint 6 s ago, 2 rejected, 2.0 s",
         seen(screen));
     screen.reset();
     shown.report(new Standing(counts(1500, 1498, 2), OptionalLong.of(12_345), checkpoint, false));
     assertFalse(screen.toString(UTF_8).contains("\n"), "one line, which changes");
+  }
+
+  @Test
+  void aTerminalOf80ColumnsShowsTheCheckpointWhateverTheNumbersAre() {
+    ByteArrayOutputStream screen = new ByteArrayOutputStream();
+    LiveLine live = new LiveLine(screen, UTF_8);
+    Progress shown =
+        new Progress(
+            "temperatures-of-all-cities", new PrintWriter(live.stream(), true, UTF_8), live, time);
+    Standing.Checkpoint checkpoint = new Standing.Checkpoint(123, time.millis - 13_000);
+    shown.report(
+        new Standing(
+            counts(87_654_321, 87_000_000, 0), OptionalLong.of(1_234_567), checkpoint, false));
+    assertEquals(
+        "temperatures-of-: 87,654,321 in, 0/s, lag 1,234,567, 4 open, checkpoint 13 s ago",
+        seen(screen));
+    screen.reset();
+    shown.report(new Standing(counts(1, 1, 0), OptionalLong.empty(), null, false));
+    assertEquals(
+        "temperatures-of-all-cities: 1 in, 0/s, 4 open, no checkpoint yet, 0.0 s", seen(screen));
   }
 
   /** The source is ahead, and 0 steps would look like a halt. */
