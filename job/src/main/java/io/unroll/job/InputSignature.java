@@ -27,14 +27,13 @@ final class InputSignature {
     Pipeline.Observation observation = pipeline.observation();
     lines.add(Line.of("observation.series", texts(observation.series())));
     lines.add(Line.of("observation.timestamp", inWords(observation.timestamp())));
-    Pipeline.Duplicates duplicates = observation.duplicates();
+    FieldPath identity = observation.identity();
     lines.add( // the last values of the field are remembered
         Line.held(
             "observation.deduplicate-by",
-            duplicates != null,
-            Stream.ofNullable(duplicates).map(by -> by.field().text()).toList()));
-    boolean held =
-        pipeline.emission().on() == Emit.END || pipeline.sequence().order() == Order.EVENT_TIME;
+            identity != null,
+            Stream.ofNullable(identity).map(FieldPath::text).toList()));
+    boolean held = pipeline.emission().on() == Emit.END || pipeline.order() == Order.EVENT_TIME;
     lines.add(
         Line.held(
             "observation.keep",

@@ -1,17 +1,22 @@
 package io.unroll.job;
 
-import io.unroll.job.pipeline.ModelCheck;
-import io.unroll.job.pipeline.ModelFacts;
+import io.unroll.job.describe.Checks;
+import io.unroll.job.describe.Description;
+import io.unroll.job.describe.ModelFacts;
+import io.unroll.job.describe.Resolution;
+import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.pipeline.Models;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.kernel.Kernels;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the model that a pipeline file names and its decoder, each once, and keeps them. */
-final class ModelReader implements ModelFacts.Reader {
+final class ModelReader implements Models {
   private @Nullable OnnxFile file;
   private @Nullable RecurrentModel model;
   private @Nullable OnnxFile decoderFile;
@@ -19,7 +24,7 @@ final class ModelReader implements ModelFacts.Reader {
   private boolean stateful;
 
   @Override
-  public ModelFacts read(Pipeline.Model named) throws ModelFacts.RefusedException {
+  public ModelFacts read(Pipeline.Model named) throws Models.RefusedException {
     stateful = named.stateful();
     try {
       OnnxFile bytes = OnnxFile.load(named.onnx()).withStates(named.states());
@@ -34,9 +39,9 @@ final class ModelReader implements ModelFacts.Reader {
       model = read;
       return ModelFacts.of(read);
     } catch (OnnxException e) {
-      throw new ModelFacts.RefusedException(key(named, String.valueOf(e.getMessage())), e);
+      throw new Models.RefusedException(key(named, String.valueOf(e.getMessage())), e);
     } catch (IOException e) {
-      throw new ModelFacts.RefusedException(e);
+      throw new Models.RefusedException(e);
     }
   }
 
@@ -56,10 +61,9 @@ final class ModelReader implements ModelFacts.Reader {
   }
 
   @Override
-  public RecurrentModel readDecoder(Pipeline.Decoder named, String kernel)
-      throws ModelFacts.RefusedException {
+  public RecurrentModel readDecoder(Path named, String kernel) throws Models.RefusedException {
     try {
-      OnnxFile bytes = OnnxFile.load(named.onnx());
+      OnnxFile bytes = OnnxFile.load(named);
       if (stateful) {
         bytes = bytes.stateful();
       }
@@ -68,7 +72,7 @@ final class ModelReader implements ModelFacts.Reader {
       decoder = read;
       return read;
     } catch (OnnxException | IOException e) {
-      throw new ModelFacts.RefusedException("model.decoder.onnx", e);
+      throw new Models.RefusedException("model.decoder.onnx", e);
     }
   }
 
@@ -84,20 +88,15 @@ final class ModelReader implements ModelFacts.Reader {
    */
   PipelineJob job(Pipeline pipeline) {
     RecurrentModel network = read(model);
-    Pipeline.Decoder named = pipeline.model().decoder();
-    if (named == null) {
-      return new PipelineJob(pipeline, read(file), network, null, null);
-    }
-    RecurrentModel decoding = named.alone() ? network : read(decoder);
-    return new PipelineJob(
-        pipeline,
-        read(file),
-        network,
-        named.decoding(
-            read(named.alone() ? file : decoderFile),
-            ModelCheck.outputNames(
-                pipeline.model(), decoding.outputSize(), decoding.outputNames())),
-        decoding);
+    Description description = pipeline.description();
+    boolean alone = Checks.isAlone(description);
+    RecurrentModel decoding = alone ? network : decoder;
+    SequenceConfig sequences =
+        new Resolution(description, read(file), network, alone ? file : decoderFile, decoding)
+            .config()
+            .withAdvanceWhenIdle(pipeline.source().advanceWhenIdle())
+            .withInput(InputSignature.of(pipeline));
+    return new PipelineJob(pipeline, sequences, network, decoding);
   }
 
   private static <T> T read(@Nullable T value) {

@@ -10,19 +10,13 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
+import io.unroll.job.describe.Checks;
+import io.unroll.job.describe.ModelFacts;
 import io.unroll.job.life.Decoding;
-import io.unroll.job.life.Evaluate;
-import io.unroll.job.life.Feature;
-import io.unroll.job.life.Gap;
-import io.unroll.job.life.InitialState;
-import io.unroll.job.life.SeriesMemory;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
 import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.operator.Signatures;
-import io.unroll.job.operator.Tuning;
-import io.unroll.job.pipeline.FeatureField;
-import io.unroll.job.pipeline.ModelCheck;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.job.pipeline.PipelineException;
 import io.unroll.job.pipeline.PipelineFile;
@@ -31,7 +25,6 @@ import io.unroll.model.RecurrentModel;
 import io.unroll.model.onnx.OnnxFile;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
@@ -45,16 +38,14 @@ import org.jspecify.annotations.Nullable;
  * describes. Nothing is read again after this: both travel in the job as bytes.
  *
  * @param pipeline the file
- * @param file the model as bytes
+ * @param sequences what the operator is told
  * @param model the model, a step of which goes on from a state
- * @param decoding the decoder as bytes, and how it is fed; null without
- * @param decoder its network; the model itself where it is alone; null without
+ * @param decoder the network of a decoder; the model itself where it is alone; null without
  */
 public record PipelineJob(
     Pipeline pipeline,
-    OnnxFile file,
+    SequenceConfig sequences,
     RecurrentModel model,
-    @Nullable Decoding decoding,
     @Nullable RecurrentModel decoder) {
 
   /**
@@ -69,18 +60,27 @@ public record PipelineJob(
     return models.job(pipeline);
   }
 
+  /** The model as bytes. */
+  public OnnxFile file() {
+    return sequences.model();
+  }
+
+  /** The decoder as bytes, and how it is fed; null without. */
+  public @Nullable Decoding decoding() {
+    return sequences.decoding();
+  }
+
   /**
    * Names of the outputs, which are the decoder's where there is one: the pipeline's, else the
    * model's own, else y0, y1, ....
    */
   public List<String> outputNames() {
-    RecurrentModel last = decoder == null ? model : decoder;
-    return ModelCheck.outputNames(pipeline.model(), last.outputSize(), last.outputNames());
+    return ModelFacts.of(decoder == null ? model : decoder).predictionNames(pipeline.description());
   }
 
   /** Whether each observation is decoded by itself, and nothing is kept of a series. */
   public boolean isAlone() {
-    return decoding != null && decoding.alone();
+    return Checks.isAlone(pipeline.description());
   }
 
   /** Names of the kept fields in predictions. */
@@ -95,76 +95,14 @@ public record PipelineJob(
         pipeline.source().format(), pipeline.fields(), pipeline.source().bounds(), carryRaw);
   }
 
-  /** What the operator is told. */
-  public SequenceConfig sequences() {
-    Pipeline.Sequence sequence = pipeline.sequence();
-    Long window = sequence.window();
-    SequenceConfig config =
-        SequenceConfig.of(file, features())
-            .with(sequence.boundaries())
-            .with(pipeline.emission())
-            .with(sequence.order())
-            .withAdvanceWhenIdle(pipeline.source().advanceWhenIdle())
-            .withUnscaled(pipeline.model().unscaled())
-            .withEvaluations(evaluations())
-            .withWarmUp(sequence.warmUp())
-            .withInput(InputSignature.of(pipeline))
-            .withWindow(window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window))
-            .with(
-                new Tuning(
-                    pipeline.model().kernel(),
-                    pipeline.batch().size(),
-                    pipeline.batch().delay().toMillis(),
-                    pipeline.cacheBytes()));
-    if (sequence.keepSeriesFor() != null) {
-      Pipeline.Duplicates duplicates = pipeline.observation().duplicates();
-      config =
-          config.with(
-              new SeriesMemory(
-                  sequence.keepSeriesFor().toMillis(),
-                  duplicates == null ? SeriesMemory.NO_DUPLICATES : duplicates.window()));
-    }
-    Pipeline.InitialState start = pipeline.model().initialState();
-    if (start != null) {
-      config = config.withInitialState(new InitialState(start.of(model)));
-    }
-    Gap gap = gap();
-    if (gap != null) {
-      config = config.with(gap);
-    }
-    return decoding == null ? config : config.with(decoding);
-  }
-
   /** What gives the state of this pipeline its meaning. */
   public Signature signature() {
-    return Signatures.of(sequences(), model, decoder);
+    return Signatures.of(sequences, model, decoder);
   }
 
   /** The model as it is served: itself, or by windows of inputs. */
   public RecurrentModel served() {
-    return sequences().serve(model);
-  }
-
-  /** The model's, and behind them what predictions alone are held against. */
-  private List<Feature> features() {
-    return Stream.concat(
-            pipeline.observation().features().stream().map(FeatureField::feature),
-            pipeline.evaluations().truths().stream().map(field -> Feature.truth(field.text())))
-        .toList();
-  }
-
-  private List<Evaluate> evaluations() {
-    List<String> outputs = outputNames();
-    return pipeline.evaluations().rules().stream().map(rule -> rule.evaluate(outputs)).toList();
-  }
-
-  /** What happens where observations are missing; null for nothing. */
-  private @Nullable Gap gap() {
-    Pipeline.GapRule rule = pipeline.sequence().gap();
-    return rule == null
-        ? null
-        : rule.gap(
-            ModelCheck.readingNames(pipeline.model(), model.outputSize(), model.outputNames()));
+    return sequences.serve(model);
   }
 
   /**
@@ -201,7 +139,7 @@ public record PipelineJob(
     SingleOutputStreamOperator<Observation> observations =
         Operators.observations(pipeline.name(), readings);
     SingleOutputStreamOperator<Prediction> predictions =
-        Operators.sequences(pipeline.name(), observations, sequences());
+        Operators.sequences(pipeline.name(), observations, sequences);
     DataStream<Rejected> rejected =
         observations
             .getSideOutput(Outputs.REJECTED)
@@ -224,7 +162,6 @@ public record PipelineJob(
 
   /** What becomes of a prediction's numbers. */
   public OutputFields outputFields() {
-    OutputFields fields = pipeline.model().fields(outputNames());
-    return pipeline.sequence().marks() ? fields.withMarks() : fields;
+    return pipeline.outputFields(outputNames());
   }
 }

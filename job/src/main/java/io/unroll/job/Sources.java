@@ -35,7 +35,7 @@ final class Sources {
     // its records alone move the watermark, so that a replay finds the same ones late.
     return env.fromSource(
             FileObservations.source(new Path(file.path().toUri()), job.reader()),
-            pipeline.sequence().order() == Order.ARRIVAL
+            pipeline.order() == Order.ARRIVAL
                 ? ReadingWatermarks.none()
                 : ReadingWatermarks.replayed(pipeline.watermarkBound()),
             name)

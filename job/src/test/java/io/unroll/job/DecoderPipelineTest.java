@@ -1,7 +1,6 @@
 package io.unroll.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -9,6 +8,7 @@ import io.unroll.connectors.format.OutputFields;
 import io.unroll.job.life.Calendar;
 import io.unroll.job.life.Decoding;
 import io.unroll.job.life.Emission;
+import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.pipeline.PipelineException;
 import io.unroll.job.pipeline.Problem;
 import io.unroll.model.GoldenCase;
@@ -234,7 +234,7 @@ final class DecoderPipelineTest {
         tokens(TOKENS, "sequence: {idle-timeout: 1 d, min-steps: 2}\nemit: {on: end}");
     assertEquals(2, job.sequences().boundaries().minSteps());
     assertEquals(Emission.AT_END, job.sequences().emission());
-    assertNull(job.pipeline().sequence().window());
+    assertEquals(SequenceConfig.STATEFUL, job.sequences().window());
   }
 
   @Test

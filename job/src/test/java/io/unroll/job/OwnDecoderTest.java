@@ -141,59 +141,66 @@ final class OwnDecoderTest {
   @Test
   void whatDoesNotFitIsRefused() throws Exception {
     assertEquals(
-        "decoder 'decoder': stop token: found 8, expected 0 to 7, its outputs",
+        "model.decoder.stop.token: decoder 'decoder': stop token: found 8, expected 0 to 7, its outputs",
         refusal(
             with(
                 decoder(),
                 new DecoderRules(new First.Token(0), Next.ARGMAX, 20, new Stop.Token(8), 0))));
     assertEquals(
-        "decoder state: found 'h1', expected one of /rnn/GRU.h, h0",
+        "model.decoder.state: decoder state: found 'h1', expected one of /rnn/GRU.h, h0",
         refusal(with(decoder(), UNTIL_END).decoderStates(Map.of("h1", "h"))));
     assertEquals(
-        "decoder 'decoder': first input: found 6 features, expected 1, its fed inputs",
+        "model.decoder.first: found 6 features, expected 1, which decoder 'decoder' is fed: {last:"
+            + " [feature, ...]} chooses",
         refusal(with(decoder(), new DecoderRules(new First.Input(), Next.ARGMAX, 20))));
     assertEquals(
-        "decoder.last: found 'z', expected one of x0, x1, x2, x3, x4, x5",
+        "model.decoder.first.last[0]: found 'z', expected one of x0, x1, x2, x3, x4, x5",
         refusal(
             with(decoder(), new DecoderRules(new First.Input(), Next.ARGMAX, 20))
                 .decoderLast("z")));
     assertEquals(
-        "decoder.last: found features, expected rules that begin with an input beside them",
+        "model.decoder.first.last: found beside a first step that is fed something else, expected"
+            + " first: input",
         refusal(with(decoder(), UNTIL_END).decoderLast("x0")));
     assertEquals(
-        "decoder.features: found features of the calendar, expected decoder.every beside them",
+        "model.decoder.features: found without every, expected it beside: they are of the times"
+            + " predicted",
         refusal(
             with(numbers(), new DecoderRules(new First.Zeros(), Next.OUTPUT, 20))
                 .decoderCalendar(Calendar.Cycle.DAY_OF_WEEK, ZoneOffset.UTC)));
     assertEquals(
-        "decoder: found 2 inputs that are not fed back, expected 0, two for each of the calendar",
+        "model.decoder.features: found 2 inputs that are not fed back, expected 0, two for each of the calendar",
         refusal(with(numbers(), new DecoderRules(new First.Zeros(), Next.OUTPUT, 20, null, 2))));
   }
 
   @Test
   void whatADecoderAloneHasNotIsRefused() throws Exception {
     assertEquals(
-        "features: found 1, expected 4, which model model takes", refusal(vector().feature("a")));
+        "observation.features: found 1 feature, expected 4, which model model takes",
+        refusal(vector().feature("a")));
     assertEquals(
-        "window: found 3 inputs, expected none: each observation is decoded by itself",
+        "sequence.window: found beside a decoder without an encoder, expected none: each observation is"
+            + " a sequence of its own",
         refusal(vector().window(3)));
     assertEquals(
-        "boundaries: found some, expected none: each observation is decoded by itself",
+        "sequence.idle-timeout: found beside a decoder without an encoder, expected none: each observation is"
+            + " a sequence of its own",
         refusal(vector().idleTimeout(Duration.ofDays(1))));
     assertEquals(
-        "feature 'b': found diff, expected no transform that needs a previous value: each observation"
-            + " is decoded by itself",
+        "observation.features[1].transform: found 'diff' beside a decoder without an encoder, expected"
+            + " none: no observation has one before it",
         refusal(vector().feature("a").feature("b", Transform.diff(1)).feature("c").feature("d")));
     assertEquals(
-        "decoder: found states, expected a model before it: alone it starts from an observation",
+        "model.decoder.state: found without an encoder, expected model.encoder beside the decoder:"
+            + " alone it starts from its own initial state",
         refusal(vector().decoderStates(Map.of("h0", "h"))));
     Unroll alone = vector();
     assertEquals(
         "decoder: found a second one, expected a model before it",
         message(IllegalStateException.class, () -> alone.decoder(decoder(), UNTIL_END)));
     assertEquals(
-        "decoder.every: found PT0.0000001S, expected at least 1 ms",
-        message(IllegalArgumentException.class, () -> alone.decoderEvery(Duration.ofNanos(100))));
+        "model.decoder.every: found PT0.0000001S, expected at least 1 ms",
+        refusal(vector().decoderEvery(Duration.ofNanos(100))));
     Unroll without = Unroll.model(encoder());
     assertEquals(
         "decoder: found none, expected decoder(file, rules) before",

@@ -11,7 +11,6 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.SequenceEvent;
 import io.unroll.job.life.Calendar;
 import io.unroll.job.life.Feature;
-import io.unroll.job.life.Gap;
 import io.unroll.job.life.Missing;
 import io.unroll.job.life.Norm;
 import io.unroll.job.life.Scale;
@@ -137,7 +136,7 @@ final class OwnJobTest {
         Unroll.model(file)
             .feature(Feature.raw("x").missing(Missing.MASK))
             .feature(Feature.timeDelta(1000))
-            .gap(Gap.previous(1000, 3))
+            .gap(Duration.ofSeconds(1), 3)
             .apply("gaps", observations)
             .predictions()
             .collectAsync();
@@ -164,7 +163,7 @@ final class OwnJobTest {
         StreamExecutionEnvironment.createLocalEnvironment(1)
             .fromData(Observation.of("A", 1000, 0.1, 0.2, 0.3));
     assertEquals(
-        "features: found 2 that give 4 inputs, expected 3, which model "
+        "observation.features: found 2 features that give 4 inputs, expected 3, which model "
             + file.read().name()
             + " takes",
         refusal(
@@ -172,16 +171,19 @@ final class OwnJobTest {
                 .feature(Feature.raw("x").missing(Missing.MASK))
                 .feature(Feature.clock(new Calendar(Calendar.Cycle.HOUR_OF_DAY, ZoneOffset.UTC))),
             observations));
-    int last = file.read().outputSize() - 1;
+    Duration day = Duration.ofDays(1);
     assertEquals(
-        "gap: found output 0 fed back to input 3, expected 0 to " + last + " and 0 to 2",
-        refusal(Unroll.model(file).gap(Gap.feedback(1, 1, Map.of(3, 0))), observations));
+        "sequence.gap.feedback.x3: found 'x3', expected one of x0, x1, x2; did you mean 'x0'?",
+        refusal(Unroll.model(file).gap(day, 1, Map.of("x3", "y0")), observations));
     assertEquals(
-        "gap: found beside the clock processing, expected the clock event: a gap is one of the"
+        "sequence.gap.feedback.x1: found 'z', expected an output of model "
+            + file.read().name()
+            + ", one of y0, y1",
+        refusal(Unroll.model(file).gap(day, 1, Map.of("x1", "z")), observations));
+    assertEquals(
+        "sequence.gap: found beside clock: processing, expected clock: event: a gap is one of the"
             + " timestamps",
-        refusal(
-            Unroll.model(file).gap(Gap.previous(1, 1)).clock(SequenceClock.PROCESSING),
-            observations));
+        refusal(Unroll.model(file).gap(day, 1).clock(SequenceClock.PROCESSING), observations));
   }
 
   /**
@@ -286,27 +288,28 @@ final class OwnJobTest {
     Feature online = Feature.raw("a").scaled(new Scale.Online(Scale.Online.FOREVER));
     Duration day = Duration.ofDays(1);
     assertEquals(
-        "scale: online: found without keepSeriesFor, expected it: how long a series is remembered"
-            + " after its last observation",
+        "observation.features[0].scale: found without sequence.keep-series-for, expected it beside it:"
+            + " how long a series is remembered after its last observation",
         refusal(Unroll.model(file).feature(online).feature("b").feature("c"), observations));
     assertEquals(
-        "evaluate: found without keepSeriesFor, expected it: how long a series is remembered after its"
-            + " last observation",
+        "evaluate: found without sequence.keep-series-for, expected it beside it: how long a series is"
+            + " remembered after its last observation",
         refusal(Unroll.model(file).evaluate("y0", "x0"), observations));
     assertEquals(
-        "keepSeriesFor: found alone, expected deduplicate, an online scale or evaluate: nothing else is"
-            + " remembered of a series",
+        "sequence.keep-series-for: found without observation.deduplicate-by, scale: online and"
+            + " evaluate, expected one of them: nothing else is remembered of a series",
         refusal(Unroll.model(file).keepSeriesFor(day), observations));
     assertEquals(
-        "evaluate: found 'y2', expected one of y0, y1",
+        "evaluate[0].output: found 'y2', expected one of y0, y1; did you mean 'y0'?",
         refusal(Unroll.model(file).keepSeriesFor(day).evaluate("y2", "x0"), observations));
     assertEquals(
-        "evaluate: found y0 against x0 1 ahead a second time, expected it once",
+        "evaluate[1]: found y0 against x0 1 ahead a second time, expected it once",
         refusal(
             Unroll.model(file).keepSeriesFor(day).evaluate("y0", "x0").evaluate("y0", "x0"),
             observations));
     assertEquals(
-        "unscale: found 'b', expected a feature with a transform or a scale to undo",
+        "model.outputs[].unscale: found 'b', which the model sees as it is, expected a feature with"
+            + " transform or scale: there is nothing to undo",
         refusal(
             Unroll.model(file)
                 .feature(Feature.raw("a").scaled(new Scale.Constant(new Norm(0, 1))))
@@ -315,8 +318,8 @@ final class OwnJobTest {
                 .unscale("y0", "b"),
             observations));
     assertEquals(
-        "evaluate: found 'y0' against 'b', expected 'a', in whose unit it is, or a field that is no"
-            + " feature",
+        "evaluate[0].against: found 'b', expected a, in whose unit output 'y0' is, or a field that is"
+            + " no feature",
         refusal(
             Unroll.model(file)
                 .feature("a", Transform.log1p(1))
@@ -327,14 +330,14 @@ final class OwnJobTest {
                 .evaluate("y0", "b"),
             observations));
     assertEquals(
-        "quantile: found 'q', expected one of y0, y1",
+        "model.outputs: found 'q', expected one of y0, y1",
         refusal(Unroll.model(file).quantile("q", 0.5), observations));
     assertEquals(
-        "quantile of 'y0': found 1.0, expected more than 0 and less than 1",
-        refusal(() -> Unroll.model(file).quantile("y0", 1)));
+        "model.outputs[].quantile: found 1.0, expected a number above 0 and below 1",
+        refusal(Unroll.model(file).quantile("y0", 1), observations));
     assertTrue(
-        refusal(() -> Unroll.model(file).initialState(Map.of("h9", new float[1])))
-            .startsWith("initial state: found 'h9', expected one of "));
+        refusal(Unroll.model(file).initialState(Map.of("h9", new float[1])), observations)
+            .startsWith("model.initial-state.h9: found 'h9', expected a state of model "));
   }
 
   private static String refusal(Unroll wrong, DataStream<Observation> observations) {
@@ -365,7 +368,7 @@ final class OwnJobTest {
     }
     Unroll wrong = Unroll.model(file).window(-1);
     assertEquals(
-        "window: found -1 inputs, expected 1 to 100000, or 0 for none",
+        "sequence.window: found -1, expected a whole number from 1 to 100000",
         assertThrows(IllegalArgumentException.class, () -> wrong.apply("x", observations))
             .getMessage());
   }
@@ -401,15 +404,49 @@ final class OwnJobTest {
 
   @Test
   void whatCannotBeRunIsRefusedWhereItIsSaid() throws Exception {
-    Unroll unroll = Unroll.model(OnnxFile.load(MODEL));
+    DataStream<Observation> observations =
+        StreamExecutionEnvironment.createLocalEnvironment(1).fromData(Observation.of("A", 1, 2));
+    String refusal =
+        refusal(
+            Unroll.model(OnnxFile.load(MODEL))
+                .batch(1025, Duration.ofNanos(10))
+                .cache(-1)
+                .kernel("abacus"),
+            observations);
     assertEquals(
-        "batch: found a size of 1025, expected 1 to 1024",
-        refusal(() -> unroll.batch(1025, Duration.ofMillis(2))));
+        List.of(
+            "batch.size: found 1025, expected a whole number from 1 to 1024",
+            "batch.delay: found PT0.00000001S, expected at least 1 ms",
+            "state.cache: found -1 B, expected 0 or more bytes"),
+        refusal.lines().limit(3).toList());
+    assertTrue(refusal.lines().toList().get(3).startsWith("model.kernel: found 'abacus'"), refusal);
+  }
+
+  /** The pipeline file refused them; from Java they predicted something else than they said. */
+  @Test
+  void whatAFileRefusesJavaRefuses() throws Exception {
+    OnnxFile file = OnnxFile.load(MODEL);
+    DataStream<Observation> observations =
+        StreamExecutionEnvironment.createLocalEnvironment(1).fromData(Observation.of("A", 1, 2));
     assertEquals(
-        "batch: found a delay of 0 ms, expected at least 1",
-        refusal(() -> unroll.batch(64, Duration.ofNanos(10))));
-    assertEquals("cache: found -1 bytes, expected 0 or more", refusal(() -> unroll.cache(-1)));
-    assertTrue(refusal(() -> unroll.kernel("abacus")).contains("'abacus'"));
+        "emit.every: found 10, expected at most sequence.max-steps, which is 5: no sequence would"
+            + " come so far",
+        refusal(Unroll.model(file).emitEvery(10).maxSteps(5), observations));
+    assertEquals(
+        "sequence.warm-up: found 10, expected less than max-steps, which is 5: every prediction would"
+            + " be marked",
+        refusal(Unroll.model(file).warmUp(10).maxSteps(5), observations));
+    assertEquals(
+        "sequence.min-steps: found 3, expected emit.on: end beside it",
+        refusal(Unroll.model(file).minSteps(3), observations));
+    assertEquals(
+        """
+        emit.every: found 10, expected at most sequence.max-steps, which is 5: no sequence would come\
+         so far
+        sequence.min-steps: found 3, expected emit.on: end beside it
+        sequence.warm-up: found 10, expected less than max-steps, which is 5: every prediction would\
+         be marked""",
+        refusal(Unroll.model(file).emitEvery(10).warmUp(10).minSteps(3).maxSteps(5), observations));
   }
 
   private static String refusal(Executable call) {
@@ -456,7 +493,10 @@ final class OwnJobTest {
     OnnxFile file = GoldenCase.load("21-tf1-multi-rnn-projection").onnx();
     String there = ", which model 21-tf1-multi-rnn-projection takes there: a, b, c";
     assertEquals(
-        "features[0]: found 'b', expected 'a'" + there,
+        "observation.features[0]: found 'b', expected 'a'"
+            + there
+            + "\nobservation.features[1]: found 'a', expected 'b'"
+            + there,
         refusal(
             () ->
                 Unroll.model(file)
@@ -465,7 +505,7 @@ final class OwnJobTest {
                     .feature("c")
                     .apply("x", observations)));
     assertEquals(
-        "features[1]: found 'price', expected 'b'"
+        "observation.features[1]: found 'price', expected 'b'"
             + there
             + "; if it is that, call it as the model does",
         refusal(
@@ -491,7 +531,7 @@ final class OwnJobTest {
     IllegalArgumentException refused =
         assertThrows(IllegalArgumentException.class, () -> unroll.apply("x", observations));
     assertEquals(
-        "features: found 2, expected 1, which model eu-stock-quantiles-lstm takes",
+        "observation.features: found 2 features, expected 1, which model eu-stock-quantiles-lstm takes",
         refused.getMessage());
   }
 }

@@ -3,8 +3,8 @@ package io.unroll.job;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.unroll.connectors.record.Reading;
-import io.unroll.job.pipeline.Option;
-import io.unroll.job.pipeline.PipelineOptions;
+import io.unroll.job.describe.Key;
+import io.unroll.job.pipeline.PipelineKeys;
 import io.unroll.model.GoldenCase;
 import io.unroll.model.ModelBuilder;
 import io.unroll.model.RecurrentModel;
@@ -686,12 +686,12 @@ final class RandomPipeline {
   }
 
   private static boolean isSection(String section) {
-    return PipelineOptions.all().stream().anyMatch(option -> option.section().equals(section));
+    return PipelineKeys.all().stream().anyMatch(option -> option.section().equals(section));
   }
 
   private static String path(String section, String key) {
     String path = section.isEmpty() ? key : section + "." + key;
-    List<String> known = PipelineOptions.all().stream().map(Option::path).toList();
+    List<String> known = PipelineKeys.all().stream().map(Key::path).toList();
     return known.contains(path) ? path : section + ".*";
   }
 }

@@ -2,8 +2,8 @@ package io.unroll.job;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.unroll.job.pipeline.Option;
-import io.unroll.job.pipeline.PipelineOptions;
+import io.unroll.job.describe.Key;
+import io.unroll.job.pipeline.PipelineKeys;
 import io.unroll.model.Seeds;
 import java.nio.file.Path;
 import java.util.Random;
@@ -49,8 +49,8 @@ final class RandomPipelineTest {
       pipelines.assertMostAreAccepted(DRAWS);
     }
     Set<String> missing =
-        PipelineOptions.all().stream()
-            .map(Option::path)
+        PipelineKeys.all().stream()
+            .map(Key::path)
             .filter(key -> !drawn.contains(key))
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(Set.of(), missing, Seeds.message(seed));

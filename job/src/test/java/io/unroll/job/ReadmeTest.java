@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.job.pipeline.PipelineException;
-import io.unroll.job.pipeline.PipelineOptions;
+import io.unroll.job.pipeline.PipelineKeys;
 import io.unroll.model.onnx.Inspection;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
@@ -33,8 +33,7 @@ final class ReadmeTest {
   void theOptionTableIsTheCodes() throws IOException {
     String page = page(PIPELINE);
     int begin = page.indexOf('\n', page.indexOf("<!-- options: begin")) + 1;
-    assertEquals(
-        PipelineOptions.markdown(), page.substring(begin, page.indexOf("<!-- options: end")));
+    assertEquals(PipelineKeys.markdown(), page.substring(begin, page.indexOf("<!-- options: end")));
   }
 
   @Test

@@ -27,7 +27,7 @@ final class Summary {
             + ending.state()
             + (counts.allRejected() ? ", every record was rejected" : ""));
     lines.add("inputs       " + inputs(counts));
-    if (job.pipeline().sequence().gap() != null) {
+    if (job.sequences().gap() != null) {
       lines.add(
           String.format(
               Locale.ROOT,

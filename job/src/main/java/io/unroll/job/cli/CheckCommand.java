@@ -146,7 +146,7 @@ final class CheckCommand implements Callable<Integer> {
     if (first.isEmpty()) {
       return reasons;
     }
-    boolean sorted = job.pipeline().sequence().order() == Order.EVENT_TIME;
+    boolean sorted = job.pipeline().order() == Order.EVENT_TIME;
     out.println(
         "first records, as the job sees them"
             + (sorted ? ", in the order in which they step" : ""));

@@ -1,5 +1,6 @@
 package io.unroll.job.cli;
 
+import io.unroll.job.describe.DecoderKeys;
 import io.unroll.job.life.Decoding;
 import io.unroll.job.pipeline.FeatureField;
 import io.unroll.job.pipeline.Pipeline;
@@ -33,7 +34,7 @@ final class Decoded {
         decoder.id() + ", " + Understood.bytes(decoder) + " of state while it runs");
     Understood.add(lines, "  starts", "from " + start(decoding, decoder, encoder));
     Understood.add(lines, "  is fed", fed(pipeline, decoding));
-    Understood.add(lines, "  runs", steps(pipeline.model(), decoding.rules()));
+    Understood.add(lines, "  runs", steps(pipeline, decoding.rules()));
     if (decoding.everyMillis() != Decoding.UNTIMED) {
       Understood.add(
           lines,
@@ -74,7 +75,7 @@ final class Decoded {
     First first = rules.first();
     String begin;
     if (first instanceof First.Token token) {
-      begin = "token " + named(pipeline.model(), token.token());
+      begin = "token " + named(pipeline, token.token());
     } else if (first instanceof First.Zeros) {
       begin = "zeros";
     } else {
@@ -102,22 +103,25 @@ final class Decoded {
         + (calendar.isEmpty() ? "" : ", with " + calendar + " of the time predicted");
   }
 
-  private static String steps(Pipeline.Model pipeline, DecoderRules rules) {
+  private static String steps(Pipeline pipeline, DecoderRules rules) {
     String most =
         String.format(Locale.ROOT, "%,d", rules.steps()).replace(',', ' ')
             + (rules.steps() == 1 ? " step" : " steps");
-    Pipeline.Decoder decoder = pipeline.decoder();
-    Pipeline.Stop stop = decoder == null ? null : decoder.stop();
-    if (stop instanceof Pipeline.Stop.Token token) {
+    if (rules.stop() instanceof DecoderRules.Stop.Token token) {
       return "until token " + named(pipeline, token.token()) + ", at most " + most;
     }
-    return stop instanceof Pipeline.Stop.Above above
-        ? "until " + above.output() + " is above " + above.threshold() + ", at most " + most
+    return rules.stop() instanceof DecoderRules.Stop.Above above
+        ? "until "
+            + pipeline.description().of(DecoderKeys.STOP_OUTPUT)
+            + " is above "
+            + above.threshold()
+            + ", at most "
+            + most
         : most;
   }
 
-  private static String named(Pipeline.Model pipeline, int token) {
-    return pipeline.labels() && token < pipeline.outputs().size()
+  private static String named(Pipeline pipeline, int token) {
+    return pipeline.tellsLabels() && token < pipeline.outputs().size()
         ? token + " (" + pipeline.outputs().get(token) + ")"
         : Integer.toString(token);
   }

@@ -29,7 +29,7 @@ final class FileOrder {
   static List<String> warnings(PipelineJob job, FileLook look) {
     Pipeline pipeline = job.pipeline();
     List<String> warnings = new ArrayList<>();
-    boolean sorted = pipeline.sequence().order() == Order.EVENT_TIME;
+    boolean sorted = pipeline.order() == Order.EVENT_TIME;
     String back = sorted ? late(pipeline, look) : border(look);
     if (back != null) {
       warnings.add(back);
@@ -65,7 +65,7 @@ final class FileOrder {
   /** What the file's own event time overtakes, as the operator would judge it. */
   private static @Nullable String late(Pipeline pipeline, FileLook look) {
     long bound = pipeline.watermarkBound().toMillis();
-    Boundaries limits = pipeline.sequence().boundaries();
+    Boundaries limits = pipeline.boundaries();
     boolean idle =
         limits.clock() == SequenceClock.EVENT
             && limits.idleTimeoutMillis() != Boundaries.NO_TIMEOUT;

@@ -29,7 +29,7 @@ public final class SlotMemory {
    */
   public static @Nullable String warning(PipelineJob job, int cores, long heapBytes) {
     SlotMemory memory = new SlotMemory(job, cores);
-    long cache = job.pipeline().cacheBytes();
+    long cache = job.sequences().tuning().cacheBytes();
     long together = cache * memory.slots();
     if (!memory.caches() || together <= heapBytes / 2) {
       return null;
@@ -50,7 +50,7 @@ public final class SlotMemory {
       return "none";
     }
     SlotMemory memory = new SlotMemory(job, 1);
-    long bytes = job.pipeline().cacheBytes();
+    long bytes = job.sequences().tuning().cacheBytes();
     String cache = bytes == 0 ? "no cache" : "a cache of " + mebibytes(bytes) + " per slot";
     return memory
         .flink
@@ -82,7 +82,7 @@ public final class SlotMemory {
   /** Whether there is a cache: none over the heap, none where nothing is kept. */
   private boolean caches() {
     return !job.isAlone()
-        && job.pipeline().cacheBytes() > 0
+        && job.sequences().tuning().cacheBytes() > 0
         && !flink.get(StateBackendOptions.STATE_BACKEND).equalsIgnoreCase(HEAP);
   }
 

@@ -3,14 +3,25 @@ package io.unroll.job.cli;
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.job.PipelineJob;
+import io.unroll.job.describe.Checks;
+import io.unroll.job.describe.DescribedEvaluation;
+import io.unroll.job.describe.Description;
+import io.unroll.job.describe.Durations;
+import io.unroll.job.describe.GapKeys;
+import io.unroll.job.describe.ModelKeys;
+import io.unroll.job.describe.ObservationKeys;
+import io.unroll.job.describe.RootKeys;
+import io.unroll.job.describe.SequenceKeys;
 import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.CloseAt;
 import io.unroll.job.life.Emit;
+import io.unroll.job.life.Evaluate;
 import io.unroll.job.life.Feature;
 import io.unroll.job.life.Scale;
 import io.unroll.job.life.SequenceClock;
 import io.unroll.job.life.Transform;
-import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.life.Unscale;
+import io.unroll.job.operator.Tuning;
 import io.unroll.job.pipeline.FeatureField;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.model.RecurrentModel;
@@ -18,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -69,39 +81,40 @@ final class Understood {
         SlotMemory.parallelism(job, Runtime.getRuntime().availableProcessors()));
     add(lines, "named by", namedBy(pipeline.sequence()));
     add(lines, "closes by", job.isAlone() ? "each observation by itself" : closes(pipeline));
-    add(lines, "order", order(pipeline.sequence()));
-    Pipeline.Duplicates duplicates = pipeline.observation().duplicates();
-    Duration kept = pipeline.sequence().keepSeriesFor();
-    if (duplicates != null && kept != null) {
+    add(lines, "order", order(pipeline));
+    Description description = pipeline.description();
+    FieldPath identity = pipeline.observation().identity();
+    Duration kept = description.get(SequenceKeys.KEEP_SERIES_FOR);
+    if (identity != null && kept != null) {
       add(
           lines,
           "duplicates",
           "by "
-              + duplicates.field()
+              + identity
               + " among the last "
-              + duplicates.window()
+              + description.of(ObservationKeys.DEDUPLICATE_WINDOW)
               + ", remembered for "
               + words(kept));
     } else if (kept != null) {
       add(lines, "remembers", "a series for " + words(kept));
     }
-    if (pipeline.sequence().gap() != null) {
-      add(lines, "gaps", gap(pipeline.sequence().gap()));
+    if (description.says(GapKeys.EXPECT)) {
+      add(lines, "gaps", gap(description));
     }
     add(lines, "outputs", outputs(job));
     add(lines, "emits", emits(pipeline));
-    if (pipeline.sequence().warmUp() > 0) {
+    if (job.sequences().warmUp() > 0) {
       add(
           lines,
           "warms up",
           "over the first "
-              + count(pipeline.sequence().warmUp(), "step")
+              + count(job.sequences().warmUp(), "step")
               + " of a sequence, whose predictions are marked");
     }
-    pipeline
-        .evaluations()
-        .rules()
-        .forEach(rule -> add(lines, "evaluates", evaluates(rule, pipeline)));
+    List<DescribedEvaluation> evaluations = description.get(RootKeys.EVALUATE);
+    for (int i = 0; evaluations != null && i < evaluations.size(); i++) {
+      add(lines, "evaluates", evaluates(evaluations.get(i), i, job));
+    }
     addOutput(lines, "predictions", pipeline.sink().predictions());
     addOutput(lines, "sequences", pipeline.sink().sequences());
     addOutput(lines, "evaluations", pipeline.sink().evaluations());
@@ -179,30 +192,32 @@ final class Understood {
 
   /** Where sequences start, if not as the model says. */
   private static void addStart(List<String> lines, PipelineJob job) {
-    Pipeline.InitialState start = job.pipeline().model().initialState();
-    if (start instanceof Pipeline.InitialState.Zero) {
+    Description description = job.pipeline().description();
+    Map<String, List<Float>> states = description.get(ModelKeys.INITIAL_STATES);
+    if (Boolean.TRUE.equals(description.get(ModelKeys.INITIAL_STATE))) {
       add(lines, "starts from", "zero");
-    } else if (start instanceof Pipeline.InitialState.Named named) {
+    } else if (states != null) {
       add(
           lines,
           "starts from",
-          named.values().entrySet().stream()
+          states.entrySet().stream()
               .map(e -> e.getKey() + " of " + count(e.getValue().size(), "number"))
               .collect(Collectors.joining(", ")));
     }
   }
 
-  private static String evaluates(Pipeline.EvaluateRule rule, Pipeline pipeline) {
-    boolean seen = rule.feature() < pipeline.observation().features().size();
-    return rule.output()
+  private static String evaluates(DescribedEvaluation evaluation, int index, PipelineJob job) {
+    Evaluate told = job.sequences().evaluations().get(index);
+    boolean seen = told.feature() < job.pipeline().observation().features().size();
+    return evaluation.output()
         + " against "
-        + rule.against()
-        + (!seen ? ", which the model does not see" : rule.raw() ? "" : ", as the model sees it")
+        + evaluation.against()
+        + (!seen ? ", which the model does not see" : told.raw() ? "" : ", as the model sees it")
         + ", "
-        + (pipeline.model().decoder() == null
-            ? count(rule.ahead(), "observation") + " ahead"
-            : "at step " + rule.ahead() + " of the decoder")
-        + (rule.from() == null ? "" : ", from " + rule.from());
+        + (job.decoding() == null
+            ? count(told.ahead(), "observation") + " ahead"
+            : "at step " + told.ahead() + " of the decoder")
+        + (evaluation.from() == null ? "" : ", from " + evaluation.from());
   }
 
   private static String count(int count, String noun) {
@@ -211,18 +226,20 @@ final class Understood {
 
   /** {@code temp_max, close (unscaled to close), q05 (quantile 0.05)}. */
   private static String named(PipelineJob job) {
-    Pipeline.Model model = job.pipeline().model();
+    Map<Integer, Integer> units =
+        job.sequences().unscaled().stream()
+            .collect(Collectors.toMap(Unscale::output, Unscale::feature));
+    Map<String, Double> quantiles = job.pipeline().description().get(ModelKeys.QUANTILE);
     List<String> named = new ArrayList<>();
     for (int i = 0; i < job.outputNames().size(); i++) {
       String name = job.outputNames().get(i);
       List<String> notes = new ArrayList<>();
-      Integer unscaled = model.unscaled(i);
-      if (unscaled != null) {
-        notes.add(
-            "in the unit of " + job.pipeline().observation().features().get(unscaled).field());
+      Integer unit = units.get(i);
+      if (unit != null) {
+        notes.add("in the unit of " + job.pipeline().observation().features().get(unit).field());
       }
-      if (model.quantiles().containsKey(name)) {
-        notes.add("quantile " + model.quantiles().get(name));
+      if (quantiles != null && quantiles.containsKey(name)) {
+        notes.add("quantile " + quantiles.get(name));
       }
       named.add(notes.isEmpty() ? name : name + " (" + String.join(", ", notes) + ")");
     }
@@ -243,8 +260,7 @@ final class Understood {
     if (job.isAlone()) {
       return "a decoder for each observation, no state per series";
     }
-    Long window = job.pipeline().sequence().window();
-    return Serving.of(window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window))
+    return Serving.of(job.sequences().window())
         + ", "
         + bytes(job.served())
         + " of state per series";
@@ -257,19 +273,20 @@ final class Understood {
   }
 
   private static String batches(PipelineJob job) {
-    Pipeline.Batch batch = job.pipeline().batch();
-    int rows = job.sequences().tuning().rows(job.served());
-    if (batch.size() == 1) {
+    Tuning tuning = job.sequences().tuning();
+    int rows = tuning.rows(job.served());
+    int size = tuning.batchSize();
+    if (size == 1) {
       return "none: each observation at once";
     }
     return "of at most "
         + rows
         + " series"
-        + (rows < batch.size()
-            ? " instead of " + batch.size() + ", because a batch works on at most 64 MiB of state"
+        + (rows < size
+            ? " instead of " + size + ", because a batch works on at most 64 MiB of state"
             : "")
         + ", which wait at most "
-        + words(batch.delay());
+        + words(tuning.batchDelayMillis());
   }
 
   private static String closes(Pipeline pipeline) {
@@ -277,7 +294,7 @@ final class Understood {
     Marker end = pipeline.observation().end();
     Marker start = pipeline.observation().start();
     FieldPath by = pipeline.sequence().by();
-    Boundaries limits = pipeline.sequence().boundaries();
+    Boundaries limits = pipeline.boundaries();
     if (end != null) {
       ways.add("end marker in " + marker(end));
     }
@@ -288,9 +305,9 @@ final class Understood {
       ways.add("another value in " + by);
     }
     ways.addAll(limitsOfTime(limits));
-    Pipeline.GapRule gap = pipeline.sequence().gap();
-    if (gap != null) {
-      ways.add("a gap wider than " + gap.atMost() + (gap.atMost() == 1 ? " step" : " steps"));
+    Long filled = pipeline.description().get(GapKeys.AT_MOST);
+    if (filled != null) {
+      ways.add("a gap wider than " + filled + (filled == 1 ? " step" : " steps"));
     }
     if (limits.maxSteps() != Boundaries.NO_LIMIT) {
       ways.add("max-steps " + limits.maxSteps());
@@ -322,17 +339,18 @@ final class Understood {
     return words;
   }
 
-  private static String gap(Pipeline.GapRule gap) {
+  private static String gap(Description description) {
+    Map<String, String> feedback = description.get(GapKeys.FEEDBACK);
     String seen =
-        gap.feedback().isEmpty()
+        feedback == null
             ? "the inputs before"
-            : gap.feedback().stream()
-                .map(fed -> fed.output() + " fed back to " + fed.feature())
+            : feedback.entrySet().stream()
+                .map(fed -> fed.getValue() + " fed back to " + fed.getKey())
                 .collect(Collectors.joining(", "));
     return "of steps expected every "
-        + words(gap.expect())
+        + words(description.of(GapKeys.EXPECT))
         + ", at most "
-        + gap.atMost()
+        + description.of(GapKeys.AT_MOST)
         + " filled with "
         + seen;
   }
@@ -341,24 +359,23 @@ final class Understood {
     return sequence.by() == null ? "first timestamp" : sequence.by().toString();
   }
 
-  private static String order(Pipeline.Sequence sequence) {
-    return switch (sequence.order()) {
+  private static String order(Pipeline pipeline) {
+    return switch (pipeline.order()) {
       case ARRIVAL -> "of arrival";
       case EVENT_TIME ->
           "by timestamp, held back for "
-              + words(Objects.requireNonNullElse(sequence.maxDelay(), Duration.ZERO));
+              + words(Objects.requireNonNullElse(pipeline.sequence().maxDelay(), Duration.ZERO));
     };
   }
 
   private static String emits(Pipeline pipeline) {
     long every = pipeline.emission().every();
-    long least = pipeline.sequence().boundaries().minSteps();
-    Pipeline.Decoder decoder = pipeline.model().decoder();
-    if (decoder != null && decoder.alone()) {
+    long least = pipeline.boundaries().minSteps();
+    if (Checks.isAlone(pipeline.description())) {
       return "what is decoded, after every observation";
     }
     String what =
-        decoder == null
+        !pipeline.description().says(ModelKeys.DECODER)
             ? ""
             : pipeline.emission().on() == Emit.STEP ? "a forecast " : "what is decoded, ";
     return what
@@ -373,33 +390,11 @@ final class Understood {
 
   /** {@code 7 d}, as the pipeline file writes it. */
   static String words(Duration duration) {
-    return words(duration.toMillis());
+    return Durations.words(duration.toMillis());
   }
 
   static String words(long millis) {
-    if (millis == 0) {
-      return "0 s";
-    }
-    for (Unit unit : Unit.values()) {
-      if (millis % unit.millis == 0) {
-        return millis / unit.millis + " " + unit.name().toLowerCase(Locale.ROOT);
-      }
-    }
-    throw new IllegalStateException("1 ms divides all: " + millis);
-  }
-
-  private enum Unit {
-    D(86_400_000),
-    H(3_600_000),
-    MIN(60_000),
-    S(1000),
-    MS(1);
-
-    private final long millis;
-
-    Unit(long millis) {
-      this.millis = millis;
-    }
+    return Durations.words(millis);
   }
 
   private static String visible(Pipeline pipeline) {

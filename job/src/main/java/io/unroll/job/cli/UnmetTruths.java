@@ -2,6 +2,9 @@ package io.unroll.job.cli;
 
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
+import io.unroll.job.describe.DescribedEvaluation;
+import io.unroll.job.describe.Features;
+import io.unroll.job.describe.RootKeys;
 import io.unroll.job.pipeline.Pipeline;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,17 +26,17 @@ final class UnmetTruths {
     if (observations.isEmpty()) {
       return warnings;
     }
-    int seen = pipeline.observation().features().size();
-    List<Pipeline.EvaluateRule> rules = pipeline.evaluations().rules();
-    int truths = pipeline.evaluations().truths().size();
-    for (int i = 0; i < rules.size(); i++) {
-      int fromEnd = truths - (rules.get(i).feature() - seen);
-      if (rules.get(i).feature() >= seen
+    List<String> truths = Features.truths(pipeline.description());
+    List<DescribedEvaluation> evaluations = pipeline.description().get(RootKeys.EVALUATE);
+    for (int i = 0; evaluations != null && i < evaluations.size(); i++) {
+      String against = evaluations.get(i).against();
+      int fromEnd = truths.size() - truths.indexOf(against);
+      if (truths.contains(against)
           && observations.stream().allMatch(each -> isAbsent(each.features, fromEnd))) {
         warnings.add(
             String.format(
                 "evaluate[%d].against: none of the first %d records has %s",
-                i, observations.size(), rules.get(i).against().text()));
+                i, observations.size(), against));
       }
     }
     return warnings;

@@ -1,5 +1,7 @@
 package io.unroll.job.pipeline;
 
+import io.unroll.job.describe.Found;
+import io.unroll.job.describe.Spelling;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -127,7 +129,7 @@ final class ClientProperties {
 
   private static String unknown(String name, Set<String> names, Client client) {
     Set<String> candidates = new TreeSet<>(names);
-    candidates.addAll(PipelineOptions.keysOf(client.section));
+    candidates.addAll(PipelineKeys.keysOf(client.section));
     String near = Spelling.closest(name, candidates);
     String elsewhere = near == null && ANY.contains(name) ? ": it is one of another client" : "";
     return "found unknown property "

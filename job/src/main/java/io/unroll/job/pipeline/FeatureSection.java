@@ -1,14 +1,15 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.FieldPath;
+import io.unroll.job.describe.FeatureKeys;
+import io.unroll.job.describe.Found;
+import io.unroll.job.describe.Key;
 import io.unroll.job.life.Calendar;
 import io.unroll.job.life.Feature;
 import io.unroll.job.life.Missing;
 import io.unroll.job.life.Transform;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,21 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class FeatureSection {
   private static final String ITEM = "a field or a map with one of field, time-delta, clock";
   private static final String MISSING = "reject, previous, mask or {value: number}";
-  private static final String VALUE = "the number that stands in";
-  private static final List<Transform.Kind> TRANSFORMS =
-      List.of(Transform.Kind.DIFF, Transform.Kind.LOG_RETURN, Transform.Kind.LOG1P);
 
   private final Findings findings;
   private final Fields fields;
   private final ScaleSection scales;
 
-  /**
-   * @param directory of the pipeline file
-   */
-  FeatureSection(Findings findings, Fields fields, Path directory) {
+  FeatureSection(Findings findings, Fields fields) {
     this.findings = findings;
     this.fields = fields;
-    this.scales = new ScaleSection(findings, directory);
+    this.scales = new ScaleSection(findings);
   }
 
   /** The feature; null when something in it is wrong, which has been reported. */
@@ -40,42 +35,51 @@ final class FeatureSection {
       return field == null ? null : FeatureField.raw(field);
     }
     Section section = value.section();
-    String key = section == null ? null : section.exactlyOne("field", "time-delta", "clock");
-    Value source = section == null || key == null ? null : section.get(key);
-    if (section == null || key == null || source == null) {
+    if (section == null) {
       return null;
     }
-    if (key.equals("field")) {
-      refuse(section, key, "zone");
-      return field(section, source);
+    Key<?> key = section.exactlyOne(FeatureKeys.FIELD, FeatureKeys.TIME_DELTA, FeatureKeys.CLOCK);
+    if (key == null) {
+      return null;
     }
-    refuse(section, key, "as", "transform", "times", "missing", "scale");
-    if (key.equals("clock")) {
-      Calendar calendar = calendar(section);
+    if (key.equals(FeatureKeys.FIELD)) {
+      refuse(section, key, FeatureKeys.ZONE);
+      return field(section);
+    }
+    refuse(
+        section,
+        key,
+        FeatureKeys.AS,
+        FeatureKeys.TRANSFORM,
+        FeatureKeys.TIMES,
+        FeatureKeys.MISSING,
+        FeatureKeys.SCALE);
+    if (key.equals(FeatureKeys.CLOCK)) {
+      Calendar calendar = calendar(section, FeatureKeys.CLOCK, FeatureKeys.ZONE);
       return calendar == null ? null : new FeatureField(null, Feature.clock(calendar));
     }
-    refuse(section, key, "zone");
-    Duration unit = source.unit();
+    refuse(section, key, FeatureKeys.ZONE);
+    Duration unit = section.get(FeatureKeys.TIME_DELTA);
     return unit == null ? null : new FeatureField(null, Feature.timeDelta(unit.toMillis()));
   }
 
-  static void refuse(Section section, String beside, String... keys) {
-    for (String key : keys) {
-      Value value = section.get(key);
+  static void refuse(Section section, Key<?> beside, Key<?>... keys) {
+    for (Key<?> key : keys) {
+      Value value = section.value(key);
       if (value != null) {
-        value.mistake("no " + key + " beside " + beside);
+        value.mistake("no " + key.name() + " beside " + beside.name());
       }
     }
   }
 
-  private @Nullable FeatureField field(Section section, Value fieldValue) {
-    FieldPath field = fields.read(fieldValue, "a field");
-    Value asValue = section.get("as");
-    String as = asValue == null ? null : asValue.text("the model's name for it");
+  private @Nullable FeatureField field(Section section) {
+    Value fieldValue = section.value(FeatureKeys.FIELD);
+    FieldPath field = fieldValue == null ? null : fields.read(fieldValue, "a field");
+    String as = section.get(FeatureKeys.AS);
     Transform transform = transform(section);
-    Value missingValue = section.get("missing");
+    Value missingValue = section.value(FeatureKeys.MISSING);
     Missing missing = missingValue == null ? Missing.REJECT : missing(missingValue);
-    Value scaleValue = section.get("scale");
+    Value scaleValue = section.value(FeatureKeys.SCALE);
     ScaleSection.Read scale =
         scaleValue == null
             ? ScaleSection.Read.NONE
@@ -96,20 +100,13 @@ final class FeatureSection {
   }
 
   private static Transform transform(Section section) {
-    Value value = section.get("transform");
-    List<String> labels = TRANSFORMS.stream().map(Transform.Kind::label).toList();
-    String word = value == null ? null : value.word(labels);
-    Value timesValue = section.get("times");
-    Double times = timesValue == null ? null : timesValue.factor();
-    if (timesValue != null && value == null) {
+    Transform.Kind kind = section.get(FeatureKeys.TRANSFORM);
+    Double times = section.get(FeatureKeys.TIMES);
+    Value timesValue = section.value(FeatureKeys.TIMES);
+    if (timesValue != null && !section.has(FeatureKeys.TRANSFORM)) {
       timesValue.mistake("a transform beside it: diff, log-return or log1p");
     }
-    Transform.Kind kind =
-        TRANSFORMS.stream()
-            .filter(k -> k.label().equals(word))
-            .findFirst()
-            .orElse(Transform.Kind.NONE);
-    return new Transform(kind, times == null ? 1 : times);
+    return new Transform(kind == null ? Transform.Kind.NONE : kind, times == null ? 1 : times);
   }
 
   private static Missing missing(Value value) {
@@ -119,8 +116,7 @@ final class FeatureSection {
     }
     if (value.isMap()) {
       Section section = value.section();
-      Value number = section == null ? null : section.require("value", VALUE);
-      Double standIn = number == null ? null : number.real();
+      Double standIn = section == null ? null : section.require(FeatureKeys.MISSING_VALUE);
       return standIn == null ? Missing.REJECT : Missing.value(standIn);
     }
     String word = value.word(List.of("reject", "previous", "mask"));
@@ -130,19 +126,9 @@ final class FeatureSection {
   }
 
   /** A cycle of the calendar in a zone; null when one is wrong, which has been reported. */
-  static @Nullable Calendar calendar(Section section) {
-    List<Calendar.Cycle> cycles = Arrays.asList(Calendar.Cycle.values());
-    List<String> labels = cycles.stream().map(Calendar.Cycle::label).toList();
-    Value clockValue = section.require("clock", "one of " + String.join(", ", labels));
-    String clock = clockValue == null ? null : clockValue.word(labels);
-    Value zoneValue = section.require("zone", Value.ZONE);
-    ZoneId zone = zoneValue == null ? null : zoneValue.zone();
-    return zone == null
-        ? null
-        : cycles.stream()
-            .filter(cycle -> cycle.label().equals(clock))
-            .findFirst()
-            .map(cycle -> new Calendar(cycle, zone))
-            .orElse(null);
+  static @Nullable Calendar calendar(Section section, Key<Calendar.Cycle> clock, Key<ZoneId> zone) {
+    Calendar.Cycle cycle = section.require(clock);
+    ZoneId where = section.require(zone);
+    return cycle == null || where == null ? null : new Calendar(cycle, where);
   }
 }

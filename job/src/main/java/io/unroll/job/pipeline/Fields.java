@@ -3,6 +3,7 @@ package io.unroll.job.pipeline;
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.FieldPath.Origin;
 import io.unroll.connectors.format.RecordFormat;
+import io.unroll.job.describe.Found;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,10 @@
 package io.unroll.job.pipeline;
 
+import io.unroll.job.describe.Complaints;
+import io.unroll.job.describe.Found;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -9,17 +13,32 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Collects what a file's parser finds: where keys stand, mistakes and warnings. */
-final class Findings {
+final class Findings implements Complaints {
   static final Comparator<Problem> LINE_ORDER =
       Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column);
 
   private final String file;
+  private final Path directory;
   private final Map<String, Positions.Place> places = new HashMap<>();
   private final List<Problem> mistakes = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
 
-  Findings(String file) {
+  /**
+   * @param directory that paths in the file are relative to
+   */
+  Findings(String file, Path directory) {
     this.file = file;
+    this.directory = directory;
+  }
+
+  /** What paths in the file are relative to. */
+  Path directory() {
+    return directory;
+  }
+
+  @Override
+  public String written(String... keys) {
+    return Arrays.stream(keys).filter(this::isPlaced).findFirst().orElse(keys[0]);
   }
 
   /** Remembers where {@code key} stands; the first of several counts. */
@@ -40,7 +59,8 @@ final class Findings {
     return new Positions.Place(mark.getLine() + 1, mark.getColumn() + 1);
   }
 
-  void mistake(String key, String text) {
+  @Override
+  public void mistake(String key, String text) {
     mistake(Positions.find(places, key), key, text);
   }
 
@@ -58,15 +78,16 @@ final class Findings {
     return new Problem(file, place.line(), place.column(), Found.key(key), Found.text(text));
   }
 
-  void warning(String key, String text) {
+  @Override
+  public void warning(String key, String text) {
     Problem warning = problem(Positions.find(places, key), key, text);
     if (!warnings.contains(warning)) { // what all outputs inherit is said once
       warnings.add(warning);
     }
   }
 
-  /** True if something in or under the key is wrong already. */
-  boolean isWrong(String longKey) {
+  @Override
+  public boolean isWrong(String longKey) {
     String key = Found.key(longKey);
     return mistakes.stream()
         .anyMatch(

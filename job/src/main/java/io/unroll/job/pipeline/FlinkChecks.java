@@ -1,5 +1,7 @@
 package io.unroll.job.pipeline;
 
+import io.unroll.job.describe.Found;
+import io.unroll.job.describe.Spelling;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

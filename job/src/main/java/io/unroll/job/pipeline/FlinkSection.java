@@ -1,5 +1,8 @@
 package io.unroll.job.pipeline;
 
+import io.unroll.job.describe.Found;
+import io.unroll.job.describe.RootKeys;
+import io.unroll.job.describe.Spelling;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.flink.configuration.ConfigOption;
@@ -22,7 +25,7 @@ final class FlinkSection {
   /** The options with dotted keys, in the file's order; mistakes are reported. */
   Map<String, String> read(Section root) {
     Map<String, String> options = new LinkedHashMap<>();
-    Value value = root.get("flink");
+    Value value = root.value(RootKeys.FLINK);
     if (value == null) {
       return options;
     }
@@ -49,7 +52,7 @@ final class FlinkSection {
         findings.mistake(
             Findings.placeOf(tuple.getKeyNode()),
             value.path(),
-            "found " + Found.describe(tuple.getKeyNode()) + " as a key, expected a name");
+            "found " + Nodes.describe(tuple.getKeyNode()) + " as a key, expected a name");
         continue;
       }
       String path = value.path() + "." + Found.oneLine(key.getValue());

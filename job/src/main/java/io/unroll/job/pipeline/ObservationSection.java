@@ -5,8 +5,11 @@ import io.unroll.connectors.format.FieldPath.Origin;
 import io.unroll.connectors.format.ObservationFields.Kept;
 import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.connectors.format.TimestampField;
-import io.unroll.job.life.SeriesMemory;
-import java.nio.file.Path;
+import io.unroll.job.describe.Description;
+import io.unroll.job.describe.Found;
+import io.unroll.job.describe.Key;
+import io.unroll.job.describe.ObservationKeys;
+import io.unroll.job.describe.RootKeys;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,74 +25,93 @@ final class ObservationSection {
 
   private final Findings findings;
   private final Fields fields;
-  private final Path directory;
 
-  /**
-   * @param directory of the pipeline file
-   */
-  ObservationSection(Findings findings, Fields fields, Path directory) {
+  ObservationSection(Findings findings, Fields fields) {
     this.findings = findings;
     this.fields = fields;
-    this.directory = directory;
   }
 
-  /** The observation; null when something in it is wrong, which has been reported. */
-  Pipeline.@Nullable Observation read(Section root) {
-    Value value = root.require("observation", "a map with series, timestamp, features");
+  /**
+   * The observation; null when something in it is wrong, which has been reported.
+   *
+   * @param description what the model sees of it. Modified.
+   */
+  Pipeline.@Nullable Observation read(Section root, Description description) {
+    Value value = root.requireValue(RootKeys.OBSERVATION);
     Section section = value == null ? null : value.section();
     if (section == null) {
       return null;
     }
     List<FieldPath> series = new ArrayList<>();
-    Value seriesValue = section.require("series", "a field or a list of fields");
+    Value seriesValue = section.requireValue(ObservationKeys.SERIES);
     if (seriesValue != null) {
       for (Value item : seriesValue.oneOrMore("a field or a list of fields")) {
         addOnce(series, fields.read(item, "a field or a list of fields"), item);
       }
     }
     TimestampField timestamp = null;
-    Value timestampValue = section.require("timestamp", "a field or a map with field, unit, zone");
+    Value timestampValue = section.requireValue(ObservationKeys.TIMESTAMP);
     if (timestampValue != null) {
       timestamp = timestamp(timestampValue);
     }
     List<FeatureField> features = new ArrayList<>();
-    Value featuresValue = section.require("features", "a list of fields");
+    Value featuresValue = section.requireValue(ObservationKeys.FEATURES);
     if (featuresValue != null) {
-      FeatureSection feature = new FeatureSection(findings, fields, directory);
+      FeatureSection feature = new FeatureSection(findings, fields);
       for (Value item : featuresValue.items("a list of fields")) {
-        addOnce(features, feature.read(item), item);
+        FeatureField read = feature.read(item);
+        if (read != null) {
+          features.add(read);
+        }
       }
     }
-    Marker end = marker(section.get("end"));
-    Marker start = marker(section.get("start"));
-    Pipeline.Duplicates duplicates = duplicates(section.get("deduplicate-by"));
-    List<Kept> keep = keep(section.section("keep"));
-    return timestamp == null
-        ? null
-        : new Pipeline.Observation(
-            List.copyOf(series), timestamp, List.copyOf(features), end, start, duplicates, keep);
+    Marker end =
+        marker(
+            section.value(ObservationKeys.END), ObservationKeys.END_FIELD, ObservationKeys.END_IN);
+    Marker start =
+        marker(
+            section.value(ObservationKeys.START),
+            ObservationKeys.START_FIELD,
+            ObservationKeys.START_IN);
+    FieldPath identity = identity(section.value(ObservationKeys.DEDUPLICATE_BY), description);
+    List<Kept> keep = keep(section.section(ObservationKeys.KEEP));
+    if (timestamp == null) {
+      return null;
+    }
+    description.say(
+        ObservationKeys.FEATURES, features.stream().map(FeatureField::described).toList());
+    return new Pipeline.Observation(
+        List.copyOf(series), timestamp, List.copyOf(features), end, start, identity, keep);
   }
 
-  private Pipeline.@Nullable Duplicates duplicates(@Nullable Value value) {
+  /** What two observations that are one have in common; null without. */
+  private @Nullable FieldPath identity(@Nullable Value value, Description description) {
     if (value == null) {
       return null;
     }
-    if (!value.isMap()) {
-      FieldPath field = fields.read(value, "a field or a map with field, window");
-      return field == null ? null : new Pipeline.Duplicates(field, SeriesMemory.DUPLICATES);
+    FieldPath field;
+    Long window = null;
+    if (value.isMap()) {
+      Section section = value.section();
+      if (section == null) {
+        return null;
+      }
+      field = field(section, ObservationKeys.DEDUPLICATE_FIELD);
+      window = section.get(ObservationKeys.DEDUPLICATE_WINDOW);
+    } else {
+      field = fields.read(value, "a field or a map with field, window");
     }
-    Section section = value.section();
-    if (section == null) {
-      return null;
+    if (field != null) {
+      description.say(
+          ObservationKeys.DEDUPLICATE_WINDOW,
+          ObservationKeys.DEDUPLICATE_WINDOW.orStandard(window));
     }
-    Value fieldValue = section.require("field", FIELD);
-    FieldPath field = fieldValue == null ? null : fields.read(fieldValue, FIELD);
-    Value windowValue = section.get("window");
-    Long window = windowValue == null ? null : windowValue.integer(1, SeriesMemory.MOST_DUPLICATES);
-    return field == null
-        ? null
-        : new Pipeline.Duplicates(
-            field, window == null ? SeriesMemory.DUPLICATES : Math.toIntExact(window));
+    return field;
+  }
+
+  private @Nullable FieldPath field(Section section, Key<String> key) {
+    Value value = section.requireValue(key);
+    return value == null ? null : fields.read(value, FIELD);
   }
 
   private <T> void addOnce(List<T> list, @Nullable T item, Value value) {
@@ -112,31 +134,31 @@ final class ObservationSection {
     if (section == null) {
       return null;
     }
-    Value fieldValue = section.require("field", FIELD);
-    FieldPath field = fieldValue == null ? null : fields.read(fieldValue, FIELD);
-    TimestampField.Unit unit = unit(section.get("unit"));
-    Value zoneValue = section.get("zone");
-    ZoneId zone = zoneValue == null ? null : zoneValue.zone();
+    FieldPath field = field(section, ObservationKeys.TIMESTAMP_FIELD);
+    TimestampField.Unit unit = unit(section.get(ObservationKeys.TIMESTAMP_UNIT));
+    ZoneId zone = section.get(ObservationKeys.TIMESTAMP_ZONE);
     if (field != null && field.origin() == Origin.TIMESTAMP) {
-      for (String key : List.of("unit", "zone")) {
-        Value extra = section.get(key);
+      List<Key<?>> extras = List.of(ObservationKeys.TIMESTAMP_UNIT, ObservationKeys.TIMESTAMP_ZONE);
+      for (Key<?> key : extras) {
+        Value extra = section.value(key);
         if (extra != null) {
-          extra.mistake("no " + key + ": $timestamp is in milliseconds since 1970");
+          extra.mistake("no " + key.name() + ": $timestamp is in milliseconds since 1970");
         }
       }
     }
     return field == null ? null : new TimestampField(field, unit, zone);
   }
 
-  private static TimestampField.@Nullable Unit unit(@Nullable Value value) {
-    List<TimestampField.Unit> units = Arrays.asList(TimestampField.Unit.values());
-    String word =
-        value == null ? null : value.word(units.stream().map(TimestampField.Unit::label).toList());
-    return units.stream().filter(u -> u.label().equals(word)).findFirst().orElse(null);
+  private static TimestampField.@Nullable Unit unit(@Nullable String label) {
+    return Arrays.stream(TimestampField.Unit.values())
+        .filter(unit -> unit.label().equals(label))
+        .findFirst()
+        .orElse(null);
   }
 
   /** A field that says true, or one that says one of some values. */
-  private @Nullable Marker marker(@Nullable Value value) {
+  private @Nullable Marker marker(
+      @Nullable Value value, Key<String> fieldKey, Key<List<String>> inKey) {
     if (value == null) {
       return null;
     }
@@ -148,9 +170,8 @@ final class ObservationSection {
     if (section == null) {
       return null;
     }
-    Value fieldValue = section.require("field", FIELD);
-    FieldPath field = fieldValue == null ? null : fields.read(fieldValue, FIELD);
-    Value inValue = section.require("in", MARKER_VALUES);
+    FieldPath field = field(section, fieldKey);
+    Value inValue = section.requireValue(inKey);
     List<String> in = inValue == null ? List.of() : values(inValue);
     return field == null || in.isEmpty() ? null : new Marker(field, in);
   }

@@ -3,10 +3,15 @@ package io.unroll.job.pipeline;
 import io.unroll.connectors.file.OrdinaryFile;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.RecordFormat;
-import io.unroll.job.life.Boundaries;
-import io.unroll.job.life.Emission;
-import io.unroll.job.life.Emit;
-import io.unroll.job.operator.Tuning;
+import io.unroll.job.describe.Checks;
+import io.unroll.job.describe.Description;
+import io.unroll.job.describe.Found;
+import io.unroll.job.describe.Key;
+import io.unroll.job.describe.ModelKeys;
+import io.unroll.job.describe.Networks;
+import io.unroll.job.describe.OutputKeys;
+import io.unroll.job.describe.RootKeys;
+import io.unroll.job.describe.TuningKeys;
 import io.unroll.job.pipeline.ClientProperties.Client;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +21,6 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -33,9 +37,6 @@ public final class PipelineFile {
   /** Far above any pipeline. */
   private static final int MAX_BYTES = 1 << 20;
 
-  /** A longer wait would be a slip of the unit. */
-  private static final Duration LONGEST_BATCH_DELAY = Duration.ofMinutes(1);
-
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
   private final Findings findings;
@@ -44,13 +45,10 @@ public final class PipelineFile {
   private static final Set<String> DECODER_COLUMNS = Set.of("ahead", "for");
   private static final Set<String> MARK_COLUMNS = Set.of("filled", "warming");
 
-  private final Path directory;
+  private final @Nullable Models models;
 
-  private final ModelFacts.@Nullable Reader models;
-
-  private PipelineFile(Findings findings, Path directory, ModelFacts.@Nullable Reader models) {
+  private PipelineFile(Findings findings, @Nullable Models models) {
     this.findings = findings;
-    this.directory = directory;
     this.models = models;
   }
 
@@ -60,43 +58,36 @@ public final class PipelineFile {
    * @param models reads the model that the file names, to hold the file against it
    * @throws PipelineException with every mistake in it, in line order
    */
-  public static Pipeline read(Path file, ModelFacts.Reader models) throws PipelineException {
+  public static Pipeline read(Path file, Models models) throws PipelineException {
     return readFile(file, models);
   }
 
-  /** As {@link #read(Path, ModelFacts.Reader)}, without looking at the model. */
+  /** As {@link #read(Path, Models)}, without looking at the model. */
   static Pipeline read(Path file) throws PipelineException {
     return readFile(file, null);
   }
 
-  private static Pipeline readFile(Path file, ModelFacts.@Nullable Reader models)
-      throws PipelineException {
-    Findings findings = new Findings(file.toString());
+  private static Pipeline readFile(Path file, @Nullable Models models) throws PipelineException {
+    Path folder = file.toAbsolutePath().normalize().getParent();
+    Findings findings =
+        new Findings(file.toString(), folder == null ? file.toAbsolutePath() : folder);
     String text = decode(file, findings);
     findings.throwIfWrong();
-    Path folder = file.toAbsolutePath().normalize().getParent();
-    return read(
-        findings, file.toString(), text, folder == null ? file.toAbsolutePath() : folder, models);
+    return read(findings, file.toString(), text, models);
   }
 
   /** Reads {@code text}, which problems call {@code name}, without looking at the model. */
   static Pipeline read(String name, String text, Path directory) throws PipelineException {
-    return read(new Findings(name), name, text, directory, null);
+    return read(new Findings(name, directory.toAbsolutePath().normalize()), name, text, null);
   }
 
-  private static Pipeline read(
-      Findings findings,
-      String name,
-      String text,
-      Path directory,
-      ModelFacts.@Nullable Reader models)
+  private static Pipeline read(Findings findings, String name, String text, @Nullable Models models)
       throws PipelineException {
     MappingNode root = YamlTree.read(name, text, findings);
     Pipeline pipeline =
         root == null
             ? null
-            : new PipelineFile(findings, directory.toAbsolutePath().normalize(), models)
-                .pipeline(new Section(findings, "", "", root));
+            : new PipelineFile(findings, models).pipeline(new Section(findings, "", "", root));
     findings.throwIfWrong();
     if (pipeline == null) {
       throw new IllegalStateException(name + ": no pipeline and no mistake");
@@ -108,60 +99,63 @@ public final class PipelineFile {
     version(root);
     String name = name(root);
     Map<String, String> common = new LinkedHashMap<>();
-    Section kafka = root.section("kafka");
+    Section kafka = root.section(RootKeys.KAFKA);
     if (kafka != null) {
       common.putAll(ClientProperties.read(findings, kafka.others(), Client.ANY));
     }
-    Pipeline.Source source = new SourceSection(findings, directory, common).read(root);
+    Pipeline.Source source = new SourceSection(findings, common).read(root);
     Fields fields = new Fields(findings, source);
+    Description description = new Description();
     Pipeline.Observation observation =
-        new ObservationSection(findings, fields, directory).read(root);
-    Emission emission = emission(root.section("emit"));
+        new ObservationSection(findings, fields).read(root, description);
+    say(root.section(RootKeys.EMIT), description, OutputKeys.EMIT_ON, OutputKeys.EMIT_EVERY);
     Pipeline.Sequence sequence =
-        new SequenceSection(findings, fields).read(root, emission, observation);
-    Pipeline.Model model = new ModelSection(findings, directory).read(root, observation);
-    Pipeline.Evaluations evaluations =
-        new EvaluateSection(findings, fields, observation, model).read(root);
-    if (models != null && model != null) {
-      ModelCheck.check(findings, models, model, observation, sequence, evaluations);
-    }
-    MemoryCheck.check(findings, observation);
-    Pipeline.Decoder decoder = model == null ? null : model.decoder();
-    boolean alone = decoder != null && decoder.alone();
-    if (decoder != null && alone && observation != null) {
-      VectorCheck.check(findings, decoder, observation);
-    }
-    Pipeline.Batch batch = batch(root.section("batch"));
-    long cacheBytes = cacheBytes(root.section("state"));
-    Pipeline.Sink sink = new SinkSection(findings, directory, common).read(root, source);
+        new SequenceSection(findings, fields).read(root.section(RootKeys.SEQUENCE), description);
+    Pipeline.Model model = new ModelSection(findings).read(root, description);
+    new EvaluateSection(findings, fields).read(root, description);
+    say(root.section(RootKeys.BATCH), description, TuningKeys.BATCH_SIZE, TuningKeys.BATCH_DELAY);
+    say(root.section(RootKeys.STATE), description, TuningKeys.CACHE);
+    check(description, model);
+    Pipeline.Sink sink = new SinkSection(findings, common).read(root, source);
     Map<String, String> flink = new FlinkSection(findings).read(root);
     new FlinkChecks(findings, flink).check(sink);
     if (source == null || observation == null || model == null || sink == null) {
       return null;
     }
-    refuseRepeatedColumns(sink, model, observation, sequence);
-    warnOfVisibility(sink, flink);
-    if (!alone) {
-      warnOfEndlessSequences(source, observation, sequence, emission);
+    Pipeline pipeline =
+        new Pipeline(
+            name,
+            findings.directory(),
+            source,
+            observation,
+            sequence,
+            model,
+            description,
+            sink,
+            Collections.unmodifiableMap(flink),
+            List.of());
+    refuseRepeatedColumns(pipeline);
+    new PipelineWarnings(findings, pipeline).warn();
+    return pipeline.withWarnings(findings.warnings());
+  }
+
+  private static void say(@Nullable Section section, Description description, Key<?>... keys) {
+    if (section != null) {
+      section.say(description, List.of(keys));
     }
-    return new Pipeline(
-        name,
-        directory,
-        source,
-        observation,
-        sequence,
-        model,
-        evaluations,
-        batch,
-        cacheBytes,
-        emission,
-        sink,
-        Collections.unmodifiableMap(flink),
-        findings.warnings());
+  }
+
+  private void check(Description description, Pipeline.@Nullable Model model) {
+    Checks.withoutModel(description, findings);
+    if (models != null && model != null) {
+      Networks networks = new ModelFiles(findings, models, model).read(description);
+      Checks.withModel(description, findings, networks);
+    }
+    Checks.ofTheWhole(description, findings);
   }
 
   private static void version(Section root) {
-    Value value = root.require("version", "1");
+    Value value = root.requireValue(RootKeys.VERSION);
     if (value != null
         && !(value.node() instanceof ScalarNode scalar && scalar.getValue().equals("1"))) {
       value.mistake("1, the only version there is");
@@ -169,74 +163,39 @@ public final class PipelineFile {
   }
 
   private static String name(Section root) {
-    String expected = "a name of 1 to 100 letters, digits, '.', '_' and '-'";
-    Value value = root.require("name", expected);
-    String name = value == null ? null : value.text(expected);
+    Value value = root.requireValue(RootKeys.NAME);
+    String name = value == null ? null : value.read(RootKeys.NAME.type());
     if (value == null || name == null) {
       return "";
     }
     // Also the name of a folder, so not "." or "..".
     if (!NAME.matcher(name).matches() || name.equals(".") || name.equals("..")) {
-      value.mistake(expected);
+      value.mistake(String.valueOf(RootKeys.NAME.expected()));
     }
     return name;
   }
 
-  private static Pipeline.Batch batch(@Nullable Section section) {
-    Value size = section == null ? null : section.get("size");
-    Value delay = section == null ? null : section.get("delay");
-    Long most = size == null ? null : size.integer(1, Tuning.LARGEST_BATCH);
-    Duration longest =
-        delay == null ? null : delay.duration(Duration.ofMillis(1), LONGEST_BATCH_DELAY);
-    return new Pipeline.Batch(
-        most == null ? Tuning.BATCH_SIZE : Math.toIntExact(most),
-        longest == null ? Duration.ofMillis(Tuning.BATCH_DELAY_MILLIS) : longest);
-  }
-
-  private static long cacheBytes(@Nullable Section section) {
-    Value cache = section == null ? null : section.get("cache");
-    Long bytes = cache == null ? null : cache.bytes();
-    return bytes == null ? Tuning.CACHE_BYTES : bytes;
-  }
-
-  private static Emission emission(@Nullable Section section) {
-    Value on = section == null ? null : section.get("on");
-    Value every = section == null ? null : section.get("every");
-    String word = on == null ? null : on.word(List.of("step", "end"));
-    Long steps = every == null ? null : every.integer(1, Long.MAX_VALUE);
-    if ("end".equals(word)) {
-      if (every != null) {
-        every.mistake("emit.on: step beside it");
-      }
-      return Emission.AT_END;
-    }
-    return steps == null ? Emission.EVERY_STEP : new Emission(Emit.STEP, steps);
-  }
-
   /** In CSV outputs and kept fields are columns beside those that every prediction has. */
-  private void refuseRepeatedColumns(
-      Pipeline.Sink sink,
-      Pipeline.Model model,
-      Pipeline.Observation observation,
-      Pipeline.Sequence sequence) {
-    if (sink.format() != RecordFormat.CSV) {
+  private void refuseRepeatedColumns(Pipeline pipeline) {
+    if (pipeline.sink().format() != RecordFormat.CSV) {
       return;
     }
     Set<String> columns = new HashSet<>(CSV_COLUMNS);
-    if (model.decoder() != null) {
+    if (pipeline.description().says(ModelKeys.DECODER)) {
       columns.addAll(DECODER_COLUMNS);
     }
-    if (sequence.marks()) {
+    if (pipeline.marks()) {
       columns.addAll(MARK_COLUMNS);
     }
-    if (model.givesTokens() || model.labels()) {
-      columns.addAll(List.of(model.labels() ? "label" : "token", "score"));
+    boolean labels = pipeline.tellsLabels();
+    if (labels || Checks.givesTokens(pipeline.description())) {
+      columns.addAll(List.of(labels ? "label" : "token", "score"));
     } else {
-      for (int i = 0; i < model.outputs().size(); i++) {
-        refuseRepeated(columns, "model.outputs[" + i + "]", model.outputs().get(i));
+      for (int i = 0; i < pipeline.outputs().size(); i++) {
+        refuseRepeated(columns, "model.outputs[" + i + "]", pipeline.outputs().get(i));
       }
     }
-    for (ObservationFields.Kept kept : observation.keep()) {
+    for (ObservationFields.Kept kept : pipeline.observation().keep()) {
       refuseRepeated(columns, "observation.keep." + kept.name(), kept.name());
     }
   }
@@ -249,46 +208,6 @@ public final class PipelineFile {
               + Found.quoted(name)
               + ", expected a name that no other column of the CSV output has");
     }
-  }
-
-  private void warnOfVisibility(Pipeline.Sink sink, Map<String, String> flink) {
-    if (sink.delivery() == Pipeline.Delivery.EXACTLY_ONCE
-        && sink.outputs().stream().anyMatch(Pipeline.KafkaOutput.class::isInstance)) {
-      String interval = flink.get("execution.checkpointing.interval");
-      findings.warning(
-          "sink.delivery",
-          "exactly-once output becomes visible at each checkpoint"
-              + (interval == null ? "" : " (every " + Found.oneLine(interval) + ")")
-              + ", to consumers with isolation.level read_committed");
-    }
-  }
-
-  private void warnOfEndlessSequences(
-      Pipeline.Source source,
-      Pipeline.Observation observation,
-      Pipeline.Sequence sequence,
-      Emission emission) {
-    boolean bounded = !(source.input() instanceof Pipeline.KafkaInput kafka) || kafka.bounded();
-    if (!bounded && !closes(observation, sequence)) {
-      findings.warning(
-          "sequence",
-          "found nothing that closes a sequence, expected one of idle-timeout, max-duration,"
-              + " close-at, max-steps, by, observation.end, observation.start:"
-              + " the state of every series is kept for ever"
-              + (emission.on() == Emit.END ? " and emit.on: end never emits" : ""));
-    }
-  }
-
-  private static boolean closes(Pipeline.Observation observation, Pipeline.Sequence sequence) {
-    Boundaries limits = sequence.boundaries();
-    return observation.end() != null
-        || observation.start() != null
-        || sequence.by() != null
-        || sequence.gap() != null
-        || limits.idleTimeoutMillis() != Boundaries.NO_TIMEOUT
-        || limits.maxDurationMillis() != Boundaries.NO_TIMEOUT
-        || limits.closeAt() != null
-        || limits.maxSteps() != Boundaries.NO_LIMIT;
   }
 
   /** The file's text, or an empty one when a mistake has been reported. */

@@ -1,5 +1,6 @@
 package io.unroll.job.pipeline;
 
+import io.unroll.job.describe.Found;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,10 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.FieldPath;
+import io.unroll.job.describe.FeatureKeys;
+import io.unroll.job.describe.Found;
+import io.unroll.job.describe.Key;
+import io.unroll.job.describe.Spelling;
 import io.unroll.job.life.Norm;
 import io.unroll.job.life.Scale;
 import java.nio.file.Path;
@@ -17,7 +21,6 @@ final class ScaleSection {
   private static final String TABLE = "the path of a CSV file with series, feature, mean, std";
 
   private final Findings findings;
-  private final Path directory;
   private final Map<Path, ScaleTable> tables = new HashMap<>();
 
   /** Which feature takes the rows of a name in a table. */
@@ -34,9 +37,8 @@ final class ScaleSection {
     static final Read NONE = new Read(Scale.NONE, null);
   }
 
-  ScaleSection(Findings findings, Path directory) {
+  ScaleSection(Findings findings) {
     this.findings = findings;
-    this.directory = directory;
   }
 
   /**
@@ -56,22 +58,22 @@ final class ScaleSection {
           : new Read(new Scale.Online(Scale.Online.FOREVER), null);
     }
     Section section = value.section();
-    String key = section == null ? null : way(section);
+    Key<?> key = section == null ? null : way(section);
     if (section == null || key == null) {
       return Read.NONE;
     }
-    Value named = section.get(key);
-    if (key.equals("mean")) {
+    if (key.equals(FeatureKeys.SCALE_MEAN)) {
       return constant(section);
     }
-    FeatureSection.refuse(section, key, "std");
+    FeatureSection.refuse(section, key, FeatureKeys.SCALE_STD);
+    Value named = section.value(key);
     if (named == null) {
       return Read.NONE;
     }
-    if (key.equals("from")) {
+    if (key.equals(FeatureKeys.SCALE_FROM)) {
       return table(named, field, feature);
     }
-    Double halfLife = named.real();
+    Double halfLife = section.get(FeatureKeys.SCALE_HALF_LIFE);
     if (halfLife != null && !(halfLife > 0)) {
       named.mistake("a number of observations above 0");
       return Read.NONE;
@@ -80,16 +82,21 @@ final class ScaleSection {
   }
 
   /** Which of the ways the map goes; {@code std} without a mean lacks the mean. */
-  private static @Nullable String way(Section section) {
-    boolean deviation = section.has("std") && !section.has("from") && !section.has("half-life");
-    return deviation ? "mean" : section.exactlyOne("mean", "from", "half-life");
+  private static @Nullable Key<?> way(Section section) {
+    boolean deviation =
+        section.has(FeatureKeys.SCALE_STD)
+            && !section.has(FeatureKeys.SCALE_FROM)
+            && !section.has(FeatureKeys.SCALE_HALF_LIFE);
+    return deviation
+        ? FeatureKeys.SCALE_MEAN
+        : section.exactlyOne(
+            FeatureKeys.SCALE_MEAN, FeatureKeys.SCALE_FROM, FeatureKeys.SCALE_HALF_LIFE);
   }
 
   private static Read constant(Section section) {
-    Value meanValue = section.require("mean", "a number beside std");
-    Double mean = meanValue == null ? null : meanValue.real();
-    Value stdValue = section.require("std", STD + " beside mean");
-    Double std = stdValue == null ? null : stdValue.real();
+    Double mean = section.require(FeatureKeys.SCALE_MEAN);
+    Double std = section.require(FeatureKeys.SCALE_STD);
+    Value stdValue = section.value(FeatureKeys.SCALE_STD);
     if (stdValue != null && std != null && !(std > 0)) {
       stdValue.mistake(STD);
       return Read.NONE;
@@ -100,7 +107,7 @@ final class ScaleSection {
   }
 
   private Read table(Value value, @Nullable FieldPath field, String feature) {
-    Path file = value.file(directory);
+    Path file = value.read(FeatureKeys.SCALE_FROM.type());
     String named = file == null ? null : value.text(TABLE);
     if (file == null || named == null) {
       return Read.NONE;

@@ -3,6 +3,7 @@ package io.unroll.job.pipeline;
 import io.unroll.connectors.file.CsvTable;
 import io.unroll.connectors.format.CsvLines;
 import io.unroll.connectors.format.FieldPath;
+import io.unroll.job.describe.Found;
 import io.unroll.job.life.Norm;
 import io.unroll.job.life.Scale;
 import java.io.IOException;
@@ -139,7 +140,7 @@ final class ScaleTable {
   List<String> mistakes() {
     List<String> all = new ArrayList<>(mistakes);
     if (more > 0) {
-      all.add("and " + ModelCheck.count(more, "mistake") + " more in the same file");
+      all.add("and " + more + (more == 1 ? " mistake" : " mistakes") + " more in the same file");
     }
     return all;
   }
@@ -157,7 +158,7 @@ final class ScaleTable {
     if (features.containsKey(field.text())) {
       return field.text();
     }
-    String last = ModelCheck.lastName(field);
+    String last = FeatureField.lastName(field);
     return features.containsKey(last) ? last : null;
   }
 

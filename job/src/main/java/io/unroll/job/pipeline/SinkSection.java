@@ -1,58 +1,49 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.RecordFormat;
+import io.unroll.job.describe.Found;
+import io.unroll.job.describe.Key;
+import io.unroll.job.describe.RootKeys;
 import io.unroll.job.pipeline.ClientProperties.Client;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code sink:}. */
 final class SinkSection {
-  private static final List<String> OUTPUTS =
-      List.of("predictions", "sequences", "evaluations", "rejected", "late");
   private static final String PLACE = "kafka: {topic} or file: {path}";
 
   private final Findings findings;
-  private final Path directory;
   private final Map<String, String> common;
 
-  SinkSection(Findings findings, Path directory, Map<String, String> common) {
+  SinkSection(Findings findings, Map<String, String> common) {
     this.findings = findings;
-    this.directory = directory;
     this.common = common;
   }
 
   /** The sink; null when something in it is wrong, which has been reported. */
   Pipeline.@Nullable Sink read(Section root, Pipeline.@Nullable Source source) {
-    Value value = root.require("sink", "a map with predictions: {" + PLACE + "}");
+    Value value = root.requireValue(RootKeys.SINK);
     Section section = value == null ? null : value.section();
     if (section == null) {
       return null;
     }
-    Value deliveryValue = section.get("delivery");
-    String word =
-        deliveryValue == null ? null : deliveryValue.word(List.of("at-least-once", "exactly-once"));
-    Pipeline.Delivery delivery =
-        "at-least-once".equals(word)
-            ? Pipeline.Delivery.AT_LEAST_ONCE
-            : Pipeline.Delivery.EXACTLY_ONCE;
-    Value formatValue = section.get("format");
-    RecordFormat format = formatValue == null ? null : SourceSection.format(formatValue);
-    section.require("predictions", PLACE);
+    Pipeline.Delivery delivery = section.of(SinkKeys.DELIVERY);
+    RecordFormat format = section.of(SinkKeys.FORMAT);
+    section.requireValue(SinkKeys.PREDICTIONS);
     Map<String, Pipeline.Output> outputs = new LinkedHashMap<>();
-    for (String name : OUTPUTS) {
-      Value place = section.get(name);
+    for (Key<Pipeline.Output> name : SinkKeys.OUTPUTS) {
+      Value place = section.value(name);
       Pipeline.Output output = place == null ? null : output(place, delivery);
       if (output != null) {
-        outputs.put(name, output);
+        outputs.put(name.name(), output);
       }
     }
     checkPlaces(outputs, source);
-    Value evaluations = section.get("evaluations");
-    if (evaluations != null && !findings.isPlaced(EvaluateSection.KEY)) {
+    Value evaluations = section.value(SinkKeys.EVALUATIONS);
+    if (evaluations != null && !findings.isPlaced(RootKeys.EVALUATE.path())) {
       findings.mistake(
           evaluations.path(),
           "found without evaluate, expected it beside it: it says what is judged");
@@ -63,7 +54,7 @@ final class SinkSection {
     }
     return new Pipeline.Sink(
         delivery,
-        Objects.requireNonNullElse(format, RecordFormat.JSON),
+        format,
         predictions,
         outputs.get("sequences"),
         outputs.get("evaluations"),
@@ -78,17 +69,16 @@ final class SinkSection {
     }
     // All outputs share one place in the option table.
     Section section = new Value(findings, value.path(), "sink.OUTPUT", value.node()).section();
-    String key = section == null ? null : section.exactlyOne("kafka", "file");
+    Key<?> key = section == null ? null : section.exactlyOne(SinkKeys.KAFKA, SinkKeys.FILE);
     Section place = section == null || key == null ? null : section.section(key);
     if (key == null || place == null) {
       return null;
     }
-    if (key.equals("file")) {
-      Value pathValue = place.require("path", "a folder");
-      Path path = pathValue == null ? null : pathValue.file(directory);
+    if (key.equals(SinkKeys.FILE)) {
+      Path path = place.require(SinkKeys.PATH);
       return path == null ? null : new Pipeline.FileOutput(path);
     }
-    Value topicValue = place.require("topic", "a topic");
+    Value topicValue = place.requireValue(SinkKeys.TOPIC);
     String topic = topicValue == null ? null : SourceSection.topic(topicValue);
     Map<String, String> properties =
         ClientProperties.merge(

@@ -1,15 +1,23 @@
 package io.unroll.job.pipeline;
 
+import io.unroll.job.describe.Durations;
+import io.unroll.job.describe.Found;
+import io.unroll.job.describe.Spelling;
+import io.unroll.job.describe.Type;
 import java.math.BigDecimal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,32 +32,28 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * which it has then reported.
  *
  * @param path as the user sees it
- * @param schema its name in {@link PipelineOptions}
+ * @param schema its name in {@link PipelineKeys}
  */
 record Value(Findings findings, String path, String schema, Node node) {
-  /** What {@link #zone} reads. */
-  static final String ZONE = "a time zone such as Europe/Berlin or +01:00";
+  /** What a zone reads. */
+  private static final String ZONE = "a time zone such as Europe/Berlin or +01:00";
 
-  /** What {@link #timeOfDay} reads. */
-  static final String TIME = "a time of day such as 16:00 or 16:00:30";
+  /** What a time reads. */
+  private static final String TIME = "a time of day such as 16:00 or 16:00:30";
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,18})\\s*(ms|s|min|h|d)");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(B|KiB|MiB|GiB)");
   private static final Map<String, Long> SIZES =
       Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
+
+  /** A bound is exact in the records' milliseconds, with room for sums. */
+  private static final Instant EARLIEST = Instant.parse("-9999-01-01T00:00:00Z");
+
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999Z");
+
   private static final Pattern TIME_OF_DAY =
       Pattern.compile("([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d)?");
   private static final Pattern URI = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://");
-  private static final Map<String, Duration> UNITS =
-      Map.of(
-          "ms", Duration.ofMillis(1),
-          "s", Duration.ofSeconds(1),
-          "min", Duration.ofMinutes(1),
-          "h", Duration.ofHours(1),
-          "d", Duration.ofDays(1));
-
-  /** A century: beyond it a number is a slip, and far below what overflows milliseconds. */
-  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   boolean isMap() {
     return node instanceof MappingNode;
@@ -61,7 +65,7 @@ record Value(Findings findings, String path, String schema, Node node) {
 
   /** Reports that this was found where something else was expected. */
   void mistake(String expected) {
-    findings.mistake(path, "found " + Found.describe(node) + ", expected " + expected);
+    findings.mistake(path, "found " + Nodes.describe(node) + ", expected " + expected);
   }
 
   @Nullable Section section() {
@@ -69,26 +73,26 @@ record Value(Findings findings, String path, String schema, Node node) {
       return new Section(findings, path, schema, map);
     }
     mistake(
-        PipelineOptions.keysOf(schema).isEmpty()
+        PipelineKeys.keysOf(schema).isEmpty()
             ? "a map"
-            : "a map with " + String.join(", ", PipelineOptions.keysOf(schema)));
+            : "a map with " + String.join(", ", PipelineKeys.keysOf(schema)));
     return null;
   }
 
   /** A non-empty text; a number or boolean must be quoted to be one. */
   @Nullable String text(String expected) {
-    if (node instanceof ScalarNode scalar && Found.isText(scalar)) {
+    if (node instanceof ScalarNode scalar && Nodes.isText(scalar)) {
       if (!scalar.getValue().isBlank()) {
         return scalar.getValue();
       }
       findings.mistake(path, "found an empty text, expected " + expected);
       return null;
     }
-    boolean literal = node instanceof ScalarNode scalar && Found.isLiteral(scalar);
+    boolean literal = node instanceof ScalarNode scalar && Nodes.isLiteral(scalar);
     findings.mistake(
         path,
         "found "
-            + Found.describe(node)
+            + Nodes.describe(node)
             + (literal ? " without quotes" : "")
             + ", expected "
             + expected);
@@ -123,7 +127,7 @@ record Value(Findings findings, String path, String schema, Node node) {
   }
 
   private static boolean isOption(Node node) {
-    return node instanceof ScalarNode scalar && (Found.isText(scalar) || Found.isLiteral(scalar));
+    return node instanceof ScalarNode scalar && (Nodes.isText(scalar) || Nodes.isLiteral(scalar));
   }
 
   /** The items of a non-empty list, each at its own place. */
@@ -150,13 +154,60 @@ record Value(Findings findings, String path, String schema, Node node) {
     return isList() ? items(expected) : List.of(this);
   }
 
+  /**
+   * What a key takes.
+   *
+   * @return null when it is something else, which has been reported
+   */
+  @SuppressWarnings("unchecked") // each type is read as what it is a type of
+  <T> @Nullable T read(Type<T> type) {
+    return (T) parse(type);
+  }
+
+  private @Nullable Object parse(Type<?> type) {
+    if (type instanceof Type.Span span) {
+      return duration(span);
+    } else if (type instanceof Type.Unit) {
+      return unit();
+    } else if (type instanceof Type.Whole whole) {
+      return integer(whole);
+    } else if (type instanceof Type.Real real) {
+      return real(real);
+    } else if (type instanceof Type.Word<?> word) {
+      return word(word);
+    } else if (type instanceof Type.Text text) {
+      return text(text.expected());
+    } else if (type instanceof Type.Zone) {
+      return zone();
+    } else if (type instanceof Type.TimeOfDay) {
+      return timeOfDay();
+    } else if (type instanceof Type.Size) {
+      return bytes();
+    } else if (type instanceof Type.Moment) {
+      return instant();
+    } else if (type instanceof Type.File) {
+      return file();
+    }
+    throw new IllegalArgumentException(schema + " is read by its section");
+  }
+
+  /** One of some words; what it means. */
+  private <T> @Nullable T word(Type.Word<T> word) {
+    String found = word(word.labels(), word.later());
+    return found == null ? null : word.values().get(found);
+  }
+
   /** One of {@code words}. */
   @Nullable String word(List<String> words) {
+    return word(words, Set.of());
+  }
+
+  private @Nullable String word(List<String> words, Set<String> later) {
     String found = node instanceof ScalarNode scalar ? scalar.getValue() : null;
     if (found != null && words.contains(found)) {
       return found;
     }
-    if (found != null && PipelineOptions.isLaterValue(schema, found)) {
+    if (found != null && later.contains(found)) {
       findings.mistake(
           path,
           "found "
@@ -171,15 +222,10 @@ record Value(Findings findings, String path, String schema, Node node) {
     return null;
   }
 
-  /** A number and a unit, at least {@code least}. */
-  @Nullable Duration duration(Duration least) {
-    return duration(least, LONGEST);
-  }
-
-  /** A number and a unit, from {@code least} to {@code most}. */
-  @Nullable Duration duration(Duration least, Duration most) {
+  /** A number and a unit. */
+  private @Nullable Duration duration(Type.Span span) {
     String text = node instanceof ScalarNode scalar ? scalar.getValue() : "";
-    if (!(node instanceof ScalarNode scalar && Found.isText(scalar))) {
+    if (!(node instanceof ScalarNode scalar && Nodes.isText(scalar))) {
       mistake("a duration such as 5 min");
       return null;
     }
@@ -188,29 +234,33 @@ record Value(Findings findings, String path, String schema, Node node) {
       mistake("a duration such as 5 min (a number and one of ms, s, min, h, d)");
       return null;
     }
-    Duration unit = UNITS.get(matcher.group(2));
+    Duration unit = Durations.unit(matcher.group(2));
     long count = Long.parseLong(matcher.group(1));
-    if (unit == null || count > most.toMillis() / unit.toMillis()) {
-      mistake(
-          "at most " + (most.equals(LONGEST) ? most.toDays() + " d" : most.toMinutes() + " min"));
+    if (unit == null || count > span.most().toMillis() / unit.toMillis()) {
+      mistake(span.atMost());
       return null;
     }
-    Duration duration = unit.multipliedBy(count);
-    if (duration.compareTo(least) < 0) {
-      mistake("at least " + least.toMillis() + " ms");
-      return null;
+    return fitting(span, unit.multipliedBy(count));
+  }
+
+  /** A value within its bounds; null for another, which is reported. */
+  private <T> @Nullable T fitting(Type<T> type, @Nullable T value) {
+    String expected = value == null ? null : type.refusal(value);
+    if (expected == null) {
+      return value;
     }
-    return duration;
+    mistake(expected);
+    return null;
   }
 
   /** A unit of time. */
-  @Nullable Duration unit() {
-    String word = word(List.of("ms", "s", "min", "h", "d"));
-    return word == null ? null : UNITS.get(word);
+  private @Nullable Duration unit() {
+    String word = word(Durations.UNITS);
+    return word == null ? null : Durations.unit(word);
   }
 
   /** A time zone by its name, or an offset. */
-  @Nullable ZoneId zone() {
+  private @Nullable ZoneId zone() {
     String text = text(ZONE);
     if (text == null) {
       return null;
@@ -224,7 +274,7 @@ record Value(Findings findings, String path, String schema, Node node) {
   }
 
   /** A time of day, to the second. */
-  @Nullable LocalTime timeOfDay() {
+  private @Nullable LocalTime timeOfDay() {
     String text = text(TIME);
     if (text == null) {
       return null;
@@ -237,13 +287,13 @@ record Value(Findings findings, String path, String schema, Node node) {
   }
 
   /** A number and a unit, in bytes; 0 needs no unit. */
-  @Nullable Long bytes() {
+  private @Nullable Long bytes() {
     if (node instanceof ScalarNode scalar) {
       if (scalar.getTag().equals(Tag.INT) && scalar.getValue().equals("0")) {
         return 0L;
       }
       Matcher matcher = SIZE.matcher(scalar.getValue().strip());
-      Long unit = Found.isText(scalar) && matcher.matches() ? SIZES.get(matcher.group(2)) : null;
+      Long unit = Nodes.isText(scalar) && matcher.matches() ? SIZES.get(matcher.group(2)) : null;
       if (unit != null) {
         return Long.parseLong(matcher.group(1)) * unit;
       }
@@ -252,52 +302,22 @@ record Value(Findings findings, String path, String schema, Node node) {
     return null;
   }
 
-  /** A whole number from {@code least} to {@code most}. */
-  @Nullable Long integer(long least, long most) {
+  /** A whole number within bounds. */
+  private @Nullable Long integer(Type.Whole whole) {
     if (node instanceof ScalarNode scalar && scalar.getTag().equals(Tag.INT)) {
       BigDecimal number = new BigDecimal(scalar.getValue());
-      if (number.compareTo(BigDecimal.valueOf(least)) >= 0
-          && number.compareTo(BigDecimal.valueOf(most)) <= 0) {
+      if (number.compareTo(BigDecimal.valueOf(whole.least())) >= 0
+          && number.compareTo(BigDecimal.valueOf(whole.most())) <= 0) {
         return number.longValueExact();
       }
     }
-    mistake("a whole number from " + least + " to " + most);
+    mistake(whole.expected());
     return null;
   }
 
-  /** A finite number other than 0. */
-  @Nullable Double factor() {
-    double number = number();
-    if (Double.isFinite(number) && number != 0) {
-      return number;
-    }
-    mistake("a number other than 0");
-    return null;
-  }
-
-  /** A number that is finite as a float32. */
-  @Nullable Float finite() {
-    float number = (float) number();
-    if (Float.isFinite(number)) {
-      return number;
-    }
-    mistake("a finite number");
-    return null;
-  }
-
-  /** A number that is finite as a float32, not rounded to one. */
-  @Nullable Double real() {
-    return finite() == null ? null : number();
-  }
-
-  /** A number strictly between 0 and 1. */
-  @Nullable Double fraction() {
-    double number = number();
-    if (number > 0 && number < 1) {
-      return number;
-    }
-    mistake("a number above 0 and below 1");
-    return null;
+  /** A number, not rounded to a float32. */
+  private @Nullable Double real(Type.Real real) {
+    return fitting(real, number());
   }
 
   /** The number that stands here; NaN for what is none. */
@@ -311,7 +331,7 @@ record Value(Findings findings, String path, String schema, Node node) {
   }
 
   /** A path, resolved against the folder of the pipeline file. */
-  @Nullable Path file(Path directory) {
+  private @Nullable Path file() {
     String text = text("a path");
     if (text == null) {
       return null;
@@ -321,12 +341,35 @@ record Value(Findings findings, String path, String schema, Node node) {
       return null;
     }
     try {
-      return directory.resolve(text).toAbsolutePath().normalize();
+      return findings.directory().resolve(text).toAbsolutePath().normalize();
     } catch (InvalidPathException e) {
       findings.mistake(
           path,
           "found " + Found.quoted(text) + ", expected a path: " + Found.oneLine(e.getReason()));
       return null;
     }
+  }
+
+  /** A date (its first moment in UTC) or an instant, where milliseconds can hold it. */
+  private @Nullable Instant instant() {
+    String expected = "a date such as 2000-01-01 or an instant such as 2000-01-01T00:00:00Z";
+    String text = text(expected);
+    if (text == null) {
+      return null;
+    }
+    try {
+      Instant instant =
+          text.contains("T")
+              ? Instant.parse(text)
+              : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+      if (!instant.isBefore(EARLIEST) && !instant.isAfter(LATEST)) {
+        return instant;
+      }
+    } catch (DateTimeException e) {
+      mistake(expected);
+      return null;
+    }
+    mistake(expected + ", between " + EARLIEST + " and " + LATEST);
+    return null;
   }
 }

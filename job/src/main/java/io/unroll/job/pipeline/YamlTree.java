@@ -1,5 +1,6 @@
 package io.unroll.job.pipeline;
 
+import io.unroll.job.describe.Found;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
@@ -58,7 +59,7 @@ final class YamlTree {
         findings.mistake(
             Findings.placeOf(root),
             "",
-            "found " + Found.describe(root) + ", expected a map that starts with version: 1");
+            "found " + Nodes.describe(root) + ", expected a map that starts with version: 1");
         return null;
       }
       return hasCycle(map, Collections.newSetFromMap(new IdentityHashMap<>())) ? null : map;

@@ -11,7 +11,7 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.life.Features;
 import io.unroll.job.operator.SequenceHarness.Backend;
-import io.unroll.job.pipeline.PipelineOptions;
+import io.unroll.job.pipeline.PipelineKeys;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.UnusableStateException;
 import io.unroll.model.RecurrentModel;
@@ -94,7 +94,7 @@ final class KeyChangesTest {
 
   @Test
   void everyKeyHasARowAndEveryRowAKey() throws IOException {
-    List<String> keys = PipelineOptions.all().stream().map(option -> option.path()).toList();
+    List<String> keys = PipelineKeys.all().stream().map(option -> option.path()).toList();
     assertEquals(keys, List.copyOf(verdicts().keySet()));
   }
 
@@ -113,7 +113,7 @@ final class KeyChangesTest {
     for (Map.Entry<String, String> row : verdicts().entrySet()) {
       if (row.getValue().equals("its keys")) {
         assertTrue(
-            PipelineOptions.all().stream().anyMatch(o -> o.section().startsWith(row.getKey())),
+            PipelineKeys.all().stream().anyMatch(o -> o.section().startsWith(row.getKey())),
             row.getKey() + " has no keys");
       }
     }

@@ -3,6 +3,7 @@ package io.unroll.job.pipeline;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.unroll.job.describe.ModelFacts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -311,7 +312,7 @@ final class ModelCheckTest {
                 PipelineFile.read(
                     file,
                     model -> {
-                      throw new ModelFacts.RefusedException(
+                      throw new Models.RefusedException(
                           new IllegalArgumentException("Loop 'l': a loop"));
                     }));
     assertEquals(2, e.problems().size());
@@ -330,6 +331,7 @@ final class ModelCheckTest {
   private List<String> names(String outputs, int outputSize, List<String> ofModel)
       throws Exception {
     Pipeline pipeline = PipelineFile.read("w.yaml", pipeline("[a]", outputs), directory);
-    return ModelCheck.outputNames(pipeline.model(), outputSize, ofModel);
+    return new ModelFacts("gru", 1, outputSize, NONE, ofModel)
+        .predictionNames(pipeline.description());
   }
 }

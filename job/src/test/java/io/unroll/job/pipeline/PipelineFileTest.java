@@ -11,12 +11,20 @@ import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
+import io.unroll.job.describe.DecoderKeys;
+import io.unroll.job.describe.DescribedEvaluation;
+import io.unroll.job.describe.Description;
+import io.unroll.job.describe.Features;
+import io.unroll.job.describe.GapKeys;
+import io.unroll.job.describe.ModelKeys;
+import io.unroll.job.describe.ObservationKeys;
+import io.unroll.job.describe.RootKeys;
+import io.unroll.job.describe.SequenceKeys;
 import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.Calendar;
 import io.unroll.job.life.CloseAt;
 import io.unroll.job.life.Emission;
 import io.unroll.job.life.Emit;
-import io.unroll.job.life.Evaluate;
 import io.unroll.job.life.Feature;
 import io.unroll.job.life.Gap;
 import io.unroll.job.life.Missing;
@@ -25,7 +33,7 @@ import io.unroll.job.life.Order;
 import io.unroll.job.life.Scale;
 import io.unroll.job.life.SequenceClock;
 import io.unroll.job.life.Transform;
-import io.unroll.job.life.Unscale;
+import io.unroll.job.operator.Tuning;
 import io.unroll.model.kernel.Kernels;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,7 +47,6 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,22 +112,18 @@ final class PipelineFileTest {
             observation.keep()),
         pipeline.fields());
     assertEquals(
-        sequence(Boundaries.NONE.withIdleTimeout(Duration.ofDays(7).toMillis()), null),
-        pipeline.sequence());
+        Boundaries.NONE.withIdleTimeout(Duration.ofDays(7).toMillis()), pipeline.boundaries());
+    assertEquals(new Pipeline.Sequence(null, null), pipeline.sequence());
     assertEquals(
         new Pipeline.Model(
             directory.toAbsolutePath().resolve("models/weather-temperature-gru.onnx"),
             null,
             Map.of(),
             false,
-            List.of("temp_max", "temp_min"),
-            false,
-            List.of(),
-            Map.of(),
-            null,
             null,
             Kernels.best().name()),
         pipeline.model());
+    assertEquals(List.of("temp_max", "temp_min"), pipeline.outputs());
     assertEquals(Emission.EVERY_STEP, pipeline.emission());
     assertEquals(
         new Pipeline.Sink(
@@ -138,8 +141,7 @@ final class PipelineFileTest {
   @Test
   void readsHowFastItIsToRun() throws Exception {
     Pipeline standard = PipelineFile.read("p.yaml", Texts.SMALL, directory);
-    assertEquals(new Pipeline.Batch(64, Duration.ofMillis(2)), standard.batch());
-    assertEquals(64 << 20, standard.cacheBytes());
+    assertEquals(new Tuning(Kernels.best().name(), 64, 2, 64 << 20), standard.tuning());
     assertEquals(Kernels.best().name(), standard.model().kernel());
 
     Pipeline named =
@@ -149,14 +151,13 @@ final class PipelineFileTest {
                 .replace("model.onnx", "model.onnx\n  kernel: plain")
                 .replace("sink:", "batch: {size: 1, delay: 1 s}\nstate: {cache: 3 GiB}\nsink:"),
             directory);
-    assertEquals(new Pipeline.Batch(1, Duration.ofSeconds(1)), named.batch());
-    assertEquals(3L << 30, named.cacheBytes());
+    assertEquals(new Tuning("plain", 1, 1000, 3L << 30), named.tuning());
     assertEquals("plain", named.model().kernel());
 
     for (String cache : List.of("0", "0 B", "0 MiB")) {
       Pipeline none =
           PipelineFile.read("p.yaml", Texts.SMALL + "state: {cache: " + cache + "}\n", directory);
-      assertEquals(0, none.cacheBytes());
+      assertEquals(0, none.tuning().cacheBytes());
     }
   }
 
@@ -194,8 +195,8 @@ final class PipelineFileTest {
             null,
             List.of()),
         pipeline.observation());
-    assertEquals(sequence(Boundaries.NONE.withMaxSteps(250), null), pipeline.sequence());
-    assertEquals(List.of(), pipeline.model().outputs());
+    assertEquals(Boundaries.NONE.withMaxSteps(250), pipeline.boundaries());
+    assertEquals(List.of(), pipeline.outputs());
     assertEquals(Emission.AT_END, pipeline.emission());
     assertEquals(Pipeline.Delivery.AT_LEAST_ONCE, pipeline.sink().delivery());
     assertEquals(RecordFormat.CSV, pipeline.sink().format());
@@ -220,21 +221,17 @@ final class PipelineFileTest {
     assertEquals(end, pipeline.observation().end());
     assertEquals(start, pipeline.observation().start());
     assertEquals(
-        new Pipeline.Sequence(
-            FieldPath.parse("batch.id"),
-            new Boundaries(
-                Duration.ofMinutes(15).toMillis(),
-                Duration.ofHours(8).toMillis(),
-                new CloseAt(LocalTime.of(16, 0), ZoneId.of("Europe/Berlin")),
-                500,
-                3,
-                SequenceClock.PROCESSING),
-            Order.EVENT_TIME,
-            Duration.ofSeconds(5),
-            null,
-            null,
-            0,
-            null),
+        new Boundaries(
+            Duration.ofMinutes(15).toMillis(),
+            Duration.ofHours(8).toMillis(),
+            new CloseAt(LocalTime.of(16, 0), ZoneId.of("Europe/Berlin")),
+            500,
+            3,
+            SequenceClock.PROCESSING),
+        pipeline.boundaries());
+    assertEquals(Order.EVENT_TIME, pipeline.order());
+    assertEquals(
+        new Pipeline.Sequence(FieldPath.parse("batch.id"), Duration.ofSeconds(5)),
         pipeline.sequence());
     assertEquals(Duration.ofSeconds(5), pipeline.watermarkBound());
     assertEquals(Emission.AT_END, pipeline.emission());
@@ -282,7 +279,7 @@ final class PipelineFileTest {
             clock(Calendar.Cycle.HOUR_OF_DAY, "Europe/Berlin"),
             clock(Calendar.Cycle.DAY_OF_YEAR, "+01:00")),
         pipeline.observation().features());
-    assertEquals(13, FeatureField.inputs(pipeline.observation().features()));
+    assertEquals(13, Features.inputs(pipeline.description().of(ObservationKeys.FEATURES)));
     assertEquals(
         List.of("a false", "b false", "c true", "d true", "e true", "f true"),
         pipeline.fields().features().stream()
@@ -348,13 +345,7 @@ final class PipelineFileTest {
 
   @Test
   void readsWhatOutputsMean() throws Exception {
-    Pipeline.Model model =
-        features(
-                "x, {field: t.close, transform: log-return}, {field: x, scale: {mean: 1, std: 2}}",
-                "")
-            .model();
-    assertEquals(List.of(), model.unscaled());
-    model =
+    Description description =
         PipelineFile.read(
                 "p.yaml",
                 Texts.SMALL
@@ -367,31 +358,27 @@ final class PipelineFileTest {
                         "model.onnx\n  outputs: [a, {name: q05, quantile: 0.05, unscale: close},"
                             + " {name: b}, {name: c, unscale: x}]"),
                 directory)
-            .model();
-    assertEquals(List.of("a", "q05", "b", "c"), model.outputs());
-    assertEquals(List.of(new Unscale(1, 2), new Unscale(3, 3)), model.unscaled());
-    assertEquals(Map.of("q05", 0.05), model.quantiles());
-    assertNull(model.unscaled(0));
-    assertEquals(3, model.unscaled(3));
+            .description();
+    assertEquals(List.of("a", "q05", "b", "c"), description.get(ModelKeys.OUTPUTS));
+    assertEquals(Map.of("q05", "close", "c", "x"), description.get(ModelKeys.UNSCALE));
+    assertEquals(Map.of("q05", 0.05), description.get(ModelKeys.QUANTILE));
   }
 
   @Test
   void readsWhatSequencesStartFrom() throws Exception {
-    assertNull(start("model"));
-    assertEquals(Pipeline.InitialState.Zero.ZERO, start("zero"));
+    assertEquals(false, start("model").get(ModelKeys.INITIAL_STATE));
+    assertEquals(true, start("zero").get(ModelKeys.INITIAL_STATE));
     assertEquals(
-        new Pipeline.InitialState.Named(
-            Map.of("/rnn/GRU.h", List.of(0f, -0.5f, 1e3f), "c0", List.of(1f))),
-        start("{/rnn/GRU.h: [0, -0.5, 1e3], c0: [1]}"));
+        Map.of("/rnn/GRU.h", List.of(0f, -0.5f, 1e3f), "c0", List.of(1f)),
+        start("{/rnn/GRU.h: [0, -0.5, 1e3], c0: [1]}").get(ModelKeys.INITIAL_STATES));
   }
 
-  private Pipeline.@Nullable InitialState start(String state) throws PipelineException {
+  private Description start(String state) throws PipelineException {
     return PipelineFile.read(
             "p.yaml",
             Texts.SMALL.replace("model.onnx", "model.onnx\n  initial-state: " + state),
             directory)
-        .model()
-        .initialState();
+        .description();
   }
 
   @Test
@@ -418,29 +405,19 @@ final class PipelineFileTest {
                       evaluations: {file: {path: out/evaluations}}
                     """),
             directory);
-    assertEquals(10, pipeline.sequence().warmUp());
-    assertEquals(Duration.ofDays(30), pipeline.sequence().keepSeriesFor());
-    FieldPath close = FieldPath.parse("close");
-    FieldPath next = FieldPath.parse("u.next");
+    Description description = pipeline.description();
+    assertEquals(10, description.get(SequenceKeys.WARM_UP));
+    assertEquals(Duration.ofDays(30), description.get(SequenceKeys.KEEP_SERIES_FOR));
     Instant morning = Instant.parse("2014-01-01T05:30:00Z");
     assertEquals(
-        new Pipeline.Evaluations(
-            List.of(
-                new Pipeline.EvaluateRule("q05", close, 0, true, 1, null, 0.05),
-                new Pipeline.EvaluateRule(
-                    "r", close, 0, false, 3, Instant.parse("2014-01-01T00:00:00Z"), Double.NaN),
-                new Pipeline.EvaluateRule("q05", next, 2, true, 1, morning, 0.05),
-                new Pipeline.EvaluateRule("r", next, 2, true, 1, null, Double.NaN),
-                new Pipeline.EvaluateRule(
-                    "r", FieldPath.parse("/7"), 3, true, 1, null, Double.NaN)),
-            List.of(next, FieldPath.parse("/7"))),
-        pipeline.evaluations());
-    assertEquals(
-        new Evaluate("q05", 0, "u.next", 2, true, 1, morning.toEpochMilli(), 0.05),
-        pipeline.evaluations().rules().get(2).evaluate(List.of("q05", "r")));
-    assertEquals(
-        new Evaluate("r", 1, "close", 0, false, 3, 1_388_534_400_000L, Double.NaN),
-        pipeline.evaluations().rules().get(1).evaluate(List.of("q05", "r")));
+        List.of(
+            new DescribedEvaluation("q05", "close", 1, null),
+            new DescribedEvaluation("r", "close", 3, Instant.parse("2014-01-01T00:00:00Z")),
+            new DescribedEvaluation("q05", "u.next", 1, morning),
+            new DescribedEvaluation("r", "u.next", 1, null),
+            new DescribedEvaluation("r", "/7", 1, null)),
+        description.get(RootKeys.EVALUATE));
+    assertEquals(List.of("u.next", "/7"), Features.truths(description));
     assertEquals(
         List.of("t.close false", "x false", "u.next true", "/7 true"),
         pipeline.fields().features().stream()
@@ -462,13 +439,15 @@ final class PipelineFileTest {
 
   @Test
   void readsWhatHappensInGaps() throws Exception {
-    Pipeline.GapRule previous =
-        withSequence("gap: {expect: 15 min, fill: previous, at-most: 8}, clock: event").gap();
-    assertEquals(
-        new Pipeline.GapRule(Duration.ofMinutes(15), Gap.Fill.PREVIOUS, 8, List.of()), previous);
-    assertEquals(Gap.previous(900_000, 8), previous.gap(List.of("y0")));
+    Description previous =
+        withSequence("gap: {expect: 15 min, fill: previous, at-most: 8}, clock: event")
+            .description();
+    assertEquals(Duration.ofMinutes(15), previous.get(GapKeys.EXPECT));
+    assertEquals(Gap.Fill.PREVIOUS, previous.get(GapKeys.FILL));
+    assertEquals(8, previous.get(GapKeys.AT_MOST));
+    assertNull(previous.get(GapKeys.FEEDBACK));
 
-    Pipeline.GapRule feedback =
+    Description feedback =
         PipelineFile.read(
                 "p.yaml",
                 Texts.SMALL.replace(
@@ -476,17 +455,9 @@ final class PipelineFileTest {
                     + "sequence: {gap: {expect: 1 d, fill: feedback, at-most: 10000,"
                     + " feedback: {b: v, a: u}}}\n",
                 directory)
-            .sequence()
-            .gap();
-    assertEquals(
-        new Pipeline.GapRule(
-            Duration.ofDays(1),
-            Gap.Fill.FEEDBACK,
-            10_000,
-            List.of(new Pipeline.Fed("b", 4, "v"), new Pipeline.Fed("a", 2, "u"))),
-        feedback);
-    assertEquals(
-        Gap.feedback(86_400_000, 10_000, Map.of(2, 0, 4, 1)), feedback.gap(List.of("u", "v")));
+            .description();
+    assertEquals(Gap.Fill.FEEDBACK, feedback.get(GapKeys.FILL));
+    assertEquals(Map.of("b", "v", "a", "u"), feedback.get(GapKeys.FEEDBACK));
   }
 
   @Test
@@ -502,7 +473,7 @@ final class PipelineFileTest {
                     "encoder: model.onnx\n  decoder: {onnx: decoder.onnx, steps: 3,"
                         + " first: {last: [a, x, /1]}}"),
             directory);
-    assertEquals(List.of(5, 0, 4), pipeline.model().decoder().last());
+    assertEquals(List.of("a", "x", "/1"), pipeline.description().get(DecoderKeys.FIRST_LAST));
   }
 
   @Test
@@ -520,18 +491,18 @@ final class PipelineFileTest {
 
   @Test
   void readsTheLeastOfEverything() throws Exception {
-    Pipeline.Sequence sequence =
+    Pipeline least =
         withSequence("order: event-time, max-delay: 0 ms, max-duration: 1 ms, max-steps: 1");
-    assertEquals(Duration.ZERO, sequence.maxDelay());
-    assertEquals(1, sequence.boundaries().maxDurationMillis());
-    assertEquals(1, sequence.boundaries().maxSteps());
+    assertEquals(Duration.ZERO, least.sequence().maxDelay());
+    assertEquals(1, least.boundaries().maxDurationMillis());
+    assertEquals(1, least.boundaries().maxSteps());
 
     Pipeline pipeline =
         PipelineFile.read(
             "p.yaml",
             Texts.SMALL + "emit: {on: end}\nsequence: {min-steps: 7, max-steps: 7}\n",
             directory);
-    assertEquals(Boundaries.NONE.withMaxSteps(7).withMinSteps(7), pipeline.sequence().boundaries());
+    assertEquals(Boundaries.NONE.withMaxSteps(7).withMinSteps(7), pipeline.boundaries());
     assertEquals(
         new Emission(Emit.STEP, 30),
         PipelineFile.read(
@@ -539,13 +510,8 @@ final class PipelineFileTest {
             .emission());
   }
 
-  private Pipeline.Sequence withSequence(String keys) throws PipelineException {
-    return PipelineFile.read("p.yaml", Texts.SMALL + "sequence: {" + keys + "}\n", directory)
-        .sequence();
-  }
-
-  private static Pipeline.Sequence sequence(Boundaries boundaries, @Nullable Long window) {
-    return new Pipeline.Sequence(null, boundaries, Order.ARRIVAL, null, window, null, 0, null);
+  private Pipeline withSequence(String keys) throws PipelineException {
+    return PipelineFile.read("p.yaml", Texts.SMALL + "sequence: {" + keys + "}\n", directory);
   }
 
   @Test
@@ -564,18 +530,14 @@ final class PipelineFileTest {
                 sequence:
                   window: 30"""),
             directory);
-    assertEquals(sequence(Boundaries.NONE, 30L), pipeline.sequence());
+    assertEquals(30, pipeline.description().get(SequenceKeys.WINDOW));
+    assertEquals(List.of("a"), pipeline.outputs());
     assertEquals(
         new Pipeline.Model(
             directory.toAbsolutePath().resolve("model.onnx"),
             "y",
             Map.of("h_in", "h_out", "c.1", "c.2"),
             true,
-            List.of("a"),
-            false,
-            List.of(),
-            Map.of(),
-            null,
             null,
             Kernels.best().name()),
         pipeline.model());
@@ -585,7 +547,8 @@ final class PipelineFileTest {
   void defaultsAreTheDesigns() throws Exception {
     Pipeline pipeline = PipelineFile.read("p.yaml", Texts.SMALL, directory);
 
-    assertEquals(sequence(Boundaries.NONE, null), pipeline.sequence());
+    assertEquals(Boundaries.NONE, pipeline.boundaries());
+    assertEquals(Order.ARRIVAL, pipeline.order());
     assertEquals(Emission.EVERY_STEP, pipeline.emission());
     assertEquals(Pipeline.Delivery.EXACTLY_ONCE, pipeline.sink().delivery());
     assertEquals(RecordFormat.JSON, pipeline.sink().format());
@@ -632,17 +595,17 @@ final class PipelineFileTest {
     assertEquals(silent.source(), explicit.source());
     assertEquals(silent.sink(), explicit.sink());
     assertEquals(silent.emission(), explicit.emission());
-    assertEquals(silent.sequence(), explicit.sequence());
-    assertEquals(
-        Long.parseLong(standard("sequence.min-steps")), silent.sequence().boundaries().minSteps());
+    assertEquals(silent.boundaries(), explicit.boundaries());
+    assertEquals(silent.order(), explicit.order());
+    assertEquals(Long.parseLong(standard("sequence.min-steps")), silent.boundaries().minSteps());
   }
 
   private static String standard(String path) {
-    return PipelineOptions.all().stream()
-        .filter(option -> option.path().equals(path))
+    return PipelineKeys.all().stream()
+        .filter(key -> key.path().equals(path))
         .findFirst()
         .orElseThrow()
-        .standard();
+        .standardText();
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.job.describe.Spelling;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,30 +32,27 @@ final class SpellingTest {
 
   @Test
   void wordsOfTheFieldLeadToKeys() {
-    assertEquals(List.of("observation.series"), PipelineOptions.suggestions("observation", "key"));
+    assertEquals(List.of("observation.series"), PipelineKeys.suggestions("observation", "key"));
+    assertEquals(List.of("observation.timestamp"), PipelineKeys.suggestions("observation", "time"));
     assertEquals(
-        List.of("observation.timestamp"), PipelineOptions.suggestions("observation", "time"));
-    assertEquals(
-        List.of("observation.timestamp"), PipelineOptions.suggestions("observation", "event_time"));
-    assertEquals(List.of("model.onnx"), PipelineOptions.suggestions("model", "path"));
-    assertEquals(List.of("source.file.path"), PipelineOptions.suggestions("source", "path"));
-    assertEquals(
-        List.of("sequence.idle-timeout"), PipelineOptions.suggestions("sequence", "timeout"));
+        List.of("observation.timestamp"), PipelineKeys.suggestions("observation", "event_time"));
+    assertEquals(List.of("model.onnx"), PipelineKeys.suggestions("model", "path"));
+    assertEquals(List.of("source.file.path"), PipelineKeys.suggestions("source", "path"));
+    assertEquals(List.of("sequence.idle-timeout"), PipelineKeys.suggestions("sequence", "timeout"));
     assertEquals(
         List.of("sequence.idle-timeout", "sequence.keep-series-for"),
-        PipelineOptions.suggestions("state", "ttl"));
-    assertEquals(
-        List.of("source.out-of-order"), PipelineOptions.suggestions("source", "watermark"));
-    assertEquals(List.of("source.out-of-order"), PipelineOptions.suggestions("source", "lag"));
-    assertEquals(List.of("sequence.max-delay"), PipelineOptions.suggestions("sequence", "lag"));
-    assertEquals(List.of("sequence.window"), PipelineOptions.suggestions("model", "window"));
-    assertEquals(List.of("source.kafka.topics"), PipelineOptions.suggestions("source", "topic"));
+        PipelineKeys.suggestions("state", "ttl"));
+    assertEquals(List.of("source.out-of-order"), PipelineKeys.suggestions("source", "watermark"));
+    assertEquals(List.of("source.out-of-order"), PipelineKeys.suggestions("source", "lag"));
+    assertEquals(List.of("sequence.max-delay"), PipelineKeys.suggestions("sequence", "lag"));
+    assertEquals(List.of("sequence.window"), PipelineKeys.suggestions("model", "window"));
+    assertEquals(List.of("source.kafka.topics"), PipelineKeys.suggestions("source", "topic"));
   }
 
   @Test
   void everySynonymIsOfAKeyAndIsNoneItself() {
-    List<String> keys = PipelineOptions.all().stream().map(Option::path).toList();
-    Spelling.SYNONYMS.forEach(
+    List<String> keys = PipelineKeys.all().stream().map(key -> key.path()).toList();
+    Synonyms.ALL.forEach(
         (word, meant) -> {
           assertEquals(word, word.toLowerCase(java.util.Locale.ROOT));
           meant.forEach(key -> assertTrue(keys.contains(key), word + " -> " + key));

@@ -4,19 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.job.describe.Key;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-final class PipelineOptionsTest {
+final class PipelineKeysTest {
   @Test
   void everyKeyIsThereOnceWithItsMeaning() {
     Set<String> paths = new HashSet<>();
-    for (Option option : PipelineOptions.all()) {
-      assertTrue(paths.add(option.path()), option.path() + " twice");
-      assertFalse(option.type().isBlank(), option.path());
-      assertFalse(option.meaning().isBlank(), option.path());
+    for (Key<?> key : PipelineKeys.all()) {
+      assertTrue(paths.add(key.path()), key.path() + " twice");
+      assertFalse(key.type().words().isBlank(), key.path());
+      assertFalse(key.meaning().isBlank(), key.path());
     }
   }
 
@@ -30,16 +31,16 @@ final class PipelineOptionsTest {
                 "observation.features[]",
                 "model.decoder.features[]",
                 "model.outputs[]"));
-    for (Option option : PipelineOptions.all()) {
-      paths.add(option.path());
-      assertTrue(paths.contains(option.section()), option.section());
+    for (Key<?> key : PipelineKeys.all()) {
+      paths.add(key.path());
+      assertTrue(paths.contains(key.section()), key.section());
     }
   }
 
   @Test
   void theTableHasOneRowPerKey() {
-    List<String> rows = PipelineOptions.markdown().lines().toList();
-    assertEquals(PipelineOptions.all().size() + 2, rows.size());
+    List<String> rows = PipelineKeys.markdown().lines().toList();
+    assertEquals(PipelineKeys.all().size() + 2, rows.size());
     assertTrue(
         rows.contains(
             "| `sequence.idle-timeout` | duration |  | Closes a sequence this long after its last"

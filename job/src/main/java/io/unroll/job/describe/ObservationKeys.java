@@ -1,0 +1,127 @@
+package io.unroll.job.describe;
+
+import io.unroll.job.life.SeriesMemory;
+import java.time.ZoneId;
+import java.util.List;
+
+/** {@code observation}: what is read from a record. */
+public final class ObservationKeys {
+  private static final String MARKER_VALUES =
+      "The values that set the mark, each as the record writes it";
+  private static final String MARKER_LIST = "a list of values such as [STOP, DONE]";
+  private static final String FIELD = "a field";
+  private static final String WHERE = "Where the value is";
+
+  private static final Keys KEYS = new Keys("observation");
+  private static final Keys TIMESTAMP_KEYS = new Keys("observation.timestamp");
+  private static final Keys END_KEYS = new Keys("observation.end");
+  private static final Keys START_KEYS = new Keys("observation.start");
+  private static final Keys DUPLICATE_KEYS = new Keys("observation.deduplicate-by");
+  private static final Keys KEEP_KEYS = new Keys("observation.keep");
+
+  /** The fields that name a series. */
+  public static final Key<List<String>> SERIES =
+      KEYS.required(
+          "series",
+          Type.shape("field or list"),
+          "a field or a list of fields",
+          "The key; several are joined");
+
+  /** When it happened. */
+  public static final Key<String> TIMESTAMP =
+      KEYS.required(
+          "timestamp",
+          Type.shape("field or map"),
+          "a field or a map with field, unit, zone",
+          "When it happened");
+
+  /** Where the timestamp is. */
+  public static final Key<String> TIMESTAMP_FIELD =
+      TIMESTAMP_KEYS.required("field", Type.shape("field"), FIELD, WHERE);
+
+  /** The unit of a timestamp that is a number; the formats' own words. */
+  public static final Key<String> TIMESTAMP_UNIT =
+      TIMESTAMP_KEYS.standard(
+          "unit",
+          Type.word(new String[] {"s", "ms", "us", "ns"}, unit -> unit),
+          "ms",
+          "Of a number since 1970; without it ISO-8601 text is read too");
+
+  /** The zone of a timestamp without an offset. */
+  public static final Key<ZoneId> TIMESTAMP_ZONE =
+      TIMESTAMP_KEYS.key(
+          "zone", new Type.Zone(), "Of a date and time without an offset, such as Europe/Berlin");
+
+  /** The model's inputs, in its order. */
+  public static final Key<List<DescribedFeature>> FEATURES =
+      KEYS.required(
+          "features",
+          Type.shape("list"),
+          "a list of fields",
+          "The model's inputs, in its order: fields, or maps with one of field, time-delta,"
+              + " clock");
+
+  /** The marker of a sequence's last observation. */
+  public static final Key<String> END =
+      KEYS.key(
+          "end",
+          Type.shape("field or map"),
+          "Marks a sequence's last record: a field that is true, or has one of some values");
+
+  /** Where the marker is. */
+  public static final Key<String> END_FIELD =
+      END_KEYS.required("field", Type.shape("field"), FIELD, WHERE);
+
+  /** The values that set it. */
+  public static final Key<List<String>> END_IN =
+      END_KEYS.required("in", Type.shape("list"), MARKER_LIST, MARKER_VALUES);
+
+  /** The marker of a sequence's first observation. */
+  public static final Key<String> START =
+      KEYS.key(
+          "start",
+          Type.shape("field or map"),
+          "Marks a sequence's first record, in the same way; what is open closes before it");
+
+  /** Where the marker is. */
+  public static final Key<String> START_FIELD =
+      START_KEYS.required("field", Type.shape("field"), FIELD, WHERE);
+
+  /** The values that set it. */
+  public static final Key<List<String>> START_IN =
+      START_KEYS.required("in", Type.shape("list"), MARKER_LIST, MARKER_VALUES);
+
+  /** How an observation that came before is known. */
+  public static final Key<String> DEDUPLICATE_BY =
+      KEYS.key(
+          "deduplicate-by",
+          Type.shape("field or map"),
+          "A record whose value here one of the last of its series had is rejected");
+
+  /** Where its value is. */
+  public static final Key<String> DEDUPLICATE_FIELD =
+      DUPLICATE_KEYS.required("field", Type.shape("field"), FIELD, WHERE);
+
+  /** Among how many of the last observations of its series it is looked for. */
+  public static final Key<Long> DEDUPLICATE_WINDOW =
+      DUPLICATE_KEYS.standard(
+          "window",
+          Type.whole(1, SeriesMemory.MOST_DUPLICATES),
+          (long) SeriesMemory.DUPLICATES,
+          "Among how many of the last records of the series; 1 to 10 000");
+
+  /** Fields passed through to the prediction. */
+  public static final Key<List<String>> KEEP =
+      KEYS.key("keep", Type.shape("map"), "Fields passed through to the prediction");
+
+  /** Each of them. */
+  public static final Key<String> KEEP_FIELD =
+      KEEP_KEYS.key("*", Type.shape("field"), "Its name in the prediction");
+
+  private ObservationKeys() {}
+
+  /** The maps that this class declares. */
+  public static List<Keys> sections() {
+    return List.of(KEYS, TIMESTAMP_KEYS, END_KEYS, START_KEYS, DUPLICATE_KEYS, KEEP_KEYS);
+  }
+}

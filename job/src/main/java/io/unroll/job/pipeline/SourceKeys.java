@@ -1,0 +1,135 @@
+package io.unroll.job.pipeline;
+
+import io.unroll.connectors.format.RecordFormat;
+import io.unroll.job.describe.Key;
+import io.unroll.job.describe.Keys;
+import io.unroll.job.describe.Type;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/** {@code source} and {@code kafka}: where observations come from. Only a file has them. */
+final class SourceKeys {
+  private static final String TOPICS_EXPECTED = "a topic or a list of topics";
+  private static final String GROUP_EXPECTED = "the name of a consumer group";
+
+  private static final Keys COMMON_KEYS = new Keys("kafka");
+  private static final Keys KEYS = new Keys("source");
+  private static final Keys KAFKA_KEYS = new Keys("source.kafka");
+  private static final Keys FILE_KEYS = new Keys("source.file");
+
+  /** The words of a format, which stand in another order in the table. */
+  static final Type.Word<RecordFormat> FORMATS =
+      Type.word(
+              new RecordFormat[] {RecordFormat.CSV, RecordFormat.JSON},
+              format -> format.name().toLowerCase(Locale.ROOT))
+          .shown("json, csv", "avro");
+
+  static final Key<String> ANY_PROPERTY =
+      COMMON_KEYS.key("*", Type.shape("text"), "Any client property, in Kafka's own names");
+
+  static final Key<String> KAFKA = KEYS.key("kafka", Type.shape("map"), "Kafka topics");
+
+  static final Key<List<String>> TOPICS =
+      KAFKA_KEYS.required(
+          "topics", Type.shape("text or list"), TOPICS_EXPECTED, "The topics to read");
+
+  static final Key<String> GROUP =
+      KAFKA_KEYS.required(
+          "group.id", Type.text(GROUP_EXPECTED), GROUP_EXPECTED, "The consumer group");
+
+  static final Key<Pipeline.Start> START =
+      KAFKA_KEYS.standard(
+          "start",
+          Type.word(Pipeline.Start.values(), start -> start.name().toLowerCase(Locale.ROOT)),
+          Pipeline.Start.EARLIEST,
+          "Where a run without state begins");
+
+  static final Key<String> STOP =
+      KAFKA_KEYS.key(
+          "stop",
+          Type.word(new String[] {"latest"}, stop -> stop),
+          "Ends the run at the offsets that are the latest when it starts");
+
+  static final Key<String> CONSUMER_PROPERTY =
+      KAFKA_KEYS.key("*", Type.shape("text"), "Any consumer property, in Kafka's own names");
+
+  static final Key<String> FILE =
+      KEYS.key("file", Type.shape("map"), "A file, or a folder of files, read to its end");
+
+  static final Key<Path> PATH =
+      FILE_KEYS.required(
+          "path", new Type.File(), "a file or a folder", "Relative to the pipeline file");
+
+  static final Key<RecordFormat> FORMAT =
+      KEYS.required(
+          "format",
+          FORMATS,
+          "one of csv, json",
+          "How a record is written: one to a line, in CSV also where a text is quoted");
+
+  static final Key<Duration> OUT_OF_ORDER =
+      KEYS.standard(
+          "out-of-order",
+          Type.duration(Duration.ZERO),
+          Duration.ZERO,
+          "How far the watermark stays behind the newest timestamp of each partition. A record that"
+              + " finds its sequence open steps however late it is");
+
+  static final Key<Duration> IDLE_AFTER =
+      KEYS.standard(
+          "idle-after",
+          Type.duration(),
+          Duration.ofMinutes(1),
+          "After this long a silent partition no longer holds the others' event time; at least 1 ms."
+              + " When all partitions of a reader were silent and one wakes, it waits this long"
+              + " for the others");
+
+  /** True if event time goes on. */
+  static final Key<Boolean> WHEN_ALL_IDLE =
+      KEYS.standard(
+          "when-all-idle",
+          Type.word(new Boolean[] {false, true}, advance -> advance ? "advance" : "hold"),
+          false,
+          "Kafka only: when every partition is silent, event time stands, or goes on with the"
+              + " wall clock");
+
+  static final Key<Duration> MAX_DRIFT =
+      KEYS.key(
+          "max-drift",
+          Type.duration(),
+          "Kafka only: how far a partition's event time may be ahead of the slowest; one that is"
+              + " further waits");
+
+  static final Key<List<Instant>> TIMESTAMP_BETWEEN =
+      KEYS.inWords(
+          "timestamp-between",
+          Type.shape("two dates or instants"),
+          "[2000-01-01, 2100-01-01]",
+          "Timestamps outside are rejected; the second is exclusive");
+
+  static final Key<Duration> MAX_AHEAD =
+      KEYS.standard(
+          "max-ahead",
+          Type.duration(Duration.ZERO),
+          Duration.ofMinutes(5),
+          "Kafka only: timestamps further past the wall clock are rejected");
+
+  static final Key<Long> GENERATION =
+      KEYS.standard(
+          "generation",
+          Type.whole(Pipeline.Source.FIRST_GENERATION, Integer.MAX_VALUE),
+          (long) Pipeline.Source.FIRST_GENERATION,
+          "A higher number reads the source anew, from its start, and keeps the state of the"
+              + " series: after the topics, the files or the cluster became others. From 1, never"
+              + " lower than before");
+
+  private SourceKeys() {}
+
+  /** The maps that this class declares. */
+  static List<Keys> sections() {
+    return List.of(COMMON_KEYS, KEYS, KAFKA_KEYS, FILE_KEYS);
+  }
+}
