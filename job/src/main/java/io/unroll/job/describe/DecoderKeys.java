@@ -38,15 +38,15 @@ public final class DecoderKeys {
       KEYS.key(
           "state",
           Type.shape("map"),
-          "Where its state starts from: each of its states and the encoder's state or output; else"
-              + " by shape and order");
+          "Where its states start: each state of the decoder with a state or output of"
+              + " the encoder. Without it they are matched by shape and order");
 
   /** Each of them. */
   public static final Key<String> STATE_SOURCE =
       STATE_KEYS.key(
           "*",
           Type.text("the name of a state or an output of the encoder"),
-          "The encoder's, under the name of the decoder's");
+          "The encoder's state or output, under the name of the decoder's state");
 
   /** What its first step is fed. */
   public static final Key<First> FIRST =
@@ -54,22 +54,22 @@ public final class DecoderKeys {
           "first",
           Type.shape("zeros, input or map"),
           "zeros",
-          "What its first step is fed; input: the last observation's features. Required without an"
-              + " encoder");
+          "What the first step is fed; input: the last observation's features."
+              + " Required without an encoder");
 
   /** A token that its first step is fed. */
   public static final Key<Long> FIRST_TOKEN =
       FIRST_KEYS.key(
           "token",
           Type.whole(0, HIGHEST_TOKEN),
-          "A token, by its index where one input is fed, else one-hot");
+          "This token: its index if the decoder has one input, else one-hot");
 
   /** Features of the last observation that its first step is fed, by their names. */
   public static final Key<List<String>> FIRST_LAST =
       FIRST_KEYS.key(
           "last",
           Type.shape("list"),
-          "Some features of the last observation, by their fields or last names");
+          "These features of the last observation, by their fields or last names");
 
   /** What every later step is fed. */
   public static final Key<Next> NEXT =
@@ -77,8 +77,8 @@ public final class DecoderKeys {
           "next",
           Type.word(Next.values(), next -> next.name().toLowerCase(Locale.ROOT)),
           Next.OUTPUT,
-          "What every later step is fed of the one before: its output, the index of the largest"
-              + " one (a token), or nothing");
+          "What each later step is fed: the output of the step before, the index of"
+              + " its largest output (argmax, a token), or zeros");
 
   /** The most steps of a run. */
   public static final Key<Long> STEPS =
@@ -86,25 +86,26 @@ public final class DecoderKeys {
           "steps",
           Type.whole(1, DecoderRules.MOST_STEPS),
           "the most steps of a run",
-          "The most steps of a run; 1 to 100 000");
+          "The most steps of one run; 1 to 100 000");
 
   /** What ends a run before. */
   public static final Key<String> STOP =
       KEYS.key(
           "stop",
           Type.shape("map"),
-          "Ends a run before; the step that shows it is part of the output");
+          "What ends a run earlier. The step that ends it is part of the output");
 
   /** A token that ends it. */
   public static final Key<Long> STOP_TOKEN =
-      STOP_KEYS.key("token", Type.whole(0, HIGHEST_TOKEN), "With next: argmax: this token");
+      STOP_KEYS.key(
+          "token", Type.whole(0, HIGHEST_TOKEN), "Ends at this token; needs next: argmax");
 
   /** An output that ends it, by its name. */
   public static final Key<String> STOP_OUTPUT =
       STOP_KEYS.key(
           "output",
           Type.text("the name of one of the decoder's outputs"),
-          "One of the decoder's outputs by its name");
+          "Ends by this output of the decoder; needs above");
 
   /** What that output has to be larger than. */
   public static final Key<Double> STOP_ABOVE =
@@ -112,22 +113,22 @@ public final class DecoderKeys {
           "above",
           Type.Real.FINITE,
           "a number that the output has to be larger than",
-          "What that output has to be larger than");
+          "Ends when that output is larger than this");
 
   /** How far apart the predicted times are. */
   public static final Key<Duration> EVERY =
       KEYS.key(
           "every",
           Type.duration(),
-          "How far apart the predicted times are, from the last observation's on");
+          "The distance of the predicted times, from the last observation's time on");
 
   /** Inputs of each predicted time. */
   public static final Key<List<Calendar>> CALENDAR =
       KEYS.key(
           "features",
           Type.shape("list"),
-          "Of each predicted time, two inputs each (sine, cosine) behind those that are fed; they"
-              + " need every");
+          "Calendar features of each predicted time. Each adds two inputs (sine,"
+              + " cosine) after the ones that are fed; needs every");
 
   /** The cycle of such an input. */
   public static final Key<Calendar.Cycle> CALENDAR_CLOCK =

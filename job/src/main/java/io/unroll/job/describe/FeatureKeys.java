@@ -16,7 +16,7 @@ public final class FeatureKeys {
 
   /** Where the value is. */
   public static final Key<String> FIELD =
-      KEYS.key("field", Type.shape("field"), "Where the value is");
+      KEYS.key("field", Type.shape("field"), "The field that has the value");
 
   /** The model's name for it. */
   public static final Key<String> AS =
@@ -24,7 +24,7 @@ public final class FeatureKeys {
           "as",
           Type.text("the model's name for it"),
           "the field's name",
-          "The model's name for it, where the model names its features");
+          "The model's name for the feature, if the model names its features");
 
   /** What happens to the value. */
   public static final Key<Transform.Kind> TRANSFORM =
@@ -35,26 +35,28 @@ public final class FeatureKeys {
                 Transform.Kind.DIFF, Transform.Kind.LOG_RETURN, Transform.Kind.LOG1P
               },
               Transform.Kind::label),
-          "Of a field. diff, log-return: change since the observation before, the first one of a"
-              + " sequence is no step; log1p: ln(1 + x)");
+          "What is computed from a field. diff and log-return give the change since"
+              + " the observation before, so the first observation of a sequence is no step;"
+              + " log1p gives ln(1 + x)");
 
   /** What the transform's result is multiplied by. */
   public static final Key<Double> TIMES =
-      KEYS.inWords("times", Type.Real.FACTOR, "1", "What the transform's result is multiplied by");
+      KEYS.inWords(
+          "times", Type.Real.FACTOR, "1", "The transform's result is multiplied by this number");
 
   /** How it is scaled. */
   public static final Key<String> SCALE =
       KEYS.key(
           "scale",
           Type.shape("online or map"),
-          "Of a field, after its transform: in standard deviations from a mean, which is written"
-              + " here, read from a table, or with online that of the series so far, this value"
-              + " too (its first one is 0)");
+          "Standardises the value, after its transform. Mean and deviation are given"
+              + " here, read from a CSV file (from), or learnt from the series so far, this"
+              + " value included (online; the first value becomes 0)");
 
   /** The mean of a scale that is the same for all series. */
   public static final Key<Double> SCALE_MEAN =
       SCALE_KEYS.needed(
-          "mean", Type.Real.FINITE, "a number beside std", "With std: the same for all");
+          "mean", Type.Real.FINITE, "a number beside std", "The mean, for all series; needs std");
 
   /** The standard deviation of a scale that is the same for all series. */
   public static final Key<Double> SCALE_STD =
@@ -62,23 +64,23 @@ public final class FeatureKeys {
           "std",
           Type.Real.FINITE,
           "a standard deviation above 0 beside mean",
-          "With mean: above 0");
+          "The standard deviation, above 0; needs mean");
 
   /** A table of scales. */
   public static final Key<Path> SCALE_FROM =
       SCALE_KEYS.key(
           "from",
           new Type.File(),
-          "A CSV file with columns series, feature, mean, std, relative to the pipeline file; its"
-              + " series default is for those that it does not name, which are rejected without");
+          "A CSV file with the columns series, feature, mean and std, relative to the"
+              + " pipeline file. Its series default stands for all series that it does not"
+              + " name; without default these are rejected");
 
   /** How fast an online scale forgets. */
   public static final Key<Double> SCALE_HALF_LIFE =
       SCALE_KEYS.key(
           "half-life",
           Type.Real.FINITE,
-          "Online, and a value counts half after so many observations of its series that were"
-              + " used");
+          "Learns online, and a value counts half after this many used observations of its series");
 
   /** What happens without a value. */
   public static final Key<Missing> MISSING =
@@ -86,27 +88,28 @@ public final class FeatureKeys {
           "missing",
           Type.shape("reject, previous, mask or map"),
           "reject",
-          "A field without a value: the record is rejected, the last value of the sequence stands"
-              + " in, or the model sees 0, and one more input is 0 then and else 1");
+          "What to do when the field is empty: reject the record, repeat the last"
+              + " value of the sequence (previous), or feed 0 and a mask input (mask: 0"
+              + " missing, 1 present)");
 
   /** The number that stands in. */
   public static final Key<Double> MISSING_VALUE =
       MISSING_KEYS.required(
-          "value", Type.Real.FINITE, "the number that stands in", "What stands in");
+          "value", Type.Real.FINITE, "the number that stands in", "The value that is used instead");
 
   /** The time since the step before. */
   public static final Key<Duration> TIME_DELTA =
       KEYS.key(
           "time-delta",
           new Type.Unit(),
-          "The time since the step before in this unit; 0 at a sequence's first");
+          "The time since the step before, in this unit; 0 at a sequence's first step");
 
   /** A place in a cycle of the calendar. */
   public static final Key<Calendar.Cycle> CLOCK =
       KEYS.key(
           "clock",
           Type.word(Calendar.Cycle.values(), Calendar.Cycle::label),
-          "Two inputs: sine and cosine of the timestamp's place in the cycle");
+          "Two inputs: sine and cosine of the timestamp's place in this cycle");
 
   /** Whose calendar. */
   public static final Key<ZoneId> ZONE =
@@ -114,7 +117,7 @@ public final class FeatureKeys {
           "zone",
           new Type.Zone(),
           "a time zone such as Europe/Berlin or +01:00",
-          "With clock, which needs it: such as Europe/Berlin");
+          "The time zone that clock needs, such as Europe/Berlin");
 
   private FeatureKeys() {}
 

@@ -20,7 +20,7 @@ public final class GapKeys {
           "expect",
           Type.duration(),
           "the duration at which observations are expected, such as 15 min",
-          "The distance at which observations are expected; at least 1 ms");
+          "The expected distance of two observations; at least 1 ms");
 
   /** What the model sees at a filled step. */
   public static final Key<Gap.Fill> FILL =
@@ -28,7 +28,8 @@ public final class GapKeys {
           "fill",
           Type.word(Gap.Fill.values(), Gap.Fill::label),
           "one of previous, feedback",
-          "What the model sees at a filled step: the inputs before, or its own outputs");
+          "What the model is fed at a filled step: its last inputs (previous) or its"
+              + " own outputs (feedback)");
 
   /** Steps that are filled at most. */
   public static final Key<Long> AT_MOST =
@@ -36,7 +37,7 @@ public final class GapKeys {
           "at-most",
           Type.whole(1, Gap.MOST),
           "how many steps are filled at most",
-          "Steps that are filled in, 1 to 10 000; a wider gap closes the sequence");
+          "The most steps that are filled in, 1 to 10 000. A wider gap closes the sequence");
 
   /** Features that take outputs: each to the output, by their names. */
   public static final Key<Map<String, String>> FEEDBACK =
@@ -44,8 +45,8 @@ public final class GapKeys {
           "feedback",
           Type.shape("map"),
           FEEDBACK_MAP + " beside fill: feedback",
-          "With fill: feedback, which needs it: features that take outputs; the others stay as"
-              + " they were");
+          "With fill: feedback, which needs it. The features that take outputs; the"
+              + " others keep their last value");
 
   /** Each of them. */
   public static final Key<String> FEEDBACK_OUTPUT =

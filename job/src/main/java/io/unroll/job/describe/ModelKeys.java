@@ -24,15 +24,15 @@ public final class ModelKeys {
           "onnx",
           new Type.File(),
           ONNX_FILE,
-          "Relative to the pipeline file; with a decoder the same as encoder, and not there where"
-              + " each observation is decoded by itself");
+          "The model's file, relative to the pipeline file. With a decoder it is the"
+              + " same as encoder; leave it out if each observation is decoded by itself");
 
   /** The same beside a decoder. */
   public static final Key<Path> ENCODER =
       KEYS.key(
           "encoder",
           new Type.File(),
-          "What reads the observations where a decoder goes on from its state");
+          "The network that reads the observations; a decoder goes on from its state");
 
   /**
    * A network that runs on its own output: true where it is alone, and each observation is a
@@ -42,21 +42,20 @@ public final class ModelKeys {
       KEYS.key(
           "decoder",
           Type.shape("map"),
-          "Runs on its own output when a prediction is emitted: at the end of a sequence a delayed"
-              + " one, with on: step a rolling forecast; without an encoder for each observation by"
-              + " itself");
+          "A network that runs on its own output when a prediction is emitted: at the"
+              + " end of a sequence (delayed), or with emit.on: step (a rolling forecast)."
+              + " Without an encoder it runs for each observation by itself");
 
   /** The graph's output that is followed. */
   public static final Key<String> OUTPUT =
-      KEYS.key(
-          "output", Type.text(OUTPUT_NAME), "The graph's output that is followed; else its first");
+      KEYS.key("output", Type.text(OUTPUT_NAME), "The graph output that is used; else the first");
 
   /** Each state's input to the output that is its next value. */
   public static final Key<Map<String, String>> STATE =
       KEYS.key(
           "state",
           Type.shape("map"),
-          "Of a graph over one step: each state's input and the output that is its next value");
+          "For a graph over one step: each state's input, and the output that is its next value");
 
   /** Each of them. */
   public static final Key<String> STATE_OUTPUT =
@@ -68,8 +67,9 @@ public final class ModelKeys {
           "stateful",
           Type.flag(),
           false,
-          "Serve it though its layers run along another axis than time, as the file says; they keep"
-              + " their state along the stream then, and inspect says what differs");
+          "Serves a model whose layers, as the file says, run along another axis than"
+              + " time. They then keep their state along the stream; inspect says what"
+              + " differs");
 
   /** What a sequence starts from: true for zeros, false for what the model says. */
   public static final Key<Boolean> INITIAL_STATE =
@@ -77,23 +77,24 @@ public final class ModelKeys {
           "initial-state",
           Type.shape("model, zero or map"),
           "model",
-          "What a sequence starts from: the model's own constant, which is zero in most, zero, or"
-              + " numbers; of the encoder where there is one");
+          "The state that a sequence starts from: the model's own (zero in most"
+              + " models), zero, or numbers. With a decoder it is the encoder's");
 
   /** The numbers of states that a sequence starts from, by their names. */
   public static final Key<Map<String, List<Float>>> INITIAL_STATES =
       INITIAL_STATE_KEYS.key(
           "*",
           Type.shape("list"),
-          "The numbers of a state, under its name as inspect prints it; others keep the model's");
+          "The numbers of a state, under its name as inspect prints it. Other states"
+              + " keep the model's");
 
   /** Names of the outputs, in the model's order. */
   public static final Key<List<String>> OUTPUTS =
       KEYS.key(
           "outputs",
           Type.shape("list or map"),
-          "Names of the outputs, in the model's order; else the model's own, else y0, y1, ...;"
-              + " with a decoder of its outputs");
+          "Names of the outputs, in the model's order. Without it the model's own"
+              + " names, else y0, y1, ... With a decoder they are its outputs");
 
   /** One name, where more is said of an output. */
   public static final Key<String> OUTPUT_CALLED =
@@ -101,29 +102,29 @@ public final class ModelKeys {
           "name",
           Type.text("the output's name"),
           "the output's name",
-          "In the place of a name alone");
+          "The output's name, as when the name stands alone");
 
   /** Outputs in the unit of a feature: each to the feature, by their names. */
   public static final Key<Map<String, String>> UNSCALE =
       OUTPUT_KEYS.key(
           "unscale",
           Type.shape("text"),
-          "A feature, by its field or last name, whose scale and transform are undone in this"
-              + " output");
+          "A feature, by its field or last name. Its scale and transform are undone in"
+              + " this output");
 
   /** The quantiles that outputs predict, by their names. */
   public static final Key<Map<String, Double>> QUANTILE =
       OUTPUT_KEYS.key(
           "quantile",
           Type.shape("number"),
-          "The one that this output predicts, between 0 and 1; evaluations say it");
+          "The quantile that this output predicts, between 0 and 1. Evaluations name it");
 
   /** True where the names are labels, of which a prediction tells one. */
   public static final Key<Boolean> LABELS =
       OUTPUTS_KEYS.key(
           "labels",
           Type.shape("list"),
-          "One per output or token: what is emitted is the largest one's label and its score");
+          "One label per output or token. The label of the largest one is emitted, with its score");
 
   /** The arithmetic of every slot. */
   public static final Key<String> KERNEL =
@@ -131,7 +132,8 @@ public final class ModelKeys {
           "kernel",
           new Type.Text("auto or a name", "auto or the name of a kernel"),
           AUTO,
-          "The arithmetic of every slot; auto: the fastest of the JVM that submits the job");
+          "The arithmetic that every slot uses; auto: the fastest one of the JVM that"
+              + " submits the job");
 
   private ModelKeys() {}
 

@@ -7,10 +7,10 @@ import java.util.List;
 /** {@code observation}: what is read from a record. */
 public final class ObservationKeys {
   private static final String MARKER_VALUES =
-      "The values that set the mark, each as the record writes it";
+      "The values that set the mark, each written as in the record";
   private static final String MARKER_LIST = "a list of values such as [STOP, DONE]";
   private static final String FIELD = "a field";
-  private static final String WHERE = "Where the value is";
+  private static final String WHERE = "The field that has the value";
 
   private static final Keys KEYS = new Keys("observation");
   private static final Keys TIMESTAMP_KEYS = new Keys("observation.timestamp");
@@ -25,7 +25,7 @@ public final class ObservationKeys {
           "series",
           Type.shape("field or list"),
           "a field or a list of fields",
-          "The key; several are joined");
+          "The field that names the series, which is the key; several fields are joined");
 
   /** When it happened. */
   public static final Key<String> TIMESTAMP =
@@ -33,7 +33,7 @@ public final class ObservationKeys {
           "timestamp",
           Type.shape("field or map"),
           "a field or a map with field, unit, zone",
-          "When it happened");
+          "When the observation happened");
 
   /** Where the timestamp is. */
   public static final Key<String> TIMESTAMP_FIELD =
@@ -45,12 +45,14 @@ public final class ObservationKeys {
           "unit",
           Type.word(new String[] {"s", "ms", "us", "ns"}, unit -> unit),
           "ms",
-          "Of a number since 1970; without it ISO-8601 text is read too");
+          "The unit of a number since 1970. Without it ISO-8601 text is read too");
 
   /** The zone of a timestamp without an offset. */
   public static final Key<ZoneId> TIMESTAMP_ZONE =
       TIMESTAMP_KEYS.key(
-          "zone", new Type.Zone(), "Of a date and time without an offset, such as Europe/Berlin");
+          "zone",
+          new Type.Zone(),
+          "The zone of a date and time without an offset, such as Europe/Berlin");
 
   /** The model's inputs, in its order. */
   public static final Key<List<DescribedFeature>> FEATURES =
@@ -58,15 +60,16 @@ public final class ObservationKeys {
           "features",
           Type.shape("list"),
           "a list of fields",
-          "The model's inputs, in its order: fields, or maps with one of field, time-delta,"
-              + " clock");
+          "The model's inputs, in the model's order. Each is a field, or a map with"
+              + " one of field, time-delta and clock");
 
   /** The marker of a sequence's last observation. */
   public static final Key<String> END =
       KEYS.key(
           "end",
           Type.shape("field or map"),
-          "Marks a sequence's last record: a field that is true, or has one of some values");
+          "Marks a sequence's last record: a field that is true, or (with in) has one"
+              + " of some values");
 
   /** Where the marker is. */
   public static final Key<String> END_FIELD =
@@ -81,7 +84,7 @@ public final class ObservationKeys {
       KEYS.key(
           "start",
           Type.shape("field or map"),
-          "Marks a sequence's first record, in the same way; what is open closes before it");
+          "Marks a sequence's first record, in the same way. An open sequence closes before it");
 
   /** Where the marker is. */
   public static final Key<String> START_FIELD =
@@ -96,7 +99,7 @@ public final class ObservationKeys {
       KEYS.key(
           "deduplicate-by",
           Type.shape("field or map"),
-          "A record whose value here one of the last of its series had is rejected");
+          "A record is rejected if one of the last records of its series had the same value here");
 
   /** Where its value is. */
   public static final Key<String> DEDUPLICATE_FIELD =
@@ -108,15 +111,15 @@ public final class ObservationKeys {
           "window",
           Type.whole(1, SeriesMemory.MOST_DUPLICATES),
           (long) SeriesMemory.DUPLICATES,
-          "Among how many of the last records of the series; 1 to 10 000");
+          "How many of the last records of the series are compared; 1 to 10 000");
 
   /** Fields passed through to the prediction. */
   public static final Key<List<String>> KEEP =
-      KEYS.key("keep", Type.shape("map"), "Fields passed through to the prediction");
+      KEYS.key("keep", Type.shape("map"), "Fields that are copied to the prediction");
 
   /** Each of them. */
   public static final Key<String> KEEP_FIELD =
-      KEEP_KEYS.key("*", Type.shape("field"), "Its name in the prediction");
+      KEEP_KEYS.key("*", Type.shape("field"), "The field, under its name in the prediction");
 
   private ObservationKeys() {}
 

@@ -25,7 +25,7 @@ public final class OutputKeys {
           "every",
           Type.whole(1, Long.MAX_VALUE),
           1L,
-          "With on: step: after every this many steps of a sequence; at least 1");
+          "With on: step. A prediction after every this many steps of a sequence; at least 1");
 
   /** The output, by its name. */
   public static final Key<String> EVALUATE_OUTPUT =
@@ -41,9 +41,9 @@ public final class OutputKeys {
           "against",
           Type.shape("field"),
           "a feature of the observation, or another field",
-          "A feature, by its field or last name: errors are in what the model sees of it, after"
-              + " transform and scale, or with unscale of the output in the field's own unit. Or"
-              + " another field, as the record has it");
+          "What it is compared with. A feature, by its field or last name: errors are"
+              + " in the model's unit (after transform and scale), or in the field's own"
+              + " unit if the output has unscale. Or another field, as the record has it");
 
   /** How many observations ahead. */
   public static final Key<Long> EVALUATE_AHEAD =
@@ -51,12 +51,12 @@ public final class OutputKeys {
           "ahead",
           Type.whole(1, Evaluate.FARTHEST),
           1L,
-          "How many records of its series the output looks ahead; with a decoder which of its"
-              + " steps");
+          "How many records of its series the output looks ahead; with a decoder,"
+              + " which of its steps");
 
   /** From when on. */
   public static final Key<Instant> EVALUATE_FROM =
-      EVALUATE.key("from", new Type.Moment(), "Predictions made before are left out");
+      EVALUATE.key("from", new Type.Moment(), "Predictions that were made earlier are left out");
 
   private OutputKeys() {}
 

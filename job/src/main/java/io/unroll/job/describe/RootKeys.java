@@ -20,13 +20,12 @@ public final class RootKeys {
           "name",
           Type.text(NAME_EXPECTED),
           NAME_EXPECTED,
-          "Unique per Kafka cluster: job name, uid prefix, transactional id prefix; letters,"
-              + " digits, '.', '_' and '-'");
+          "The pipeline's name, unique per Kafka cluster. Job name, uids and"
+              + " transactional ids begin with it. Letters, digits, '.', '_' and '-'");
 
   /** What every Kafka client takes. */
   public static final Key<String> KAFKA =
-      KEYS.key(
-          "kafka", Type.shape(MAP), "Kafka client properties that every source and sink takes");
+      KEYS.key("kafka", Type.shape(MAP), "Kafka client properties for every source and sink");
 
   /** Where observations come from. */
   public static final Key<String> SOURCE =
@@ -34,7 +33,7 @@ public final class RootKeys {
           "source",
           Type.shape(MAP),
           "a map with kafka: {topics, group.id} or file: {path}",
-          "Where observations come from: kafka or file");
+          "Where observations come from: give kafka or file");
 
   /** What is read from a record. */
   public static final Key<String> OBSERVATION =
@@ -42,12 +41,12 @@ public final class RootKeys {
           "observation",
           Type.shape(MAP),
           "a map with series, timestamp, features",
-          "What is read from a record");
+          "What is read from each record");
 
   /** Where a sequence ends. */
   public static final Key<String> SEQUENCE =
       KEYS.key(
-          "sequence", Type.shape(MAP), "Where a sequence ends besides its markers, and its order");
+          "sequence", Type.shape(MAP), "What ends a sequence besides its markers, and its order");
 
   /** The trained model. */
   public static final Key<String> MODEL =
@@ -69,7 +68,7 @@ public final class RootKeys {
       KEYS.key(
           "evaluate",
           Type.shape("map or list"),
-          "Outputs that are held against what comes true; it needs sequence.keep-series-for");
+          "Outputs that are compared with what comes true; needs sequence.keep-series-for");
 
   /** Where outputs go. */
   public static final Key<String> SINK =

@@ -21,8 +21,8 @@ public final class SequenceKeys {
       KEYS.key(
           "by",
           Type.shape("field"),
-          "Names the sequence; another value begins another one. Without it a sequence is named"
-              + " by its first timestamp");
+          "The field that names the sequence: another value begins another sequence."
+              + " Without it a sequence is named by its first timestamp");
 
   /** How long after its last timestamp a sequence closes. */
   public static final Key<Duration> IDLE_TIMEOUT =
@@ -44,7 +44,7 @@ public final class SequenceKeys {
           "time",
           new Type.TimeOfDay(),
           "a time of day such as 16:00 or 16:00:30",
-          "Local time in the zone");
+          "The local time in the zone");
 
   /** Where. */
   public static final Key<ZoneId> CLOSE_AT_ZONE =
@@ -71,7 +71,8 @@ public final class SequenceKeys {
           "clock",
           Type.word(SequenceClock.values(), SequenceClock::label),
           SequenceClock.EVENT,
-          "What limits of time go by: the timestamps, or the wall clock when records arrive");
+          "The clock of the time limits: timestamps (event), or the wall clock when"
+              + " records arrive (processing; its results are not repeatable)");
 
   /** In which order a series' observations step. */
   public static final Key<Order> ORDER =
@@ -79,7 +80,8 @@ public final class SequenceKeys {
           "order",
           Type.word(Order.values(), Order::label),
           Order.ARRIVAL,
-          "The order within a series: as records come, or held back and sorted by timestamp");
+          "The order of a series' records: as they arrive, or held back and sorted by"
+              + " timestamp (event-time)");
 
   /** With an order by event time, how far behind an observation may come: the watermark's bound. */
   public static final Key<Duration> MAX_DELAY =
@@ -87,41 +89,41 @@ public final class SequenceKeys {
           "max-delay",
           Type.duration(Duration.ZERO),
           "a duration such as 5 min beside order: event-time",
-          "With order: event-time, which needs it: how far behind the newest timestamp of its"
-              + " partition a record may come and be sorted in. What is older than the last step"
-              + " of its series is late; a file's watermark moves by its records alone, so that"
-              + " every run finds the same ones late");
+          "With order: event-time, which needs it. How far behind the newest timestamp"
+              + " of its partition a record may come and still be sorted in. A record older"
+              + " than the last step of its series is late. For files every run finds the"
+              + " same records late");
 
   /** How many of the last inputs each step runs. */
   public static final Key<Long> WINDOW =
       KEYS.key(
           "window",
           Type.whole(1, RecurrentModel.LONGEST_WINDOW),
-          "Each step runs this many of the last inputs from the initial state, for a model trained"
-              + " on such windows; 1 to 100 000");
+          "Each step runs this many of the last inputs from the initial state, for a"
+              + " model that was trained on such windows; 1 to 100 000");
 
   /** Steps of a sequence whose predictions are marked. */
   public static final Key<Long> WARM_UP =
       KEYS.key(
           "warm-up",
           Type.whole(1, MOST_WARMING),
-          "Predictions of this many first steps of a sequence are marked with warming");
+          "Marks the predictions of a sequence's first steps, this many, with warming");
 
   /** How long a series is remembered. */
   public static final Key<Duration> KEEP_SERIES_FOR =
       KEYS.key(
           "keep-series-for",
           Type.duration(),
-          "How long a series is remembered after its last record; required with deduplicate-by,"
-              + " scale: online and evaluate");
+          "How long a series is remembered after its last record. deduplicate-by,"
+              + " scale: online and evaluate need it");
 
   /** What happens where observations are missing. */
   public static final Key<String> GAP =
       KEYS.key(
           "gap",
           Type.shape("map"),
-          "With clock: event: fills in steps where observations are missing, between two that are"
-              + " more than 1.5 times expect apart");
+          "With clock: event. Fills in the missing steps between two observations that"
+              + " are more than 1.5 times expect apart");
 
   private SequenceKeys() {}
 

@@ -18,7 +18,7 @@ public final class TuningKeys {
           "size",
           Type.whole(1, Tuning.LARGEST_BATCH),
           (long) Tuning.BATCH_SIZE,
-          "The most, 1 to 1024; 1 for every observation at once");
+          "The most series in a batch, 1 to 1024; 1 runs every observation at once");
 
   /** How long an observation waits for others. */
   public static final Key<Duration> BATCH_DELAY =
@@ -26,7 +26,7 @@ public final class TuningKeys {
           "delay",
           new Type.Span(Duration.ofMillis(1), LONGEST_BATCH_DELAY),
           Duration.ofMillis(Tuning.BATCH_DELAY_MILLIS),
-          "How long an observation waits for others; 1 ms to 1 min");
+          "The longest that an observation waits for others; 1 ms to 1 min");
 
   /** Room for live series in front of a state backend that is not the heap, in bytes per slot. */
   public static final Key<Long> CACHE =
@@ -34,8 +34,8 @@ public final class TuningKeys {
           "cache",
           new Type.Size(),
           Tuning.CACHE_BYTES,
-          "Room for live series in front of a state backend that is not the heap, per slot: a number"
-              + " and B, KiB, MiB or GiB; 0 for none");
+          "Memory for live series in front of a state backend other than the heap, per"
+              + " slot: a number and B, KiB, MiB or GiB; 0 for no cache");
 
   private TuningKeys() {}
 

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /**
  * Every key of the pipeline file, in one table: what the parser knows, what "did you mean" chooses
- * from and what README shows. Each is declared in the class of its section.
+ * from and what docs/pipeline.md shows. Each is declared in the class of its section.
  */
 public final class PipelineKeys {
   private static final Map<String, Keys> SECTIONS =
@@ -76,7 +76,7 @@ public final class PipelineKeys {
     return ALL;
   }
 
-  /** The table as README shows it: one row per key. */
+  /** The table as docs/pipeline.md shows it: one row per key. */
   public static String markdown() {
     StringBuilder table =
         new StringBuilder("| key | takes | default | meaning |\n|---|---|---|---|\n");

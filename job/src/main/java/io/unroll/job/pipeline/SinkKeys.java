@@ -27,7 +27,8 @@ final class SinkKeys {
               Pipeline.Delivery.values(),
               delivery -> delivery.name().toLowerCase(Locale.ROOT).replace('_', '-')),
           Pipeline.Delivery.EXACTLY_ONCE,
-          "What a failure may do to the outputs");
+          "Whether outputs in Kafka may come twice after a failure (at-least-once) or"
+              + " not (exactly-once)");
 
   static final Key<RecordFormat> FORMAT =
       KEYS.standard(
@@ -43,10 +44,13 @@ final class SinkKeys {
       KEYS.key(
           "evaluations",
           Type.shape("map"),
-          "With evaluate: one record per output and what came true");
+          "With evaluate. One record per output, with what came true");
 
   static final Key<Pipeline.Output> REJECTED =
-      KEYS.key("rejected", Type.shape("map"), "Records that cannot be used, with the reason");
+      KEYS.key(
+          "rejected",
+          Type.shape("map"),
+          "Records and outputs that cannot be used, with the reason");
 
   static final Key<Pipeline.Output> LATE =
       KEYS.key("late", Type.shape("map"), "Records that came too late");

@@ -51,13 +51,14 @@ final class SourceKeys {
       KAFKA_KEYS.key(
           "stop",
           Type.word(new String[] {"latest"}, stop -> stop),
-          "Ends the run at the offsets that are the latest when it starts");
+          "Ends the run at the offsets that are the latest ones when it starts."
+              + " Without it the run goes on");
 
   static final Key<String> CONSUMER_PROPERTY =
       KAFKA_KEYS.key("*", Type.shape("text"), "Any consumer property, in Kafka's own names");
 
   static final Key<String> FILE =
-      KEYS.key("file", Type.shape("map"), "A file, or a folder of files, read to its end");
+      KEYS.key("file", Type.shape("map"), "A file, or a folder of files, which is read to its end");
 
   static final Key<Path> PATH =
       FILE_KEYS.required(
@@ -68,24 +69,25 @@ final class SourceKeys {
           "format",
           FORMATS,
           "one of csv, json",
-          "How a record is written: one to a line, in CSV also where a text is quoted");
+          "How a record is written. A line is one record, in CSV also where a text is quoted");
 
   static final Key<Duration> OUT_OF_ORDER =
       KEYS.standard(
           "out-of-order",
           Type.duration(Duration.ZERO),
           Duration.ZERO,
-          "How far the watermark stays behind the newest timestamp of each partition. A record that"
-              + " finds its sequence open steps however late it is");
+          "How late records may be, per partition: this far the watermark stays behind"
+              + " the newest timestamp. A later record is still used while its sequence is"
+              + " open");
 
   static final Key<Duration> IDLE_AFTER =
       KEYS.standard(
           "idle-after",
           Type.duration(),
           Duration.ofMinutes(1),
-          "After this long a silent partition no longer holds the others' event time; at least 1 ms."
-              + " When all partitions of a reader were silent and one wakes, it waits this long"
-              + " for the others");
+          "After this long a silent partition no longer holds back event time for the"
+              + " others; at least 1 ms. When all partitions of a reader were silent and one"
+              + " wakes, the reader waits this long for the others");
 
   /** True if event time goes on. */
   static final Key<Boolean> WHEN_ALL_IDLE =
@@ -93,38 +95,38 @@ final class SourceKeys {
           "when-all-idle",
           Type.word(new Boolean[] {false, true}, advance -> advance ? "advance" : "hold"),
           false,
-          "Kafka only: when every partition is silent, event time stands, or goes on with the"
-              + " wall clock");
+          "Kafka only. When every partition is silent, event time stands still (hold)"
+              + " or goes on with the wall clock (advance)");
 
   static final Key<Duration> MAX_DRIFT =
       KEYS.key(
           "max-drift",
           Type.duration(),
-          "Kafka only: how far a partition's event time may be ahead of the slowest; one that is"
-              + " further waits");
+          "Kafka only. How far a partition's event time may be ahead of the slowest"
+              + " partition's. A partition that is further ahead waits");
 
   static final Key<List<Instant>> TIMESTAMP_BETWEEN =
       KEYS.inWords(
           "timestamp-between",
           Type.shape("two dates or instants"),
           "[2000-01-01, 2100-01-01]",
-          "Timestamps outside are rejected; the second is exclusive");
+          "Records with other timestamps are rejected; the second date is exclusive");
 
   static final Key<Duration> MAX_AHEAD =
       KEYS.standard(
           "max-ahead",
           Type.duration(Duration.ZERO),
           Duration.ofMinutes(5),
-          "Kafka only: timestamps further past the wall clock are rejected");
+          "Kafka only. Records with timestamps further ahead of the wall clock are rejected");
 
   static final Key<Long> GENERATION =
       KEYS.standard(
           "generation",
           Type.whole(Pipeline.Source.FIRST_GENERATION, Integer.MAX_VALUE),
           (long) Pipeline.Source.FIRST_GENERATION,
-          "A higher number reads the source anew, from its start, and keeps the state of the"
-              + " series: after the topics, the files or the cluster became others. From 1, never"
-              + " lower than before");
+          "Raise it when topics, files or the cluster were replaced: the source is"
+              + " read anew from its start, and the state of the series is kept. From 1,"
+              + " never lower than before");
 
   private SourceKeys() {}
 

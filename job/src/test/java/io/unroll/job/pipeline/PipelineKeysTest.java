@@ -47,8 +47,8 @@ final class PipelineKeysTest {
                 + " timestamp |"));
     assertTrue(
         rows.contains(
-            "| `sink.delivery` | at-least-once, exactly-once | `exactly-once` | What a failure may do"
-                + " to the outputs |"));
+            "| `sink.delivery` | at-least-once, exactly-once | `exactly-once` | Whether outputs in"
+                + " Kafka may come twice after a failure (at-least-once) or not (exactly-once) |"));
     for (String row : rows) {
       assertEquals(5, row.chars().filter(c -> c == '|').count(), row);
     }
