@@ -26,6 +26,9 @@ final class PagesTest {
   private static final Pattern QUOTED = Pattern.compile("`[^`\n]*`");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
   private static final Pattern ABSOLUTE = Pattern.compile("[a-z]+:.*");
+  private static final Pattern JAVA_FILE = Pattern.compile("\\]\\([^)]+\\.java\\)");
+  private static final Pattern LINES =
+      Pattern.compile("(?s)<!-- lines of (\\S+) -->\n```java\n(.*?)```");
   private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
 
   /** What the build and runs leave behind. */
@@ -35,6 +38,60 @@ final class PagesTest {
   void theFrontPageIsShort() throws IOException {
     long size = Files.size(ROOT.resolve("README.md"));
     assertTrue(size <= FRONT_PAGE_BYTES, "README.md has " + size + " bytes");
+  }
+
+  @Test
+  void theVersionsOnTheFrontPageAreThoseOfTheBuild() throws IOException {
+    String pom = Files.readString(ROOT.resolve("pom.xml"));
+    String expected =
+        "Java %s or later, Flink %s, kafka-clients %s."
+            .formatted(
+                property(pom, "maven.compiler.release"),
+                property(pom, "flink.version"),
+                property(pom, "kafka.version"));
+    assertTrue(Files.readString(ROOT.resolve("README.md")).contains(expected), expected);
+  }
+
+  private static String property(String pom, String name) {
+    String tag = "<" + name + ">";
+    int begin = pom.indexOf(tag) + tag.length();
+    return pom.substring(begin, pom.indexOf('<', begin));
+  }
+
+  /** That the files exist is what {@link #everyLinkLeadsToAFileAndAHeading} holds. */
+  @Test
+  void theContributorsPageNamesTheFilesOfTenTasks() throws IOException {
+    String page = Files.readString(ROOT.resolve(".github/CONTRIBUTING.md"));
+    for (String task :
+        List.of(
+            "A key",
+            "An ONNX operator",
+            "A kernel function",
+            "A cell",
+            "A source format",
+            "A metric",
+            "A close reason",
+            "A field of the state",
+            "A command",
+            "An output")) {
+      int begin = page.indexOf("\n### " + task + "\n");
+      assertTrue(begin >= 0, task);
+      int end = page.indexOf("\n### ", begin + 1);
+      Matcher file = JAVA_FILE.matcher(page.substring(begin, end < 0 ? page.length() : end));
+      assertTrue(file.results().count() >= 3, task + " names hardly any file");
+    }
+  }
+
+  @Test
+  void codeOnTheContributorsPageStandsInTheFilesThatItNames() throws IOException {
+    Matcher block = LINES.matcher(Files.readString(ROOT.resolve(".github/CONTRIBUTING.md")));
+    int blocks = 0;
+    while (block.find()) {
+      String source = Files.readString(ROOT.resolve(block.group(1)));
+      assertTrue(source.contains(block.group(2)), block.group());
+      blocks++;
+    }
+    assertTrue(blocks > 0, "the page shows no code");
   }
 
   @Test
