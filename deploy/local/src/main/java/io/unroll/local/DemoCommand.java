@@ -73,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
     out.println(SkillTable.of(quantiles, "pinball loss", "constant quantiles", true, 4));
     close(indices, second.counts(), out);
 
-    Path picture = examples.resolve("out").resolve("demo.svg");
+    Path picture = Files.createDirectories(examples.resolve("out")).resolve("demo.svg");
     Files.writeString(picture, Picture.of(temperatures, returns, INDICES_HELD_OUT));
     out.println("drawn in " + picture.toAbsolutePath().normalize());
     out.println("The same pipeline on Kafka: " + kafkaExample());
