@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.csv.CsvFactory;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,6 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class CsvFields {
 
   private static final CsvFactory CSV = new CsvFactory();
+
+  /** Leaves out the blanks around a text that is in no quotes. */
+  private static final CsvFactory TRIMMED =
+      CsvFactory.builder().enable(CsvParser.Feature.TRIM_SPACES).build();
+
+  private static final String NOT_CSV = "not CSV: ";
+
+  /** What the parser says of a text in quotes that has no end. */
+  private static final String NOT_CLOSED = "Missing closing quote";
+
   private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,8}");
 
   /** What sets columns apart elsewhere, and its name; blanks are in texts too, and come last. */
@@ -42,11 +53,14 @@ final class CsvFields {
   /**
    * The columns of a file.
    *
-   * @param count how many there are
+   * @param count how many there are; -1 if nothing says so
+   * @param named how many there are up to the last one with a name: a comma at the end of a line
+   *     makes one without
+   * @param trimmed blanks around a text are no part of it
    * @param byPath for each wanted path its column, or why it has none
    * @param wayOut what to do if a record has another number of columns
    */
-  record Header(int count, List<Column> byPath, String wayOut) {}
+  record Header(int count, int named, boolean trimmed, List<Column> byPath, String wayOut) {}
 
   /**
    * Where a wanted path is.
@@ -58,7 +72,8 @@ final class CsvFields {
 
   /** Reads a file's first line. */
   Header header(String line) throws Unreadable {
-    List<String> names = split(line);
+    boolean trimmed = isTrimmed(line);
+    List<String> names = split(line, trimmed);
     Map<String, Integer> byName = new HashMap<>();
     List<String> twice = new ArrayList<>();
     for (int i = 0; i < names.size(); i++) {
@@ -83,7 +98,35 @@ final class CsvFields {
         columns.add(new Column(index, Value.MISSING));
       }
     }
-    return new Header(names.size(), columns, names.size() == 1 ? wayOut(line) : "");
+    return new Header(
+        names.size(),
+        withoutEmptyEnd(names),
+        trimmed,
+        columns,
+        names.size() == 1 ? wayOut(line) : "");
+  }
+
+  /** The names in a file's first line. */
+  List<String> names(String line) throws Unreadable {
+    return split(line, isTrimmed(line));
+  }
+
+  /**
+   * Whether a file has blanks beside its commas that are no part of its texts: there are some in
+   * its first line, and the pipeline calls no column so.
+   */
+  private boolean isTrimmed(String line) throws Unreadable {
+    return paths.stream().allMatch(path -> path.text().equals(path.text().strip()))
+        && !split(line, false).equals(split(line, true));
+  }
+
+  /** How many columns there are up to the last one that is not empty. */
+  private static int withoutEmptyEnd(List<String> columns) {
+    int count = columns.size();
+    while (count > 0 && columns.get(count - 1).isBlank()) {
+      count--;
+    }
+    return count;
   }
 
   /** What to do about a line whose columns something else sets apart. */
@@ -110,7 +153,7 @@ final class CsvFields {
                   Value.missing(
                       "no such column; CSV without a header line has only /0, /1 and so on")));
     }
-    return new Header(-1, columns, "");
+    return new Header(-1, -1, false, columns, "");
   }
 
   private static Column byPointer(FieldPath path) {
@@ -122,12 +165,13 @@ final class CsvFields {
 
   /** Puts each column's value into its slot. */
   void read(String line, Header header, Value[] values) throws Unreadable {
-    List<String> columns = split(line);
-    if (header.count() >= 0 && columns.size() != header.count()) {
+    List<String> columns = split(line, header.trimmed());
+    if (!fits(columns, header)) {
       throw new Unreadable(
           "expected "
-              + header.count()
-              + " columns as in the header, found "
+              + header.named()
+              + (header.named() == 1 ? " column" : " columns")
+              + " as in the header, found "
               + columns.size()
               + ": "
               + Text.cut(line)
@@ -141,9 +185,39 @@ final class CsvFields {
     }
   }
 
+  /** True if as many columns as in the header are there; empty ones at the end may be more. */
+  private static boolean fits(List<String> columns, Header header) {
+    return header.count() < 0
+        || (columns.size() >= header.named() && withoutEmptyEnd(columns) <= header.count());
+  }
+
+  /** True for a line that is a row with the columns of {@code header}. */
+  static boolean isRow(String line, Header header) {
+    try {
+      return fits(split(line, header.trimmed()), header);
+    } catch (Unreadable e) {
+      return false; // what is wrong with it is said where it is read
+    }
+  }
+
+  /** True for a line that ends in the middle of a text in quotes. */
+  static boolean opensText(String line) {
+    try {
+      split(line);
+      return false;
+    } catch (Unreadable e) {
+      return e.reason().startsWith(NOT_CSV + NOT_CLOSED);
+    }
+  }
+
+  /** The values of a line, as they stand. */
   static List<String> split(String line) throws Unreadable {
+    return split(line, false);
+  }
+
+  private static List<String> split(String line, boolean trimmed) throws Unreadable {
     List<String> columns = new ArrayList<>();
-    try (JsonParser parser = CSV.createParser(line)) {
+    try (JsonParser parser = (trimmed ? TRIMMED : CSV).createParser(line)) {
       @Nullable JsonToken token = parser.nextToken();
       if (token == null) {
         throw new Unreadable("expected a line of CSV, found nothing");
@@ -155,16 +229,16 @@ final class CsvFields {
         throw new Unreadable("expected one line of CSV, found a second one: " + Text.cut(line));
       }
     } catch (JsonProcessingException e) {
-      String reason = "not CSV: " + ParserMessage.of(e);
+      String reason = NOT_CSV + ParserMessage.of(e);
       throw new Unreadable(
-          (reason.contains("closing quote")
+          (reason.startsWith(NOT_CSV + NOT_CLOSED)
                   ? reason + "; a record is one line, and no text in quotes goes on in the next one"
                   : reason)
               + ": "
               + Text.cut(line));
     } catch (IOException | RuntimeException e) {
       // A string gives no I/O errors, and Jackson's own bugs must not stop a stream.
-      throw new Unreadable("not CSV: " + Text.cut(e.toString()));
+      throw new Unreadable(NOT_CSV + Text.cut(e.toString()));
     }
     return columns;
   }

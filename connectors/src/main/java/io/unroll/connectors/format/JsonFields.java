@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonFields {
 
-  /** Field names are looked up by value, so interning them would only fill the JVM's table. */
-  private static final JsonFactory JSON =
-      JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+  private static final JsonFactory JSON = JsonGrammar.factory();
 
   private final FieldTree root;
   private final int[] slots;
@@ -108,8 +106,9 @@ final class JsonFields {
     }
     if (node.targets.length > 0) {
       long end = parser.currentLocation().getCharOffset();
-      String json = Text.compact(text.substring((int) start, (int) end));
-      put(node, new Value(Value.Kind.STRUCTURE, json), found);
+      Value structure = new Value(Value.Kind.STRUCTURE, "");
+      structure.setStructure(text.substring((int) start, (int) end));
+      put(node, structure, found);
     }
   }
 
@@ -122,8 +121,13 @@ final class JsonFields {
   private static Value scalar(JsonToken token, JsonParser parser) throws IOException {
     return switch (token) {
       case VALUE_STRING -> Value.text(parser.getText());
-      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-          new Value(Value.Kind.NUMBER, parser.getText()); // its own digits
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> {
+        Value number = new Value(Value.Kind.NUMBER, parser.getText()); // its own digits
+        if (parser.isNaN()) {
+          number.setNotFinite(parser.getText());
+        }
+        yield number;
+      }
       case VALUE_TRUE, VALUE_FALSE -> new Value(Value.Kind.BOOLEAN, parser.getText());
       default -> Value.NULL;
     };

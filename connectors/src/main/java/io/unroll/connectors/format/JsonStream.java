@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JsonStream {
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+  private static final JsonFactory JSON = JsonGrammar.factory();
 
   /**
    * Larger records are left to {@link JsonFields}: below it no limit on names and texts can be met
@@ -225,10 +224,10 @@ final class JsonStream {
             : token == JsonToken.START_OBJECT ? object(from, node) : array(from, node);
     if (whole && node.targets.length > 0) {
       int end = (int) (from.currentLocation().getByteOffset() - fed);
-      String json = Text.compact(new String(record, start, end - start, UTF_8));
+      String json = new String(record, start, end - start, UTF_8);
       for (int target : node.targets) {
         seen[target] = current;
-        cells[target].set(Value.Kind.STRUCTURE, json);
+        cells[target].setStructure(json);
       }
     }
     return whole;
@@ -268,7 +267,9 @@ final class JsonStream {
       case VALUE_FALSE -> cell.set(Value.Kind.BOOLEAN, "false");
       case VALUE_NUMBER_INT -> whole(from, cell);
       case VALUE_NUMBER_FLOAT -> {
-        if (digits[target]) {
+        if (!endsInDigit(from)) {
+          cell.setNotFinite(from.getText());
+        } else if (digits[target]) {
           cell.set(Value.Kind.NUMBER, from.getText());
         } else {
           cell.setDecimal(
@@ -277,6 +278,12 @@ final class JsonStream {
       }
       default -> cell.set(Value.Kind.NULL, "");
     }
+  }
+
+  /** As every number but NaN and the infinite ones; this parser does not tell them apart. */
+  private static boolean endsInDigit(JsonParser from) throws IOException {
+    char last = from.getTextCharacters()[from.getTextOffset() + from.getTextLength() - 1];
+    return last >= '0' && last <= '9';
   }
 
   private void whole(JsonParser from, Value cell) throws IOException {

@@ -16,8 +16,7 @@ final class JsonTree {
   /** A number, true, false or null. */
   static final Object OTHER = new Object();
 
-  private static final JsonFactory JSON =
-      JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+  private static final JsonFactory JSON = JsonGrammar.factory();
 
   private JsonTree() {}
 

@@ -121,7 +121,7 @@ final class RecordAssembler {
   @Nullable String recordInHeader(byte[] line) {
     try {
       String text = Text.decode(line, "line");
-      List<String> cells = CsvFields.split(text);
+      List<String> cells = csvValue.names(text);
       boolean named =
           paths.stream().anyMatch(p -> p.origin() == Origin.VALUE && cells.contains(p.text()));
       if (named) {
@@ -150,6 +150,16 @@ final class RecordAssembler {
     }
   }
 
+  /** True if a line of a file with that header has a time: the header itself has none. */
+  boolean hasTime(byte[] line, Header header) {
+    try {
+      timestamps.read(values(RecordParts.ofValue(line), header)[timestampSlot]);
+      return true;
+    } catch (Unreadable e) {
+      return false;
+    }
+  }
+
   /**
    * Why no record behind a file's first line can be read: the line has none of the columns that
    * this pipeline names, of which each record needs its series and its timestamp. Null otherwise.
@@ -165,7 +175,7 @@ final class RecordAssembler {
     }
     try {
       String text = Text.decode(line, "line");
-      if (CsvFields.split(text).stream().anyMatch(names::contains)) {
+      if (csvValue.names(text).stream().anyMatch(names::contains)) {
         return null;
       }
       String wayOut = CsvFields.wayOut(text);

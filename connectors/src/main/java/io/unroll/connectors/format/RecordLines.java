@@ -1,7 +1,11 @@
 package io.unroll.connectors.format;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.unroll.connectors.format.CsvFields.Header;
 import io.unroll.connectors.record.Reading;
+import io.unroll.connectors.record.Rejected;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +19,10 @@ public final class RecordLines {
   private final RecordAssembler assembler;
   private final String origin;
   private @Nullable Header header;
+
+  /** The line with the names; null where it may be a record as well. */
+  private byte @Nullable [] names;
+
   private @Nullable String badHeader;
 
   RecordLines(RecordAssembler assembler, String origin) {
@@ -27,14 +35,15 @@ public final class RecordLines {
    *
    * @param line its bytes, with or without the line end
    * @param number of the line, from 1
-   * @return null if the line is no record: blank, or the header of a CSV file
+   * @return null if the line is no record: blank, or the header of a CSV file, which stands again
+   *     where files were put together
    */
   public @Nullable Reading read(byte[] line, long number) {
     byte[] bytes = LineBytes.trim(line, number == 1);
     if (assembler.format() == RecordFormat.CSV && number == 1) {
       return header(bytes);
     }
-    if (LineBytes.isBlank(bytes)) {
+    if (LineBytes.isBlank(bytes) || isNames(bytes)) {
       return null;
     }
     String bad = badHeader;
@@ -42,6 +51,33 @@ public final class RecordLines {
       return assembler.reject(RecordParts.ofValue(bytes), origin, number, bad);
     }
     return assembler.read(RecordParts.ofValue(bytes), header, origin, number);
+  }
+
+  /** True if a line of a CSV file ends in the middle of a text in quotes. */
+  public boolean opensText(byte[] line) {
+    return assembler.format() == RecordFormat.CSV && CsvFields.opensText(text(line));
+  }
+
+  /** True if a line of a CSV file, or more than one of them, has the columns of its header. */
+  public boolean isRow(byte[] lines) {
+    return header != null && CsvFields.isRow(text(lines), header);
+  }
+
+  private static String text(byte[] line) {
+    return new String(LineBytes.trim(line, false), UTF_8);
+  }
+
+  /**
+   * A record that is rejected as it takes more than one line: once, with all of them.
+   *
+   * @param rejected what became of its first line
+   * @param lines all of it
+   */
+  public Reading spread(Rejected rejected, byte[] lines) {
+    if (rejected.raw != null) {
+      rejected.raw = RecordParts.ofValue(LineBytes.trim(lines, false)).raw();
+    }
+    return Reading.of(rejected);
   }
 
   /**
@@ -66,10 +102,17 @@ public final class RecordLines {
     return assembler.reject(RecordParts.ofValue(start), origin, number, reason);
   }
 
+  private boolean isNames(byte[] line) {
+    return names != null
+        && (Arrays.equals(line, names) || Arrays.equals(LineBytes.trim(line, true), names));
+  }
+
   private @Nullable Reading header(byte[] bytes) {
     try {
-      header = assembler.header(bytes);
+      Header read = assembler.header(bytes);
+      header = read;
       String record = assembler.recordInHeader(bytes);
+      names = record == null && !assembler.hasTime(bytes, read) ? bytes : null;
       // It is not lost without a word; the lines behind it have the same columns.
       return record == null
           ? null

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
+import org.jspecify.annotations.Nullable;
 
 /** Text in and out of records. */
 final class Text {
@@ -76,8 +77,13 @@ final class Text {
     return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
   }
 
-  /** Valid JSON without the white space between its tokens: one line. */
-  static String compact(String json) {
+  /**
+   * JSON of {@link JsonGrammar} without the white space between its tokens: one line. NaN becomes
+   * null, so that it is JSON for others too.
+   *
+   * @return null if an infinite number is in it
+   */
+  static @Nullable String compact(String json) {
     StringBuilder line = new StringBuilder(json.length());
     boolean inString = false;
     for (int i = 0; i < json.length(); i++) {
@@ -89,6 +95,11 @@ final class Text {
         } else if (c == '"') {
           inString = false;
         }
+      } else if (c == 'N') {
+        line.append("null");
+        i += "aN".length();
+      } else if (c == 'I') {
+        return null;
       } else if (c != ' ' && c != '\t' && c != '\n' && c != '\r') {
         line.append(c);
         inString = c == '"';

@@ -28,6 +28,8 @@ final class Value {
     DECIMAL
   }
 
+  private static final String NAN = "NaN";
+
   static final Value MISSING = new Value(Kind.MISSING, "");
   static final Value NULL = new Value(Kind.NULL, "");
 
@@ -63,6 +65,25 @@ final class Value {
   void set(Kind kind, String text) {
     this.text = text;
     become(kind, Held.TEXT);
+  }
+
+  /** Makes this an object or an array; one with an infinite number in it is broken. */
+  void setStructure(String json) {
+    String compact = Text.compact(json);
+    if (compact == null) {
+      set(Kind.BROKEN, "expected finite numbers, found one that is infinite: " + Text.cut(json));
+    } else {
+      set(Kind.STRUCTURE, compact);
+    }
+  }
+
+  /** Makes this what {@code NaN}, {@code Infinity} or {@code -Infinity} in JSON is. */
+  void setNotFinite(String text) {
+    if (text.equals(NAN)) {
+      set(Kind.MISSING, NAN);
+    } else {
+      set(Kind.BROKEN, "expected a finite number, found " + text);
+    }
   }
 
   /** Makes this a number that was written as the plain digits of {@code whole}. */

@@ -90,6 +90,57 @@ class FileObservationsITCase {
     assertEquals(4, seen.size());
   }
 
+  /** Feed 21: one record, whatever number of lines its text has. */
+  @Test
+  void aTextThatGoesOnInTheNextLineIsRejectedOnce() throws Exception {
+    Path file =
+        write(
+            "in.csv",
+            "s,t,x,k",
+            csv(1) + ",x",
+            csv(2) + ",\"two",
+            "lines\"",
+            csv(3) + ",\"two, ",
+            "",
+            " lines\r\"",
+            csv(4) + ",\"stray",
+            csv(5) + ",x",
+            "short",
+            csv(6) + ",\"open");
+    List<String> seen = read(file, RecordFormat.CSV);
+    String once =
+        " not CSV: Missing closing quote for value; a record is one line, and no text in quotes goes"
+            + " on in the next one: a,1700000000000,";
+    assertEquals(
+        List.of(
+            "in.csv:2 1.0",
+            "in.csv:3" + once + "2.0,\"two",
+            "in.csv:5" + once + "3.0,\"two, ",
+            "in.csv:8" + once + "4.0,\"stray",
+            "in.csv:9 5.0",
+            "in.csv:10 expected 4 columns as in the header, found 1: short",
+            "in.csv:11" + once + "6.0,\"open"),
+        seen);
+    List<Reading> readings = FilePreview.first(file, reader(RecordFormat.CSV), Integer.MAX_VALUE);
+    assertEquals(
+        csv(3) + ",\"two, \n\n lines\r\"",
+        new String(readings.get(2).rejected.raw.value, UTF_8),
+        "all of its lines");
+  }
+
+  /** What is no text of two lines after all is read line by line, however far it was looked. */
+  @Test
+  void aLongLookForTheEndOfATextLosesNoLine() throws Exception {
+    List<String> lines = new ArrayList<>(List.of("s,t,x,k", csv(1) + ",\"stray"));
+    for (int i = 0; i < 300; i++) {
+      lines.add("short" + i);
+    }
+    lines.add(csv(2) + ",x");
+    List<String> seen = read(write("in.csv", lines.toArray(new String[0])), RecordFormat.CSV);
+    assertEquals(302, seen.size());
+    assertEquals("in.csv:303 2.0", seen.get(301));
+  }
+
   @Test
   void readsAFolderInPathOrderWithoutHiddenFiles() throws Exception {
     write("b.csv", "s,t,x", csv(4));

@@ -59,8 +59,70 @@ class CsvReadingTest {
         "expected 3 columns as in the header, found 2: a,1700000000000",
         reason(standard().csv("s,t,x", "a,1700000000000")));
     assertEquals(
-        "expected 3 columns as in the header, found 4: a,1700000000000,1,",
-        reason(standard().csv("s,t,x", "a,1700000000000,1,")));
+        "expected 3 columns as in the header, found 4: a,1700000000000,1,2",
+        reason(standard().csv("s,t,x", "a,1700000000000,1,2")));
+    assertEquals(
+        "expected 1 column as in the header, found 2: a,1", reason(standard().csv("s", "a,1")));
+  }
+
+  /** Feed 46. */
+  @Test
+  void anEmptyColumnAtTheEndIsNone() {
+    double[] one = {1};
+    assertArrayEquals(one, usable(standard().csv("s,t,x", "a,1700000000000,1,")).features);
+    assertArrayEquals(one, usable(standard().csv("s,t,x", "a,1700000000000,1,, ,")).features);
+    assertArrayEquals(one, usable(standard().csv("s,t,x,,", "a,1700000000000,1")).features);
+    assertArrayEquals(
+        new double[] {1, 2},
+        usable(standard().features("x", "/3").csv("s,t,x,", "a,1700000000000,1,2")).features,
+        "a column without a name has values all the same");
+    assertEquals(
+        "expected 3 columns as in the header, found 2: a,1700000000000",
+        reason(standard().csv("s,t,x,", "a,1700000000000")));
+    assertEquals(
+        "expected 3 columns as in the header, found 5: a,1700000000000,1,,2",
+        reason(standard().csv("s,t,x,", "a,1700000000000,1,,2")));
+  }
+
+  /** Feed 46. */
+  @Test
+  void blanksBesideTheCommasOfTheHeaderAreNoPartOfTexts() {
+    Observation seen =
+        usable(standard().keep("k", "k").csv("x, s ,t, k", "1 , a b, 1700000000000, \" c \""));
+    assertEquals("a b", seen.series);
+    assertArrayEquals(new String[] {"\" c \""}, seen.keep);
+    assertEquals(" a", usable(standard().csv("x,s,t", "1, a,1700000000000")).series, "as before");
+    assertEquals(
+        " a",
+        usable(standard().features(" x").csv("s,t, x", " a,1700000000000,1")).series,
+        "a pipeline that names its columns with blanks");
+    ObservationReader reader = standard().of(RecordFormat.CSV);
+    assertNull(reader.recordInHeader("u, s, v".getBytes(UTF_8)));
+    assertNull(reader.foreignHeader("u, s, v".getBytes(UTF_8)));
+  }
+
+  /** Feed 46: files that were put together. */
+  @Test
+  void theHeaderAgainIsNoRecord() {
+    assertNull(standard().csv("s,t,x", "a,1700000000000,1", "s,t,x"));
+    assertNull(standard().csv("s,t,x\r\n", "s,t,x"));
+    assertNull(standard().csv("\ufeffs,t,x", "\ufeffs,t,x"));
+    assertEquals("in.csv:3", usable(standard().csv("s,t,x", "s,t,x", "a,1700000000000,1")).input());
+    assertEquals(
+        "t: expected epoch milliseconds or ISO-8601, found \"x\"",
+        reason(standard().csv("s,t,x", "s,x,t")),
+        "other columns");
+  }
+
+  @Test
+  void aFirstLineThatIsARecordIsNoHeaderAgain() {
+    Readers places = standard().series("/0").timestamp("/1", null, null).features("/2");
+    String record = "a,1700000000000,1";
+    assertTrue(reason(places.csv(record)).startsWith("the first line reads as a record"));
+    assertEquals("a", usable(places.csv(record, record)).series);
+    Readers named = standard().series("a").timestamp("1700000000000", null, null).features("/2");
+    assertNull(named.csv(record));
+    assertEquals("a", usable(named.csv(record, record)).series);
   }
 
   /** Feeds 14, 15, 20 and 69: each has its way out. */
@@ -76,10 +138,10 @@ class CsvReadingTest {
             + convert,
         reason(standard().csv("s\tt\tx", "a\t1700000000000\t1")));
     assertEquals(
-        "expected 1 columns as in the header, found 2: a;1700000000000;1,5, apart by ';'" + convert,
+        "expected 1 column as in the header, found 2: a;1700000000000;1,5, apart by ';'" + convert,
         reason(standard().csv("s;t;x", "a;1700000000000;1,5")));
     assertEquals(
-        "expected 1 columns as in the header, found 2: a,1",
+        "expected 1 column as in the header, found 2: a,1",
         reason(standard().csv("s", "a,1")),
         "one column is one column");
   }

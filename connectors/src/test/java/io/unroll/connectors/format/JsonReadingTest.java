@@ -301,8 +301,7 @@ class JsonReadingTest {
         "{\"s\":1; not JSON: it ends in the middle, at character 6",
         "{\"s\":\"a; not JSON: it ends in the middle, at character 7",
         "{\"s\" 1}; not JSON: Unexpected character ('1' (code 49)), at character 5",
-        "{\"s\":NaN}; not JSON: Non-standard token 'NaN', at character 8",
-        "{\"s\":-Infinity}; not JSON: Non-standard token '-Infinity', at character 14",
+        "{\"s\":nan}; not JSON: Unrecognized token 'nan', at character 8",
         "{\"s\":+1}; not JSON: Unexpected character ('+' (code 43)) in numeric value, at character 6",
         "{/**/}; not JSON: Unexpected character ('/' (code 47)): maybe a (non-standard) comment?, at character 1",
         "{s:1}; not JSON: Unexpected character ('s' (code 115)), at character 1"

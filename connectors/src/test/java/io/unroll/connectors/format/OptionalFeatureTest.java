@@ -65,11 +65,37 @@ class OptionalFeatureTest {
         reason(standard().optional("y").csv("s,t,x,y,y", "a,1700000000000,1,2,2")));
   }
 
+  /** Feed 71: Python's json writes it. */
   @Test
-  void aBareNanIsNoJson() {
-    assertTrue(
-        reason(standard().optional("y").json(RECORD + ",\"x\":1,\"y\":NaN}"))
-            .startsWith("not JSON: Non-standard token 'NaN'"));
+  void aBareNanIsAMissingValue() {
+    Readers readers = standard().features("x").optional("y").keep("y", "y").keep("k", "k");
+    Observation seen =
+        usable(readers.json(RECORD + ",\"x\":1,\"y\":NaN,\"k\":[1, NaN],\"other\":Infinity}"));
+    assertArrayEquals(new double[] {1, Double.NaN}, seen.features);
+    assertArrayEquals(new String[] {"null", "[1,null]"}, seen.keep, "JSON has no NaN");
+    assertEquals(
+        "x: expected a finite number, found NaN", reason(readers.json(RECORD + ",\"x\":NaN}")));
+    assertEquals(
+        "s: expected a series, found NaN",
+        reason(readers.json("{\"s\":NaN,\"t\":1700000000000,\"x\":1}")));
+  }
+
+  /** Feed 71. */
+  @Test
+  void aBareInfinityIsRejectedWithItsField() {
+    Readers readers = standard().features("x").optional("y").keep("k", "k");
+    assertEquals(
+        "x: expected a finite number, found -Infinity",
+        reason(readers.json(RECORD + ",\"x\":-Infinity}")));
+    assertEquals(
+        "y: expected a finite number, found Infinity",
+        reason(readers.json(RECORD + ",\"x\":1,\"y\":Infinity}")));
+    assertEquals(
+        "k: expected finite numbers, found one that is infinite: [1, Infinity]",
+        reason(readers.json(RECORD + ",\"x\":1,\"k\":[1, Infinity]}")));
+    assertEquals(
+        "t: expected a finite number, found Infinity",
+        reason(readers.json("{\"s\":\"a\",\"t\":Infinity,\"x\":1}")));
   }
 
   @Test
