@@ -85,13 +85,10 @@ final class CsvFields {
     for (FieldPath path : paths) {
       Integer index = byName.get(path.text());
       if (path.origin() == FieldPath.Origin.POINTER) {
-        columns.add(byPointer(path));
+        Column column = byPointer(path);
+        columns.add(column.index() < names.size() ? column : new Column(-1, noColumn(line)));
       } else if (index == null) {
-        columns.add(
-            new Column(
-                -1,
-                Value.missing(
-                    "no such column; the header is \"" + Text.cut(line) + '"' + wayOut(line))));
+        columns.add(new Column(-1, noColumn(line)));
       } else if (twice.contains(path.text())) {
         columns.add(new Column(-1, Value.broken("the header has this column twice")));
       } else {
@@ -104,6 +101,11 @@ final class CsvFields {
         trimmed,
         columns,
         names.size() == 1 ? wayOut(line) : "");
+  }
+
+  private static Value noColumn(String header) {
+    return Value.missing(
+        "no such column; the header is \"" + Text.cut(header) + '"' + wayOut(header));
   }
 
   /** The names in a file's first line. */
@@ -131,7 +133,7 @@ final class CsvFields {
 
   /** What to do about a line whose columns something else sets apart. */
   static String wayOut(String line) {
-    if (line.indexOf(',') < 0) {
+    if (line.indexOf(',') < 0 && !line.startsWith("#")) {
       for (Map.Entry<String, String> other : OTHERS) {
         if (line.strip().contains(other.getKey())) {
           return ", apart by " + other.getValue() + ". Convert the file: commas set columns apart";

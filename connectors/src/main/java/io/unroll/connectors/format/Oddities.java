@@ -21,6 +21,7 @@ public final class Oddities {
 
   private @Nullable String place;
   private @Nullable List<ArrayElements> arrays;
+  private @Nullable RecordKinds kinds;
   private final Seen twice = new Seen();
   private final Map<FieldPath, Seen> commas = new LinkedHashMap<>();
   private final Map<FieldPath, Seen> dotted = new LinkedHashMap<>();
@@ -38,14 +39,20 @@ public final class Oddities {
     return place == null ? own : place;
   }
 
-  /** A record of JSON, of which {@code paths} are read. */
-  void json(String own, String text, List<FieldPath> paths) {
-    if (arrays == null) {
+  /**
+   * A record of JSON, of which {@code paths} are read.
+   *
+   * @param series whose observation it is; null if it is rejected
+   */
+  void json(String own, String text, List<FieldPath> paths, @Nullable String series) {
+    if (arrays == null || kinds == null) {
       arrays = ArrayElements.of(paths);
+      kinds = new RecordKinds(paths);
     }
-    if (!arrays.isEmpty()) {
-      Object root = JsonTree.of(text);
-      arrays.forEach(array -> array.look(place(own), root));
+    Object root = JsonTree.of(text);
+    arrays.forEach(array -> array.look(place(own), root));
+    if (series != null) {
+      kinds.look(series, root);
     }
   }
 
@@ -73,6 +80,9 @@ public final class Oddities {
     List<String> lines = new ArrayList<>();
     if (arrays != null) {
       arrays.forEach(array -> lines.addAll(array.lines()));
+    }
+    if (kinds != null) {
+      lines.addAll(kinds.lines());
     }
     if (twice.count() > 0) {
       lines.add(

@@ -211,20 +211,23 @@ final class RecordAssembler {
   Reading readExactly(RecordParts record, @Nullable Header header, String origin, long position) {
     try {
       Value[] values = values(record, header == null ? withoutHeader : header);
+      Reading reading = assemble(values, record, origin, position);
       if (oddities != null) {
-        tell(oddities, values, record, origin + position);
+        Observation read = reading.observation;
+        tell(oddities, values, record, origin + position, read == null ? null : read.series);
       }
-      return assemble(values, record, origin, position);
+      return reading;
     } catch (Unreadable e) {
       return reject(record, origin, position, e.reason());
     }
   }
 
-  private void tell(Oddities oddities, Value[] values, RecordParts record, String place)
+  private void tell(
+      Oddities oddities, Value[] values, RecordParts record, String place, @Nullable String series)
       throws Unreadable {
     byte[] bytes = record.value();
     if (format == RecordFormat.JSON && bytes != null) {
-      oddities.json(place, Text.decode(bytes, "value"), paths);
+      oddities.json(place, Text.decode(bytes, "value"), paths, series);
     }
     oddities.timestamp(place, values[timestampSlot], timestamps);
     for (int slot : featureSlots) {

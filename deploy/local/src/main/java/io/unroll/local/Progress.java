@@ -1,5 +1,6 @@
 package io.unroll.local;
 
+import io.unroll.job.cli.Counted;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.RejectedReasons;
 import io.unroll.job.state.RejectedReasons.Reason;
@@ -104,7 +105,7 @@ final class Progress {
         String.join(
             ", ",
             name + ": warming up the model",
-            number(counts.readings(Counter.INPUTS), "inputs read"),
+            Counted.of(counts.readings(Counter.INPUTS), "input") + " read",
             seconds(now));
     if (live != null) {
       live.show(line);
@@ -146,17 +147,17 @@ final class Progress {
     Counts counts = standing.counts();
     List<String> parts = new ArrayList<>();
     parts.add(name + ": running");
-    parts.add(number(counts.readings(Counter.INPUTS), "inputs"));
+    parts.add(Counted.of(counts.readings(Counter.INPUTS), "input"));
     parts.add(number(perSecond, "events/s"));
     standing.lag().ifPresent(lag -> parts.add(String.format(Locale.ROOT, "lag %,d", lag)));
-    parts.add(number(counts.open(), counts.open() == 1 ? "open sequence" : "open sequences"));
+    parts.add(Counted.of(counts.open(), "open sequence"));
     Standing.Checkpoint checkpoint = standing.checkpoint();
     parts.add(
         checkpoint == null
             ? "no checkpoint yet"
             : "checkpoint " + checkpoint.id() + " " + age(checkpoint));
-    parts.add(number(counts.sequences(Counter.STEPS), "steps"));
-    parts.add(number(counts.sequences(Counter.PREDICTIONS), "predictions"));
+    parts.add(Counted.of(counts.sequences(Counter.STEPS), "step"));
+    parts.add(Counted.of(counts.sequences(Counter.PREDICTIONS), "prediction"));
     counts.troubles().forEach((trouble, count) -> parts.add(number(count, trouble)));
     parts.add(seconds(now));
     return String.join(", ", parts);
@@ -207,14 +208,13 @@ final class Progress {
     tellNewReasons(counts);
     rest();
     out.printf(
-        Locale.ROOT,
-        "%s: %s, %s, %,d inputs, %,d steps, %,d predictions%n",
+        "%s: %s, %s, %s, %s, %s%n",
         name,
         state,
         seconds(clock.nanos()),
-        counts.readings(Counter.INPUTS),
-        counts.sequences(Counter.STEPS),
-        counts.sequences(Counter.PREDICTIONS));
+        Counted.of(counts.readings(Counter.INPUTS), "input"),
+        Counted.of(counts.sequences(Counter.STEPS), "step"),
+        Counted.of(counts.sequences(Counter.PREDICTIONS), "prediction"));
     out.flush();
   }
 

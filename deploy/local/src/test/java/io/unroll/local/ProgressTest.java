@@ -150,6 +150,16 @@ final class ProgressTest {
         "temperatures-of-all-cities: 1 in, 0/s, 4 open, no checkpoint yet, 0.0 s", seen(screen));
   }
 
+  @Test
+  void oneIsOne() {
+    progress.report(at(1, 1));
+    assertTrue(said.toString().startsWith("p: running, 1 input, "), said.toString());
+    assertTrue(said.toString().contains(", 1 step, 1 prediction, "), said.toString());
+    said.getBuffer().setLength(0);
+    progress.last("finished", counts(1, 1, 0));
+    assertTrue(said.toString().endsWith(" s, 1 input, 1 step, 1 prediction\n"), said.toString());
+  }
+
   /** The source is ahead, and 0 steps would look like a halt. */
   @Test
   void aModelThatIsWarmedUpIsSaidOnceInALogAndThenComesTheFirstLine() {

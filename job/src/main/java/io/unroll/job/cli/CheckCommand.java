@@ -72,7 +72,7 @@ final class CheckCommand implements Callable<Integer> {
       count = e instanceof PipelineException mistakes ? mistakes.problems().size() : 1;
     }
     err.flush();
-    out.println(count == 0 ? "ok" : count == 1 ? "1 problem" : count + " problems");
+    out.println(count == 0 ? "ok" : Counted.of(count, "problem"));
     out.flush();
     return count == 0 ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
@@ -120,6 +120,12 @@ final class CheckCommand implements Callable<Integer> {
     }
     MissingColumns.warnings(job.pipeline()).forEach(line -> out.println("warning: " + line));
     FilesLooked.warnings(job).forEach(line -> out.println("warning: " + line));
+    if (!(job.pipeline().source().input() instanceof Pipeline.FileInput)) {
+      CloseInstant.warnings(
+              job.pipeline(),
+              first.stream().map(reading -> reading.observation).filter(Objects::nonNull).toList())
+          .forEach(line -> out.println("warning: " + line));
+    }
     UnmetTruths.warnings(job.pipeline(), first).forEach(line -> out.println("warning: " + line));
     String room =
         SlotMemory.warning(

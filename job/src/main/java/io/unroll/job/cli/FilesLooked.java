@@ -1,6 +1,7 @@
 package io.unroll.job.cli;
 
 import io.unroll.connectors.file.FileLook;
+import io.unroll.connectors.file.FileLook.Looked;
 import io.unroll.connectors.file.FilePreview;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.pipeline.Pipeline;
@@ -23,6 +24,10 @@ final class FilesLooked {
     FileLook look = FileLook.at(input.path(), job.reader());
     List<String> warnings = new ArrayList<>(FileOrder.warnings(job, look));
     warnings.addAll(SameTimes.warnings(look.observations()));
+    warnings.addAll(
+        CloseInstant.warnings(
+            job.pipeline(), look.observations().stream().map(Looked::observation).toList()));
+    warnings.addAll(CounterResets.warnings(job.pipeline(), look.observations()));
     warnings.addAll(look.oddities());
     if (look.observations().isEmpty()
         && FilePreview.first(input.path(), job.reader(), 1).isEmpty()) {

@@ -30,7 +30,9 @@ final class MissingColumns {
         || !Files.exists(input.path())) {
       return List.of();
     }
-    List<Path> files = FilePreview.files(input.path());
+    Map<FieldPath, String> optional = optional(pipeline.fields());
+    optional.keySet().removeIf(field -> field.origin() != FieldPath.Origin.VALUE);
+    List<Path> files = optional.isEmpty() ? List.of() : FilePreview.files(input.path());
     if (files.isEmpty()) {
       return List.of();
     }
@@ -41,9 +43,10 @@ final class MissingColumns {
     } catch (CsvTable.UnreadableTableException e) {
       return List.of("source.file: " + e.getMessage());
     }
-    return optional(pipeline.fields()).entrySet().stream()
-        .filter(field -> field.getKey().origin() == FieldPath.Origin.VALUE)
+    List<String> stripped = header.stream().map(String::strip).toList();
+    return optional.entrySet().stream()
         .filter(field -> !header.contains(field.getKey().text()))
+        .filter(field -> !stripped.contains(field.getKey().text()))
         .map(
             field ->
                 String.format(

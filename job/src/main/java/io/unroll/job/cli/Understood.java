@@ -120,6 +120,7 @@ final class Understood {
     addOutput(lines, "evaluations", pipeline.sink().evaluations());
     addOutput(lines, "rejected", pipeline.sink().rejected());
     addOutput(lines, "late", pipeline.sink().late());
+    addNowhere(lines, pipeline.sink());
     add(lines, "visible", visible(pipeline));
     return String.join(System.lineSeparator(), lines);
   }
@@ -221,7 +222,7 @@ final class Understood {
   }
 
   private static String count(int count, String noun) {
-    return count + " " + noun + (count == 1 ? "" : "s");
+    return Counted.of(count, noun);
   }
 
   /** {@code temp_max, close (unscaled to close), q05 (quantile 0.05)}. */
@@ -423,6 +424,27 @@ final class Understood {
       add(lines, "  " + name, "folder " + file.path());
     } else if (output instanceof Pipeline.KafkaOutput kafka) {
       add(lines, "  " + name, "topic " + kafka.topic());
+    }
+  }
+
+  /** What has no output of its own. */
+  private static void addNowhere(List<String> lines, Pipeline.Sink sink) {
+    List<String> missing = new ArrayList<>();
+    if (sink.rejected() == null) {
+      missing.add("rejected");
+    }
+    if (sink.late() == null) {
+      missing.add("late");
+    }
+    if (!missing.isEmpty()) {
+      add(
+          lines,
+          "  nowhere",
+          "records that are "
+              + String.join(" or ", missing)
+              + ", which are only counted (no sink."
+              + String.join(", no sink.", missing)
+              + ")");
     }
   }
 

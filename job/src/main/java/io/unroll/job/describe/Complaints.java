@@ -23,7 +23,7 @@ public interface Complaints {
 
   /** How to say that a field is what the model calls otherwise. */
   default String howToName(String field, String name) {
-    return "say so: {field: " + field + ", as: " + name + "}";
+    return "say so: {field: " + Found.yaml(field) + ", as: " + Found.yaml(name) + "}";
   }
 
   /** True if the description says something of a key, be it wrong. */

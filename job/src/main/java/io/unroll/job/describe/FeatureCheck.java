@@ -2,6 +2,7 @@ package io.unroll.job.describe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,8 @@ final class FeatureCheck {
       boolean known = names.contains(called.text()) || names.contains(called.name());
       // The one or the other stands in another place: the order is wrong.
       boolean elsewhere = known || all.stream().anyMatch(other -> other.is(expected));
-      if (!known && called.byPlace()) {
+      // An empty name says nothing of what is expected.
+      if (!known && (expected.isBlank() || called.byPlace())) {
         continue;
       }
       DescribedFeature feature = features.get(i);
@@ -111,11 +113,13 @@ final class FeatureCheck {
           "found "
               + Found.quoted(called.text())
               + ", expected "
-              + Found.quoted(expected)
+              + (expected.isBlank() ? "what has no name" : Found.quoted(expected))
               + ", which model "
               + model.name()
               + " takes there: "
-              + String.join(", ", names)
+              + names.stream()
+                  .map(name -> name.isBlank() ? "(no name)" : name)
+                  .collect(Collectors.joining(", "))
               + (elsewhere
                   ? ""
                   : "; if it is that, " + complaints.howToName(feature.name(), expected)));

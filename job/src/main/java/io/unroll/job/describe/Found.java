@@ -3,6 +3,7 @@ package io.unroll.job.describe;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,20 @@ public final class Found {
   private static final int LONGEST_REASON = 400;
   private static final int LONGEST_TEXT = 2000;
 
+  /** What YAML reads as a text without quotes. */
+  private static final Pattern PLAIN =
+      Pattern.compile("(?!(?:true|false|null)$)[A-Za-z_/$][\\w./$-]*", Pattern.CASE_INSENSITIVE);
+
   private Found() {}
 
   /** A name or a value as messages show it. */
   public static String quoted(String text) {
     return "'" + oneLine(text) + "'";
+  }
+
+  /** A text as a pipeline file holds it within a map in braces. */
+  static String yaml(String text) {
+    return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "''") + "'";
   }
 
   /** On one line and not endless, whatever the file held. */

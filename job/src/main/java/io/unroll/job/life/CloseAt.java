@@ -18,6 +18,11 @@ import java.time.ZonedDateTime;
  */
 public record CloseAt(LocalTime time, ZoneId zone) implements Serializable {
 
+  /** True at such a moment: what happens then belongs to the sequence after it. */
+  public boolean isAt(long timestamp) {
+    return after(timestamp - 1) == timestamp;
+  }
+
   /**
    * The next such moment.
    *

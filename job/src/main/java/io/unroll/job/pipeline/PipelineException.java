@@ -1,6 +1,7 @@
 package io.unroll.job.pipeline;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** A pipeline file that cannot be run, with everything that is wrong with it. */
@@ -22,7 +23,7 @@ public final class PipelineException extends Exception {
     String first =
         problems.stream().limit(MOST_TOLD).map(Problem::toString).collect(Collectors.joining("\n"));
     int more = problems.size() - MOST_TOLD;
-    return more > 0 ? first + "\nand " + more + " more" : first;
+    return more > 0 ? first + "\nand " + String.format(Locale.ROOT, "%,d", more) + " more" : first;
   }
 
   /** Every mistake, in line order; never empty. */

@@ -1,7 +1,6 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.job.describe.Checks;
-import io.unroll.job.describe.Found;
 import io.unroll.job.describe.GapKeys;
 import io.unroll.job.describe.ObservationKeys;
 import io.unroll.job.life.Boundaries;
@@ -19,24 +18,10 @@ final class PipelineWarnings {
   }
 
   void warn() {
-    visibility();
     if (Checks.isAlone(pipeline.description())) {
       idleMarkers();
     } else {
       endlessSequences();
-    }
-  }
-
-  private void visibility() {
-    Pipeline.Sink sink = pipeline.sink();
-    if (sink.delivery() == Pipeline.Delivery.EXACTLY_ONCE
-        && sink.outputs().stream().anyMatch(Pipeline.KafkaOutput.class::isInstance)) {
-      String interval = pipeline.flink().get("execution.checkpointing.interval");
-      findings.warning(
-          SinkKeys.DELIVERY.path(),
-          "exactly-once output becomes visible at each checkpoint"
-              + (interval == null ? "" : " (every " + Found.oneLine(interval) + ")")
-              + ", to consumers with isolation.level read_committed");
     }
   }
 

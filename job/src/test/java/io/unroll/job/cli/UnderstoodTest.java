@@ -77,6 +77,37 @@ final class UnderstoodTest {
         example("months"));
   }
 
+  /** It is said once, and before anything runs, where there is no output for them. */
+  @Test
+  void recordsThatGoNowhere() throws Exception {
+    String text =
+        Files.readString(EXAMPLES.resolve("weather.yaml"))
+            .replace("feeds/", EXAMPLES + "/feeds/")
+            .replace("models/", EXAMPLES + "/models/");
+    Path file = folder.resolve("p.yaml");
+    String sink = text.substring(0, text.indexOf("sink:"));
+    for (String to : List.of("{file: {path: out/x}}", "{kafka: {topic: x}}")) {
+      String outputs =
+          (to.contains("kafka") ? "kafka: {bootstrap.servers: localhost:9}\n" : "")
+              + sink
+              + "sink:\n  format: json\n  predictions: "
+              + to.replace("x}", "p}");
+      Files.writeString(file, outputs);
+      assertEquals(
+          List.of(
+              "  nowhere     records that are rejected or late, which are only counted (no"
+                  + " sink.rejected, no sink.late)"),
+          lines(file, "  nowhere"));
+      Files.writeString(file, outputs + "\n  rejected: " + to);
+      assertEquals(
+          List.of("  nowhere     records that are late, which are only counted (no sink.late)"),
+          lines(file, "  nowhere"));
+      Files.writeString(
+          file, outputs + "\n  rejected: " + to + "\n  late: " + to.replace("x}", "y}"));
+      assertEquals(List.of(), lines(file, "  nowhere"));
+    }
+  }
+
   @Test
   void whatASlotKeeps() throws Exception {
     String text =

@@ -235,6 +235,33 @@ final class ModelCheckTest {
         check(pipeline("[{field: /data/x, as: fo}, volume]", ""), 2, 1, names, NONE));
   }
 
+  /** It says nothing of what is expected there. */
+  @Test
+  void anEmptyNameIsNone() throws Exception {
+    List<String> names = List.of("foo", "");
+    assertEquals(NONE, check(pipeline("[foo, b]", ""), 2, 1, names, NONE));
+    assertEquals(NONE, check(pipeline("[foo, {field: b, as: x}]", ""), 2, 1, names, NONE));
+    String there = ", which model gru takes there: foo, (no name)";
+    assertEquals(
+        List.of(
+            "w.yaml:9:14 observation.features[0]: found 'a', expected 'foo'" + there,
+            "w.yaml:9:17 observation.features[1]: found 'foo', expected what has no name" + there),
+        check(pipeline("[a, foo]", ""), 2, 1, names, NONE));
+  }
+
+  /** What is advised is YAML, whatever the model's names are. */
+  @Test
+  void namesThatNeedQuotes() throws Exception {
+    assertEquals(
+        List.of(
+            "w.yaml:9:14 observation.features[0]: found 'b c', expected 'it's, 5', which model gru"
+                + " takes there: it's, 5; if it is that, say so: {field: 'b c', as: 'it''s, 5'}"),
+        check(pipeline("[b c]", ""), 1, 1, List.of("it's, 5"), NONE));
+    assertEquals(
+        NONE,
+        check(pipeline("[{field: 'b c', as: 'it''s, 5'}]", ""), 1, 1, List.of("it's, 5"), NONE));
+  }
+
   @Test
   void pointersInAnotherOrder() throws Exception {
     List<String> names = List.of("price", "volume");

@@ -248,7 +248,7 @@ final class PipelineFileTest {
             null,
             List.of()),
         pipeline.fields());
-    assertEquals(List.of("sink.delivery"), pipeline.warnings().stream().map(Problem::key).toList());
+    assertEquals(List.of(), pipeline.warnings());
   }
 
   @Test
