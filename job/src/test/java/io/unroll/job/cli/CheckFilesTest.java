@@ -386,12 +386,16 @@ final class CheckFilesTest {
                 + " after 220.0): if it is a counter that starts anew, its difference there is no"
                 + " increase. Let its producer write increases"),
         warnings(pipeline("in.csv", difference, "", "echo2.onnx")));
-    String[] others = {"100 150 220 190 260", "3 4 5 1 2", "-9 150 220 5 60", "5 4 3 2 1"};
-    for (String other : others) {
-      String[] values = other.split(" ");
+    List<List<Integer>> others =
+        List.of(
+            List.of(100, 150, 220, 190, 260),
+            List.of(3, 4, 5, 6, 2),
+            List.of(-9, 150, 220, 5, 60),
+            List.of(5, 4, 3, 2, 1));
+    for (List<Integer> other : others) {
       StringBuilder text = new StringBuilder(start);
-      for (int i = 0; i < values.length; i++) {
-        text.append(days[i]).append(values[i]).append('\n');
+      for (int i = 0; i < other.size(); i++) {
+        text.append(days[i]).append(other.get(i)).append('\n');
       }
       write("in.csv", text.toString());
       boolean resets = other.startsWith("3 4");
