@@ -16,8 +16,8 @@ final class CloseInstant {
 
   /** A line if there are any. */
   static List<String> warnings(Pipeline pipeline, List<Observation> observations) {
-    CloseAt closeAt = pipeline.sequence().boundaries().closeAt();
-    if (closeAt == null || pipeline.sequence().boundaries().clock() != SequenceClock.EVENT) {
+    CloseAt closeAt = pipeline.boundaries().closeAt();
+    if (closeAt == null || pipeline.boundaries().clock() != SequenceClock.EVENT) {
       return List.of();
     }
     List<Observation> there =

@@ -400,7 +400,9 @@ final class CheckFilesTest {
       write("in.csv", text.toString());
       boolean resets = other.equals(List.of(3, 4, 5, 6, 2));
       assertEquals(
-          resets ? 1 : 0, warnings(pipeline("in.csv", difference, "", "echo2.onnx")).size(), other.toString());
+          resets ? 1 : 0,
+          warnings(pipeline("in.csv", difference, "", "echo2.onnx")).size(),
+          other.toString());
     }
   }
 
