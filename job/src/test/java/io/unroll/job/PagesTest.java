@@ -29,6 +29,7 @@ final class PagesTest {
   private static final Pattern JAVA_FILE = Pattern.compile("\\]\\([^)]+\\.java\\)");
   private static final Pattern LINES =
       Pattern.compile("(?s)<!-- lines of (\\S+) -->\n```java\n(.*?)```");
+  private static final Pattern TEST = Pattern.compile("`([A-Z]\\w*(?:Test|ITCase|Soak))\\b");
   private static final Pattern HEADING = Pattern.compile("(?m)^#{1,6} (.+)$");
 
   /** What the build and runs leave behind. */
@@ -98,7 +99,7 @@ final class PagesTest {
   void everyLinkLeadsToAFileAndAHeading() throws IOException {
     List<String> dead = new ArrayList<>();
     int links = 0;
-    for (Path page : pages()) {
+    for (Path page : files(".md")) {
       Matcher link = LINK.matcher(QUOTED.matcher(prose(page)).replaceAll("code"));
       while (link.find()) {
         if (!ABSOLUTE.matcher(link.group(1)).matches()) {
@@ -111,6 +112,24 @@ final class PagesTest {
     }
     assertEquals(List.of(), dead);
     assertTrue(links > 100, "found " + links + " links");
+  }
+
+  @Test
+  void testsThatPagesNameExist() throws IOException {
+    Set<String> tests = new TreeSet<>();
+    for (Path file : files(".java")) {
+      tests.add(file.getFileName().toString().replace(".java", ""));
+    }
+    List<String> missing = new ArrayList<>();
+    for (Path page : files(".md")) {
+      Matcher test = TEST.matcher(prose(page));
+      while (test.find()) {
+        if (!tests.contains(test.group(1))) {
+          missing.add(page + " names " + test.group(1));
+        }
+      }
+    }
+    assertEquals(List.of(), missing);
   }
 
   private static boolean resolves(Path page, String link) throws IOException {
@@ -135,8 +154,8 @@ final class PagesTest {
     return FENCED.matcher(Files.readString(page)).replaceAll("");
   }
 
-  private static List<Path> pages() throws IOException {
-    List<Path> pages = new ArrayList<>();
+  private static List<Path> files(String ending) throws IOException {
+    List<Path> files = new ArrayList<>();
     Files.walkFileTree(
         ROOT,
         new SimpleFileVisitor<>() {
@@ -149,12 +168,12 @@ final class PagesTest {
 
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            if (file.toString().endsWith(".md")) {
-              pages.add(file);
+            if (file.toString().endsWith(ending)) {
+              files.add(file);
             }
             return FileVisitResult.CONTINUE;
           }
         });
-    return pages;
+    return files;
   }
 }
