@@ -4,7 +4,7 @@ import io.unroll.job.describe.Checks;
 import io.unroll.job.describe.Description;
 import io.unroll.job.describe.ModelFacts;
 import io.unroll.job.describe.Resolution;
-import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.pipeline.Models;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.model.RecurrentModel;
@@ -93,9 +93,7 @@ final class ModelReader implements Models {
     RecurrentModel decoding = alone ? network : decoder;
     SequenceConfig sequences =
         new Resolution(description, read(file), network, alone ? file : decoderFile, decoding)
-            .config()
-            .withAdvanceWhenIdle(pipeline.source().advanceWhenIdle())
-            .withInput(InputSignature.of(pipeline));
+            .config(InputSignature.of(pipeline), pipeline.source().advanceWhenIdle());
     return new PipelineJob(pipeline, sequences, network, decoding);
   }
 

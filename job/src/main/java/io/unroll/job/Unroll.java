@@ -27,10 +27,11 @@ import io.unroll.job.life.Feature;
 import io.unroll.job.life.Gap;
 import io.unroll.job.life.Order;
 import io.unroll.job.life.SequenceClock;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.Transform;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
-import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.signature.Signature;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
@@ -469,12 +470,11 @@ public final class Unroll {
       decoder.describeStop(description);
       decoder.refuseExtra(2 * calendar.size(), refusals);
     }
-    Checks.withoutModel(description, refusals);
-    Checks.withModel(description, refusals, Networks.of(model, alone ? null : network));
-    Checks.ofTheWhole(description, refusals);
+    Checks.all(description, refusals, Networks.of(model, alone ? null : network));
     refusals.throwIfAny();
     OnnxFile decoderFile = decoder == null ? null : decoder.file();
-    return new Resolution(description, file, model, decoderFile, network).config();
+    return new Resolution(description, file, model, decoderFile, network)
+        .config(Signature.of(List.of()), false);
   }
 
   /** The model's own, where none is named: a decoder's calendar is no feature. */

@@ -33,6 +33,7 @@ final class ArrowsTest {
           MODULE + ".signature",
           MODULE + ".state",
           LIFE,
+          MODULE + ".describe",
           MODULE + ".operator",
           MODULE + ".pipeline",
           MODULE,

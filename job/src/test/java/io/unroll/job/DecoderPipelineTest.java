@@ -8,7 +8,7 @@ import io.unroll.connectors.format.OutputFields;
 import io.unroll.job.life.Calendar;
 import io.unroll.job.life.Decoding;
 import io.unroll.job.life.Emission;
-import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.pipeline.PipelineException;
 import io.unroll.job.pipeline.Problem;
 import io.unroll.model.GoldenCase;
@@ -131,7 +131,7 @@ final class DecoderPipelineTest {
         job.decoding());
     assertEquals(List.of("up", "down"), job.outputNames(), "the decoder's own");
     assertEquals(OutputFields.named(List.of("up", "down")).withDecoder(), job.outputFields());
-    assertEquals(24, job.sequences().emission().every());
+    assertEquals(24, job.sequences().output().emission().every());
   }
 
   @Test
@@ -233,7 +233,7 @@ final class DecoderPipelineTest {
     PipelineJob job =
         tokens(TOKENS, "sequence: {idle-timeout: 1 d, min-steps: 2}\nemit: {on: end}");
     assertEquals(2, job.sequences().boundaries().minSteps());
-    assertEquals(Emission.AT_END, job.sequences().emission());
+    assertEquals(Emission.AT_END, job.sequences().output().emission());
     assertEquals(SequenceConfig.STATEFUL, job.sequences().window());
   }
 

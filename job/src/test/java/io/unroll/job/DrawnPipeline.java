@@ -51,20 +51,35 @@ final class DrawnPipeline {
   private final Map<String, Object> file = new LinkedHashMap<>();
   private final List<Consumer<Unroll>> calls = new ArrayList<>();
   private List<String> outputs = List.of("y0", "y1");
+
+  /** Nothing wrong is drawn on purpose, and what needs another key has it. */
+  private final boolean careful;
+
+  private final boolean alone;
   private OnnxFile reading;
-  private boolean decodes;
+  private String readingName = "";
+  private boolean remembers;
+  private boolean aIsChanged;
+  private boolean fieldsAlone = true;
+
+  private DecoderRules rules = new DecoderRules(new First.Zeros(), Next.OUTPUT, 1);
 
   DrawnPipeline(Path folder, Random random) throws Exception {
     this.folder = folder;
     this.random = random;
+    careful = random.nextBoolean();
+    alone = random.nextInt(8) == 0;
     reading = OnnxFile.load(folder.resolve("m1.onnx"));
     features();
-    limits();
-    emission();
-    gap();
-    memory();
+    if (!alone || !careful) {
+      emission();
+      limits();
+    }
+
     outputs();
+    gap();
     evaluations();
+    memory();
     start();
     decoder();
     tuning();
@@ -87,7 +102,7 @@ final class DrawnPipeline {
 
   /** The same in Java. */
   Unroll unroll() throws OnnxException {
-    Unroll unroll = Unroll.model(reading);
+    Unroll unroll = alone ? Unroll.vectorToSequence(reading, rules) : Unroll.model(reading);
     calls.forEach(call -> call.accept(unroll));
     return unroll;
   }
@@ -106,6 +121,11 @@ final class DrawnPipeline {
     return list.get(random.nextInt(list.size()));
   }
 
+  /** One of all values, the bad ones only now and then. */
+  private <T> T any(List<T> good, List<T> bad) {
+    return careful || one(2) ? any(good) : any(bad);
+  }
+
   // ---- features ----
 
   private void features() throws Exception {
@@ -113,27 +133,31 @@ final class DrawnPipeline {
     List<Object> written = new ArrayList<>();
     int inputs = 0;
     for (int i = 0; i < count; i++) {
-      Feature feature = feature(written, one(8) ? any(FIELDS) : FIELDS.get(i));
+      Feature feature = feature(written, one(8) && !careful ? any(FIELDS) : FIELDS.get(i));
       inputs += feature.inputs();
       calls.add(unroll -> unroll.feature(feature));
     }
     observation.put("features", written);
-    boolean named = one(3);
-    int wanted = one(6) ? 1 + random.nextInt(4) : Math.min(4, inputs);
-    String name = named ? "abc.onnx" : "m" + wanted + ".onnx";
-    reading = OnnxFile.load(folder.resolve(name));
-    model.put("onnx", name);
+    boolean named = one(3) && !alone && (!careful || (inputs == 3 && fieldsAlone));
+    int wanted = one(6) && !careful ? 1 + random.nextInt(4) : inputs;
+    readingName = named ? "abc.onnx" : "m" + wanted + ".onnx";
+    reading = OnnxFile.load(folder.resolve(readingName));
+    if (!alone) {
+      model.put("onnx", readingName);
+    }
     if (named) {
       outputs = List.of();
     }
   }
 
   private Feature feature(List<Object> written, String field) {
-    if (one(12)) {
+    if (one(12) && !(careful && alone)) {
+      fieldsAlone = false;
       written.add(Map.of("time-delta", "min"));
       return Feature.timeDelta(60_000);
     }
     if (one(12)) {
+      fieldsAlone = false;
       written.add(Map.of("clock", "hour-of-day", "zone", ZONE.getId()));
       return Feature.clock(new Calendar(Calendar.Cycle.HOUR_OF_DAY, ZONE));
     }
@@ -141,9 +165,13 @@ final class DrawnPipeline {
     Transform transform = Transform.NONE;
     if (one(3)) {
       Transform.Kind kind =
-          any(List.of(Transform.Kind.DIFF, Transform.Kind.LOG_RETURN, Transform.Kind.LOG1P));
+          any(
+              alone
+                  ? List.of(Transform.Kind.LOG1P)
+                  : List.of(Transform.Kind.LOG1P, Transform.Kind.DIFF, Transform.Kind.LOG_RETURN),
+              List.of(Transform.Kind.DIFF));
       map.put("transform", kind.label());
-      double times = one(2) ? 1 : any(List.of(100.0, -0.5, 0.0));
+      double times = any(List.of(1.0, 100.0, -0.5), List.of(0.0));
       if (times != 1) {
         map.put("times", times);
       }
@@ -151,7 +179,12 @@ final class DrawnPipeline {
     }
     Missing missing = Missing.REJECT;
     if (one(4)) {
-      missing = any(List.of(Missing.MASK, Missing.PREVIOUS, Missing.value(0.5)));
+      missing =
+          any(
+              alone
+                  ? List.of(Missing.value(0.5))
+                  : List.of(Missing.MASK, Missing.PREVIOUS, Missing.value(0.5)),
+              List.of(Missing.PREVIOUS));
       map.put(
           "missing",
           switch (missing.kind()) {
@@ -165,6 +198,10 @@ final class DrawnPipeline {
       scale = any(List.of(new Scale.Online(0), new Scale.Constant(new Norm(1, 2))));
       map.put("scale", scale instanceof Scale.Online ? "online" : Map.of("mean", 1, "std", 2));
     }
+    remembers |= scale instanceof Scale.Online;
+    aIsChanged |=
+        field.equals("a") && !(transform.equals(Transform.NONE) && scale.equals(Scale.NONE));
+    fieldsAlone &= missing.kind() != Missing.Kind.MASK;
     written.add(map);
     return new Feature(field, transform).missing(missing).scaled(scale);
   }
@@ -173,12 +210,8 @@ final class DrawnPipeline {
 
   private Duration duration() {
     return any(
-        List.of(
-            Duration.ofDays(1),
-            Duration.ofMinutes(90),
-            Duration.ofMillis(1),
-            Duration.ZERO,
-            Duration.ofDays(40_000)));
+        List.of(Duration.ofDays(1), Duration.ofMinutes(90), Duration.ofMillis(1)),
+        List.of(Duration.ZERO, Duration.ofDays(40_000)));
   }
 
   private static String written(Duration duration) {
@@ -201,27 +234,27 @@ final class DrawnPipeline {
       calls.add(unroll -> unroll.closeAt(LocalTime.of(16, 0), ZONE));
     }
     if (one(2)) {
-      long most = any(List.of(0L, 1L, 3L, 5L, 500L));
+      long most = any(List.of(5L, 500L), List.of(0L, 1L, 3L));
       sequence.put("max-steps", most);
       calls.add(unroll -> unroll.maxSteps(most));
     }
-    if (one(4)) {
-      long least = any(List.of(-1L, 0L, 3L, 20L));
+    if (one(4) && (!careful || "end".equals(emit.get("on")))) {
+      long least = any(List.of(0L, 3L), List.of(-1L, 20L));
       sequence.put("min-steps", least);
       calls.add(unroll -> unroll.minSteps(least));
     }
     if (one(4)) {
-      int steps = any(List.of(-2, 1, 4, 10));
+      int steps = any(List.of(1, 4), List.of(-2, 10));
       sequence.put("warm-up", steps);
       calls.add(unroll -> unroll.warmUp(steps));
     }
     if (one(5)) {
-      int window = any(List.of(-1, 1, 30, 100_001));
+      int window = any(List.of(1, 30), List.of(-1, 100_001));
       sequence.put("window", window);
       calls.add(unroll -> unroll.window(window));
     }
     if (one(5)) {
-      SequenceClock clock = any(Arrays.asList(SequenceClock.values()));
+      SequenceClock clock = any(List.of(SequenceClock.EVENT), List.of(SequenceClock.PROCESSING));
       sequence.put("clock", clock.label());
       calls.add(unroll -> unroll.clock(clock));
     }
@@ -238,19 +271,19 @@ final class DrawnPipeline {
       emit.put("on", on == Emit.END ? "end" : "step");
       calls.add(unroll -> unroll.emit(on));
     }
-    if (one(3)) {
-      long every = any(List.of(0L, 1L, 2L, 10L));
+    if (one(3) && (!careful || !emit.containsKey("on"))) {
+      long every = any(List.of(1L, 2L), List.of(0L, 10L));
       emit.put("every", every);
       calls.add(unroll -> unroll.emitEvery(every));
     }
   }
 
   private void gap() {
-    if (!one(4)) {
+    if (!one(4) || (careful && alone)) {
       return;
     }
     Duration expect = duration();
-    int most = any(List.of(0, 1, 8, 10_001));
+    int most = any(List.of(1, 8), List.of(0, 10_001));
     Map<String, Object> gap = new LinkedHashMap<>();
     gap.put("expect", written(expect));
     gap.put("at-most", most);
@@ -260,7 +293,9 @@ final class DrawnPipeline {
     } else {
       Map<String, String> feedback = new TreeMap<>();
       for (int i = random.nextInt(3); i >= 0; i--) {
-        feedback.put(any(List.of("a", "b", "z")), any(List.of("y0", "y1", "q")));
+        feedback.put(
+            any(List.of("a"), List.of("b", "z")),
+            any(outputs.isEmpty() ? List.of("y0") : outputs, List.of("q")));
       }
       gap.put("fill", "feedback");
       gap.put("feedback", feedback);
@@ -270,12 +305,13 @@ final class DrawnPipeline {
   }
 
   private void memory() {
-    if (one(3)) {
+    boolean duplicates = one(4);
+    if (careful ? remembers || duplicates : one(2)) {
       Duration keep = duration();
       sequence.put("keep-series-for", written(keep));
       calls.add(unroll -> unroll.keepSeriesFor(keep));
-      if (one(2)) {
-        int window = any(List.of(0, 1, 10_001));
+      if (duplicates) {
+        int window = any(List.of(1, 64), List.of(0, 10_001));
         observation.put("deduplicate-by", Map.of("field", "id", "window", window));
         calls.add(unroll -> unroll.deduplicate(window, keep));
       }
@@ -288,21 +324,22 @@ final class DrawnPipeline {
     if (one(2)) {
       return;
     }
-    int count = one(6) ? 1 + random.nextInt(3) : 2;
-    outputs = IntStream.range(0, count).mapToObj(i -> one(12) ? "p0" : "p" + i).toList();
+    int count = one(6) && !careful ? 1 + random.nextInt(3) : 2;
+    outputs =
+        IntStream.range(0, count).mapToObj(i -> one(12) && !careful ? "p0" : "p" + i).toList();
     String[] names = outputs.toArray(String[]::new);
     calls.add(unroll -> unroll.outputs(names));
     List<Object> written = new ArrayList<>();
     boolean repeated = outputs.stream().distinct().count() < count;
     for (String name : outputs) {
       Map<String, Object> output = new LinkedHashMap<>(Map.of("name", name));
-      if (one(3) && !repeated) {
-        String feature = any(List.of("a", "b", "z"));
+      if (one(3) && !repeated && (aIsChanged || !careful)) {
+        String feature = any(List.of("a"), List.of("b", "z"));
         output.put("unscale", feature);
         calls.add(unroll -> unroll.unscale(name, feature));
       }
       if (one(3) && !repeated) {
-        double quantile = any(List.of(0.05, 0.95, 1.0, 0.0));
+        double quantile = any(List.of(0.05, 0.95), List.of(1.0, 0.0));
         output.put("quantile", quantile);
         calls.add(unroll -> unroll.quantile(name, quantile));
       }
@@ -312,16 +349,15 @@ final class DrawnPipeline {
   }
 
   private void evaluations() {
-    if (!one(3)) {
+    if (!one(3) || (careful && alone)) {
       return;
     }
-    List<String> all = new ArrayList<>(outputs);
-    all.add("q");
+    remembers = true;
     List<Object> written = new ArrayList<>();
     for (int i = random.nextInt(3); i >= 0; i--) {
-      String output = any(all);
-      String against = any(List.of("a", "b", "truth", "other"));
-      int ahead = any(List.of(1, 1, 2, 0, 10_001));
+      String output = any(outputs.isEmpty() ? List.of("y0") : outputs, List.of("q"));
+      String against = any(List.of("a", "truth", "other"), List.of("b"));
+      int ahead = any(List.of(1, 2), List.of(0, 10_001));
       Instant from = one(2) ? null : Instant.parse("2014-01-01T00:00:00Z");
       Map<String, Object> evaluation =
           new LinkedHashMap<>(Map.of("output", output, "against", against, "ahead", ahead));
@@ -339,8 +375,8 @@ final class DrawnPipeline {
       model.put("initial-state", "zero");
       calls.add(Unroll::zeroInitialState);
     } else if (one(6)) {
-      String name = any(List.of("cell.h", "h9"));
-      float[] values = one(3) ? new float[] {1, 2} : new float[] {1, 2, 3};
+      String name = any(List.of("cell.h"), List.of("h9"));
+      float[] values = any(List.of(new float[] {1, 2, 3}), List.of(new float[] {1, 2}));
       List<Float> numbers = new ArrayList<>();
       for (float value : values) {
         numbers.add(value);
@@ -353,15 +389,20 @@ final class DrawnPipeline {
   // ---- decoders ----
 
   private void decoder() throws Exception {
-    decodes = one(4);
-    if (!decodes) {
+    if (!alone && !one(4)) {
       return;
     }
     OnnxFile network = OnnxFile.load(folder.resolve("decoder.onnx"));
-    Map<String, Object> decoder = new LinkedHashMap<>(Map.of("onnx", "decoder.onnx"));
-    First first = any(List.of(new First.Zeros(), new First.Input(), new First.Token(0)));
+    Map<String, Object> decoder =
+        new LinkedHashMap<>(Map.of("onnx", alone ? readingName : "decoder.onnx"));
+    First first =
+        any(
+            alone
+                ? List.of(new First.Input(), new First.Zeros())
+                : List.of(new First.Zeros(), new First.Token(0)),
+            List.of(new First.Input()));
     int steps = 1 + random.nextInt(3);
-    Next next = any(Arrays.asList(Next.values()));
+    Next next = any(List.of(Next.ZEROS), List.of(Next.ARGMAX, Next.OUTPUT));
     Stop stop = null;
     if (one(3)) {
       stop = new Stop.Above(0, 0.5f);
@@ -371,19 +412,21 @@ final class DrawnPipeline {
       stop = new Stop.Token(3);
       decoder.put("stop", Map.of("token", 3));
     }
-    DecoderRules rules = new DecoderRules(first, next, steps, stop, 0);
+    rules = new DecoderRules(first, next, steps, stop, 0);
     decoder.put("steps", steps);
     decoder.put("next", next.name().toLowerCase(java.util.Locale.ROOT));
-    calls.add(
-        unroll -> {
-          try {
-            unroll.decoder(network, rules);
-          } catch (OnnxException e) {
-            throw new IllegalStateException(e);
-          }
-        });
-    if (first instanceof First.Input && one(2)) {
-      List<String> last = one(3) ? List.of("a", "a") : List.of(any(List.of("a", "z")));
+    if (!alone) {
+      calls.add(
+          unroll -> {
+            try {
+              unroll.decoder(network, rules);
+            } catch (OnnxException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+    }
+    if (first instanceof First.Input && one(2) && !(careful && alone)) {
+      List<String> last = any(List.of(List.of("a")), List.of(List.of("a", "a"), List.of("z")));
       decoder.put("first", Map.of("last", last));
       calls.add(unroll -> unroll.decoderLast(last.toArray(String[]::new)));
     } else {
@@ -393,8 +436,8 @@ final class DrawnPipeline {
               ? "zeros"
               : first instanceof First.Input ? "input" : Map.of("token", 0));
     }
-    if (one(3)) {
-      String state = any(List.of("cell.h", "nobody"));
+    if (one(3) && !(careful && alone)) {
+      String state = any(List.of("cell.h"), List.of("nobody"));
       decoder.put("state", Map.of("cell.h", state));
       calls.add(unroll -> unroll.decoderStates(Map.of("cell.h", state)));
     }
@@ -403,7 +446,7 @@ final class DrawnPipeline {
       decoder.put("every", written(every));
       calls.add(unroll -> unroll.decoderEvery(every));
     }
-    if (one(4)) {
+    if (one(4) && !careful) {
       decoder.put("features", List.of(Map.of("clock", "day-of-week", "zone", ZONE.getId())));
       calls.add(unroll -> unroll.decoderCalendar(Calendar.Cycle.DAY_OF_WEEK, ZONE));
     }
@@ -412,21 +455,21 @@ final class DrawnPipeline {
 
   private void tuning() {
     if (one(3)) {
-      int size = any(List.of(0, 1, 64, 1025));
+      int size = any(List.of(1, 64), List.of(0, 1025));
       Duration delay =
           any(
-              List.of(
-                  Duration.ZERO, Duration.ofMillis(1), Duration.ofSeconds(1), Duration.ofHours(1)));
+              List.of(Duration.ofMillis(1), Duration.ofSeconds(1)),
+              List.of(Duration.ZERO, Duration.ofHours(1)));
       file.put("batch", Map.of("size", size, "delay", written(delay)));
       calls.add(unroll -> unroll.batch(size, delay));
     }
     if (one(5)) {
-      long bytes = any(List.of(0L, 1L << 20, -1L));
+      long bytes = any(List.of(0L, 1L << 20), List.of(-1L));
       file.put("state", Map.of("cache", bytes + " B"));
       calls.add(unroll -> unroll.cache(bytes));
     }
     if (one(5)) {
-      String kernel = any(List.of("auto", "plain", "abacus"));
+      String kernel = any(List.of("auto", "plain"), List.of("abacus"));
       model.put("kernel", kernel);
       calls.add(unroll -> unroll.kernel(kernel));
     }

@@ -15,10 +15,10 @@ import io.unroll.job.life.InitialState;
 import io.unroll.job.life.Missing;
 import io.unroll.job.life.Norm;
 import io.unroll.job.life.Scale;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.SeriesMemory;
 import io.unroll.job.life.Transform;
 import io.unroll.job.life.Unscale;
-import io.unroll.job.operator.SequenceConfig;
 import io.unroll.job.pipeline.PipelineException;
 import io.unroll.model.GoldenCase;
 import io.unroll.model.RecurrentModel;
@@ -105,16 +105,16 @@ final class MeantPipelineTest {
                 .scaled(new Scale.Table(Map.of("A", new Norm(1, 2)), null)),
             Feature.truth("truth")),
         config.features());
-    assertEquals(List.of(new Unscale(0, 1)), config.unscaled());
+    assertEquals(List.of(new Unscale(0, 1)), config.output().unscaled());
     assertEquals(
         List.of(
             new Evaluate("q05", 0, "b", 1, true, 1, 1_388_534_400_000L, 0.05),
             new Evaluate("level", 1, "truth", 3, true, 5, Long.MIN_VALUE, Double.NaN),
             new Evaluate("level", 1, "a", 0, false, 1, Long.MIN_VALUE, Double.NaN)),
-        config.evaluations());
-    assertEquals(10, config.warmUp());
+        config.output().evaluations());
+    assertEquals(10, config.output().warmUp());
     assertEquals(new SeriesMemory(2_592_000_000L, SeriesMemory.NO_DUPLICATES), config.memory());
-    assertNull(config.initialState());
+    assertNull(config.served().initialState());
     assertTrue(job.outputFields().marks());
     assertEquals(
         new FeatureSource(FieldPath.parse("truth"), true),
@@ -125,11 +125,11 @@ final class MeantPipelineTest {
   void withoutThemNothingIsThere() throws Exception {
     PipelineJob job = load("a, b, c", "onnx: step.onnx\noutput: \"y\"\n" + STATES, "");
     SequenceConfig config = job.sequences();
-    assertEquals(List.of(), config.unscaled());
-    assertEquals(List.of(), config.evaluations());
-    assertEquals(0, config.warmUp());
+    assertEquals(List.of(), config.output().unscaled());
+    assertEquals(List.of(), config.output().evaluations());
+    assertEquals(0, config.output().warmUp());
     assertNull(config.memory());
-    assertNull(config.initialState());
+    assertNull(config.served().initialState());
     assertFalse(job.outputFields().marks());
   }
 
@@ -137,7 +137,7 @@ final class MeantPipelineTest {
   void outputsAreEvaluatedByTheModelsNames() throws Exception {
     String model = "onnx: step.onnx\noutput: \"y\"\n" + STATES;
     String rest = "sequence: {keep-series-for: 1 d}\nevaluate: {output: y1, against: b}";
-    assertEquals(1, load("a, b, c", model, rest).sequences().evaluations().get(0).index());
+    assertEquals(1, load("a, b, c", model, rest).sequences().output().evaluations().get(0).index());
     assertEquals(
         "p.yaml:10:12 evaluate.output: found 'y2', expected one of y0, y1; did you mean 'y0'?",
         refusal("a, b, c", model, rest.replace("y1", "y2")));
@@ -160,11 +160,16 @@ final class MeantPipelineTest {
     float[] served = new float[40];
     job.served().initialState(served, 0);
     assertArrayEquals(expected, served);
-    assertNull(load(inputs, "onnx: two.onnx\ninitial-state: model", "").sequences().initialState());
+    assertNull(
+        load(inputs, "onnx: two.onnx\ninitial-state: model", "")
+            .sequences()
+            .served()
+            .initialState());
   }
 
   private static float[] start(PipelineJob job) {
-    return Objects.requireNonNull(job.sequences().initialState(), InitialState.class.getName())
+    return Objects.requireNonNull(
+            job.sequences().served().initialState(), InitialState.class.getName())
         .values();
   }
 

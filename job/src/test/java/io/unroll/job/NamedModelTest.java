@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.pipeline.PipelineException;
 import io.unroll.model.GoldenCase;
 import io.unroll.model.onnx.Inspection;

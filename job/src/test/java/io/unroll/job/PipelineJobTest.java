@@ -17,7 +17,7 @@ import io.unroll.job.life.Gap;
 import io.unroll.job.life.Missing;
 import io.unroll.job.life.Order;
 import io.unroll.job.life.SequenceClock;
-import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.life.SequenceConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalTime;
@@ -55,7 +55,7 @@ final class PipelineJobTest {
             .replace("outputs: [temp_max, temp_min]", "outputs: [hi, lo]");
     PipelineJob job = PipelineJob.load(Files.writeString(folder.resolve("p.yaml"), text));
     SequenceConfig config = job.sequences();
-    assertEquals(Gap.feedback(86_400_000L, 3, Map.of(1, 0, 2, 1)), config.gap());
+    assertEquals(Gap.feedback(86_400_000L, 3, Map.of(1, 0, 2, 1)), config.course().gap());
     assertEquals(
         List.of(
             Feature.raw("precipitation"),
@@ -66,9 +66,9 @@ final class PipelineJobTest {
     assertTrue(job.outputFields().marks());
 
     PipelineJob previous = PipelineJob.load(EXAMPLES.resolve("gaps.yaml"));
-    assertEquals(Gap.previous(86_400_000L, 3), previous.sequences().gap());
+    assertEquals(Gap.previous(86_400_000L, 3), previous.sequences().course().gap());
     PipelineJob none = PipelineJob.load(EXAMPLES.resolve("weather.yaml"));
-    assertNull(none.sequences().gap());
+    assertNull(none.sequences().course().gap());
     assertFalse(none.outputFields().marks());
   }
 
@@ -98,8 +98,9 @@ final class PipelineJobTest {
             SequenceClock.PROCESSING),
         config.boundaries());
     assertEquals(Order.EVENT_TIME, config.order());
-    assertEquals(Emission.AT_END, config.emission());
-    assertEquals(new Emission(Emit.STEP, 10), job("", "", "{every: 10}").sequences().emission());
+    assertEquals(Emission.AT_END, config.output().emission());
+    assertEquals(
+        new Emission(Emit.STEP, 10), job("", "", "{every: 10}").sequences().output().emission());
   }
 
   @Test

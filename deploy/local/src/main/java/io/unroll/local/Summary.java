@@ -27,7 +27,7 @@ final class Summary {
             + ending.state()
             + (counts.allRejected() ? ", every record was rejected" : ""));
     lines.add("inputs       " + inputs(counts));
-    if (job.sequences().gap() != null) {
+    if (job.sequences().course().gap() != null) {
       lines.add(
           String.format(
               Locale.ROOT,

@@ -1,6 +1,6 @@
 package io.unroll.job.cli;
 
-import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.life.SequenceConfig;
 
 /** How a model is served, in words. */
 final class Serving {

@@ -20,8 +20,8 @@ import io.unroll.job.life.Feature;
 import io.unroll.job.life.Scale;
 import io.unroll.job.life.SequenceClock;
 import io.unroll.job.life.Transform;
+import io.unroll.job.life.Tuning;
 import io.unroll.job.life.Unscale;
-import io.unroll.job.operator.Tuning;
 import io.unroll.job.pipeline.FeatureField;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.model.RecurrentModel;
@@ -103,12 +103,12 @@ final class Understood {
     }
     add(lines, "outputs", outputs(job));
     add(lines, "emits", emits(pipeline));
-    if (job.sequences().warmUp() > 0) {
+    if (job.sequences().output().warmUp() > 0) {
       add(
           lines,
           "warms up",
           "over the first "
-              + count(job.sequences().warmUp(), "step")
+              + count(job.sequences().output().warmUp(), "step")
               + " of a sequence, whose predictions are marked");
     }
     List<DescribedEvaluation> evaluations = description.get(RootKeys.EVALUATE);
@@ -208,7 +208,7 @@ final class Understood {
   }
 
   private static String evaluates(DescribedEvaluation evaluation, int index, PipelineJob job) {
-    Evaluate told = job.sequences().evaluations().get(index);
+    Evaluate told = job.sequences().output().evaluations().get(index);
     boolean seen = told.feature() < job.pipeline().observation().features().size();
     return evaluation.output()
         + " against "
@@ -228,7 +228,7 @@ final class Understood {
   /** {@code temp_max, close (unscaled to close), q05 (quantile 0.05)}. */
   private static String named(PipelineJob job) {
     Map<Integer, Integer> units =
-        job.sequences().unscaled().stream()
+        job.sequences().output().unscaled().stream()
             .collect(Collectors.toMap(Unscale::output, Unscale::feature));
     Map<String, Double> quantiles = job.pipeline().description().get(ModelKeys.QUANTILE);
     List<String> named = new ArrayList<>();

@@ -1,7 +1,7 @@
 package io.unroll.job.cli;
 
 import io.unroll.connectors.format.CsvLines;
-import io.unroll.job.operator.SequenceConfig;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.verify.Case;
 import io.unroll.job.verify.Comparison;
 import io.unroll.job.verify.CsvCase;

@@ -13,6 +13,17 @@ public final class Checks {
   private Checks() {}
 
   /**
+   * Reports everything that is wrong, where the networks are there.
+   *
+   * @param description Modified: values out of their bounds are not said any more.
+   */
+  public static void all(Description description, Complaints complaints, Networks networks) {
+    withoutModel(description, complaints);
+    withModel(description, complaints, networks);
+    ofTheWhole(description, complaints);
+  }
+
+  /**
    * Reports what is wrong whatever the model is.
    *
    * @param description Modified: values out of their bounds are not said any more.

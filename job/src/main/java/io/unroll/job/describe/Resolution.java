@@ -8,10 +8,11 @@ import io.unroll.job.life.Evaluate;
 import io.unroll.job.life.Feature;
 import io.unroll.job.life.Gap;
 import io.unroll.job.life.InitialState;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.SeriesMemory;
+import io.unroll.job.life.Tuning;
 import io.unroll.job.life.Unscale;
-import io.unroll.job.operator.SequenceConfig;
-import io.unroll.job.operator.Tuning;
+import io.unroll.job.signature.Signature;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.kernel.Kernels;
 import io.unroll.model.onnx.OnnxFile;
@@ -41,29 +42,33 @@ public record Resolution(
     @Nullable OnnxFile decoderFile,
     @Nullable RecurrentModel decoder) {
 
-  /** What the operator is told. */
-  public SequenceConfig config() {
-    Long window = description.get(SequenceKeys.WINDOW);
-    Long warmUp = description.get(SequenceKeys.WARM_UP);
-    SequenceConfig config =
-        SequenceConfig.of(file, features())
-            .with(boundaries(description))
-            .with(emission(description))
-            .with(description.of(SequenceKeys.ORDER))
-            .withUnscaled(unscaled())
-            .withEvaluations(evaluations())
-            .withWarmUp(warmUp == null ? 0 : Math.toIntExact(warmUp))
-            .withWindow(window == null ? SequenceConfig.STATEFUL : Math.toIntExact(window))
-            .with(tuning(description));
-    SeriesMemory memory = memory(description);
-    InitialState start = initialState();
-    Gap gap = gap();
-    config = memory == null ? config : config.with(memory);
-    config = start == null ? config : config.withInitialState(start);
-    config = gap == null ? config : config.with(gap);
-    return decoderFile == null
-        ? config
-        : config.with(Decoders.decoding(description, decoderFile, outputNames()));
+  /**
+   * What the operator is told.
+   *
+   * @param input where observations come from and what is read of a record
+   * @param advanceWhenIdle true if the event clock runs on while the source is silent
+   */
+  public SequenceConfig config(Signature input, boolean advanceWhenIdle) {
+    return new SequenceConfig(
+        new SequenceConfig.Served(file, initialState(), number(SequenceKeys.WINDOW)),
+        features(),
+        boundaries(description),
+        new SequenceConfig.Course(description.of(SequenceKeys.ORDER), advanceWhenIdle, gap()),
+        new SequenceConfig.Output(
+            emission(description),
+            number(SequenceKeys.WARM_UP),
+            decoderFile == null ? null : Decoders.decoding(description, decoderFile, outputNames()),
+            unscaled(),
+            evaluations()),
+        memory(description),
+        tuning(description),
+        input);
+  }
+
+  /** A number; 0 where none is said. */
+  private int number(Key<Long> key) {
+    Long number = description.get(key);
+    return number == null ? 0 : Math.toIntExact(number);
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.unroll.job.describe;
 
-import io.unroll.job.operator.Tuning;
+import io.unroll.job.life.Tuning;
 import java.time.Duration;
 import java.util.List;
 

@@ -15,6 +15,7 @@ import io.unroll.job.life.Evaluator;
 import io.unroll.job.life.Features;
 import io.unroll.job.life.Outlet;
 import io.unroll.job.life.Row;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.SequenceLife;
 import io.unroll.job.life.SeriesTimers;
 import io.unroll.job.life.Unscaler;
@@ -76,14 +77,14 @@ public final class Preview {
    */
   public Preview(SequenceConfig config, RecurrentModel model, @Nullable RecurrentModel network) {
     Features features = new Features(config.features());
-    emission = config.emission();
+    emission = config.output().emission();
     alone = config.isAlone();
     advance = new Advance(model, features, 1);
-    Unscaler unscaler = new Unscaler(config.unscaled(), features);
+    Unscaler unscaler = new Unscaler(config.output().unscaled(), features);
     Evaluator evaluator =
         new Evaluator(List.of(), features, new EvaluationSums(), model.id(), collected);
     Emitter emitter =
-        new Emitter(collected, counters, model.id(), config.warmUp(), unscaler, evaluator);
+        new Emitter(collected, counters, model.id(), config.output().warmUp(), unscaler, evaluator);
     Decoding decoding = config.decoding();
     decoder =
         decoding == null || network == null

@@ -16,7 +16,9 @@ import io.unroll.job.life.HeldBack;
 import io.unroll.job.life.Order;
 import io.unroll.job.life.Outlet;
 import io.unroll.job.life.Row;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.SequenceLife;
+import io.unroll.job.life.Tuning;
 import io.unroll.job.life.Turns;
 import io.unroll.job.life.Unscaler;
 import io.unroll.job.state.Counter;
@@ -95,7 +97,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   @SuppressWarnings("NullAway.Init") // runtime fields are set in initializeState and open
   SequenceOperator(SequenceConfig settings) {
     if (settings.memory() == null
-        && (!settings.evaluations().isEmpty()
+        && (!settings.output().evaluations().isEmpty()
             || settings.features().stream().anyMatch(Feature::learns))) {
       throw new IllegalArgumentException(
           "keep-series-for: found none, expected how long a series is remembered: online scales and"
@@ -183,16 +185,17 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     RejectedReasons reasons = new RejectedReasons();
     getRuntimeContext().addAccumulator("sequences.rejected", reasons);
     Outlet outlet = new FlinkOutlet(output, reasons);
-    Unscaler unscaler = new Unscaler(settings.unscaled(), features);
+    Unscaler unscaler = new Unscaler(settings.output().unscaled(), features);
     Evaluator evaluator =
         new Evaluator(
-            settings.evaluations(),
+            settings.output().evaluations(),
             features,
             memory.evaluations(),
             decoderModel == null ? model.id() : decoderModel.id(),
             outlet);
     Emitter emitter =
-        new Emitter(outlet, memory.counters(), model.id(), settings.warmUp(), unscaler, evaluator);
+        new Emitter(
+            outlet, memory.counters(), model.id(), settings.output().warmUp(), unscaler, evaluator);
     Decoding decoding = settings.decoding();
     decoder =
         decoding == null || decoderModel == null
@@ -253,7 +256,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
       group.gauge(counter.label(), () -> counters.get(counter));
     }
     EvaluationSums evaluations = memory.evaluations();
-    for (Evaluate evaluation : settings.evaluations()) {
+    for (Evaluate evaluation : settings.output().evaluations()) {
       evaluations.add(evaluation.label(), EvaluationSums.Sum.COUNT, 0); // before others look at it
       MetricGroup one = group.addGroup("evaluation", evaluation.label());
       for (EvaluationSums.Sum sum : EvaluationSums.Sum.values()) {
@@ -390,7 +393,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
    */
   @Override
   public void processWatermark(Watermark mark) throws Exception {
-    if (settings.advanceWhenIdle() && mark.getTimestamp() <= memory.watermark()) {
+    if (settings.course().advanceWhenIdle() && mark.getTimestamp() <= memory.watermark()) {
       return; // the clock has run on past it
     }
     flush(Flush.WATERMARK);
@@ -405,7 +408,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   @Override
   public void processWatermarkStatus(WatermarkStatus status) throws Exception {
     flush(Flush.WATERMARK);
-    if (!settings.advanceWhenIdle()) {
+    if (!settings.course().advanceWhenIdle()) {
       super.processWatermarkStatus(status);
     } else if (status.isIdle()) { // those behind are to see the clock run on
       idleClock.start(memory.watermark());

@@ -1,6 +1,7 @@
 package io.unroll.job.operator;
 
 import io.unroll.job.life.Order;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.signature.Signature;
 import io.unroll.job.state.UnusableStateException;
 import java.util.Iterator;

@@ -5,6 +5,7 @@ import io.unroll.job.life.Missing;
 import io.unroll.job.life.Norm;
 import io.unroll.job.life.Order;
 import io.unroll.job.life.Scale;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.Transform;
 import io.unroll.job.signature.Line;
 import io.unroll.job.signature.Signature;

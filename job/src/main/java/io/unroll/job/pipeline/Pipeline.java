@@ -18,7 +18,7 @@ import io.unroll.job.describe.SequenceKeys;
 import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.Emission;
 import io.unroll.job.life.Order;
-import io.unroll.job.operator.Tuning;
+import io.unroll.job.life.Tuning;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

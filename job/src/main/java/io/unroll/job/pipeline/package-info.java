@@ -1,7 +1,7 @@
 /**
- * The pipeline file: YAML to typed settings, checked whole before anything starts. Uses the
- * connectors' field grammar, the operator's transforms, Flink's and Kafka's option names; starts
- * nothing and calls no broker.
+ * The pipeline file: YAML to a description and to what only a file says (source, sink, Flink), with
+ * the line and column of each mistake. Uses the connectors' field grammar, Flink's and Kafka's
+ * option names; starts nothing and calls no broker.
  */
 @NullMarked
 package io.unroll.job.pipeline;

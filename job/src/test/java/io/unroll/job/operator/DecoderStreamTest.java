@@ -13,6 +13,7 @@ import io.unroll.job.life.Decoding;
 import io.unroll.job.life.Emission;
 import io.unroll.job.life.Emit;
 import io.unroll.job.life.Feature;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import io.unroll.model.GoldenCase;

@@ -16,6 +16,7 @@ import io.unroll.job.life.Gap;
 import io.unroll.job.life.Missing;
 import io.unroll.job.life.Norm;
 import io.unroll.job.life.Scale;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.SeriesMemory;
 import io.unroll.job.life.Transform;
 import io.unroll.job.operator.SequenceHarness.Backend;
@@ -41,7 +42,7 @@ final class EvaluationTest {
         .with(Boundaries.NONE.withIdleTimeout(1000))
         .with(TestModels.logReturns(1, 1).tuning())
         .with(MEMORY)
-        .withEvaluations(List.of(evaluations));
+        .with(TestModels.evaluated(List.of(evaluations)));
   }
 
   private static Observation at(String series, long timestamp, double value) {
@@ -96,7 +97,7 @@ final class EvaluationTest {
       assertEquals(
           predictions.stream().filter(p -> p.series.equals("A")).toList().get(1).output[0],
           (float) harness.evaluations().get(1).predicted);
-      String label = config.evaluations().get(0).label();
+      String label = config.output().evaluations().get(0).label();
       assertEquals(2, harness.sum(label, Sum.COUNT));
       assertEquals(3, harness.sum(label, Sum.PERSISTENCE_ERROR)); // 1 + 2
       harness.endOfInput();
@@ -120,7 +121,7 @@ final class EvaluationTest {
       harness.observe(at("A", 1300, 9)); // primes: how far it is from 5 is not asked
       assertEquals(
           List.of("A/1000 0 @1100 t/0@1 ahead 1: y0 was 1.5, before 0.5 @1200"), lines(harness));
-      assertEquals(1, harness.sum(config.evaluations().get(0).label(), Sum.UNMATCHED));
+      assertEquals(1, harness.sum(config.output().evaluations().get(0).label(), Sum.UNMATCHED));
     }
   }
 
@@ -135,7 +136,7 @@ final class EvaluationTest {
       harness.observe(at("A", 1200, 3));
       assertEquals(
           List.of("A/1000 1 @1100 t/0@1 ahead 1: y0 was 3.0, before 1.0 @1200"), lines(harness));
-      String label = config.evaluations().get(0).label();
+      String label = config.output().evaluations().get(0).label();
       assertEquals(1, harness.sum(label, Sum.UNMATCHED));
       assertEquals(2, harness.sum(label, Sum.PERSISTENCE_ERROR));
     }
@@ -152,8 +153,10 @@ final class EvaluationTest {
                     Feature.raw("a"), Feature.raw("b"), Feature.raw("c"), Feature.truth("label")))
             .with(TestModels.logReturns(1, 1).tuning())
             .with(MEMORY)
-            .withEvaluations(
-                List.of(new Evaluate("y2", 2, "label", 3, true, 1, Long.MIN_VALUE, Double.NaN)));
+            .with(
+                TestModels.evaluated(
+                    List.of(
+                        new Evaluate("y2", 2, "label", 3, true, 1, Long.MIN_VALUE, Double.NaN))));
     try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
       harness.observe(Observation.of("A", 1000, 1, 0.25, -0.5, Double.NaN));
       harness.observe(Observation.of("A", 1100, 1, 0.25, -0.5, 12));
@@ -161,7 +164,7 @@ final class EvaluationTest {
       assertEquals(
           List.of("A/1000 0 @1000 t/0@0 ahead 1: y2 was 12.0, before NaN @1100"), lines(harness));
       assertEquals(List.of(), harness.rejectedLines()); // it is nothing to the model
-      assertEquals(1, harness.sum(config.evaluations().get(0).label(), Sum.UNMATCHED));
+      assertEquals(1, harness.sum(config.output().evaluations().get(0).label(), Sum.UNMATCHED));
     }
   }
 
@@ -223,7 +226,7 @@ final class EvaluationTest {
       harness.observe(at("A", 1200, 5));
       harness.observe(at("A", 1300, -5));
       List<Prediction> predictions = harness.predictions();
-      String label = config.evaluations().get(0).label();
+      String label = config.output().evaluations().get(0).label();
       double above = 0.05 * (5 - (double) predictions.get(1).output[0]);
       double below = 0.95 * (predictions.get(2).output[0] + 5d);
       assertEquals(2, harness.sum(label, Sum.COUNT));
@@ -253,7 +256,7 @@ final class EvaluationTest {
           List.of("A/1000 0 @1000 t/0@0 ahead 2: y0 was 3.0, before 1.0 @1200"), lines(harness));
       assertEquals(
           harness.predictions().get(1).output[0], (float) harness.evaluations().get(0).predicted);
-      assertEquals(2, harness.sum(config.evaluations().get(0).label(), Sum.UNMATCHED));
+      assertEquals(2, harness.sum(config.output().evaluations().get(0).label(), Sum.UNMATCHED));
       assertEquals(harness.predictions().get(0).model, harness.evaluations().get(0).model);
     }
   }
@@ -268,7 +271,7 @@ final class EvaluationTest {
       harness.observe(at("A", 1200, 2));
       assertEquals(
           List.of("A/1000 1 @1100 t/0@0 ahead 1: y0 was 2.0, before 1.0 @1200"), lines(harness));
-      assertEquals(1, harness.sum(config.evaluations().get(0).label(), Sum.UNMATCHED));
+      assertEquals(1, harness.sum(config.output().evaluations().get(0).label(), Sum.UNMATCHED));
     }
   }
 
@@ -312,7 +315,7 @@ final class EvaluationTest {
   @EnumSource(Backend.class)
   void sumsAddUpWhenTheJobIsRescaled(Backend backend) throws Exception {
     SequenceConfig config = config(Feature.raw("a"), evaluate(1, true));
-    String label = config.evaluations().get(0).label();
+    String label = config.output().evaluations().get(0).label();
     OperatorSubtaskState one;
     double error;
     try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
@@ -366,7 +369,7 @@ final class EvaluationTest {
       harness.observe(at("A", 1400, 4));
       assertEquals(
           List.of("A/1000 2 @1200 t/0@0 ahead 2: y0 was 4.0, before 2.0 @1400"), lines(harness));
-      assertEquals(1, harness.sum(before.evaluations().get(0).label(), Sum.COUNT));
+      assertEquals(1, harness.sum(before.output().evaluations().get(0).label(), Sum.COUNT));
     }
     try (SequenceHarness harness =
         SequenceHarness.restore(backend, config(Feature.raw("a")), snapshot)) {

@@ -12,6 +12,7 @@ import io.unroll.job.life.Decoding;
 import io.unroll.job.life.Emission;
 import io.unroll.job.life.Feature;
 import io.unroll.job.life.Order;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.model.unroll.DecoderRules;
 import io.unroll.model.unroll.DecoderRules.First;

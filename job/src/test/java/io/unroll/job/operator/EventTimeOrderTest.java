@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.unroll.connectors.record.Observation;
 import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.Order;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import io.unroll.model.Seeds;

@@ -4,6 +4,7 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.EvaluationSums;
@@ -127,7 +128,7 @@ final class Fleet implements AutoCloseable {
 
   /** What evaluations have added up to. */
   double sum(EvaluationSums.Sum sum) {
-    return config.evaluations().stream()
+    return config.output().evaluations().stream()
         .flatMapToDouble(
             one -> subtasks.stream().mapToDouble(subtask -> subtask.sum(one.label(), sum)))
         .sum();

@@ -4,6 +4,8 @@ import static io.unroll.job.operator.TestSequences.STEPPING;
 import static io.unroll.job.operator.TestSequences.at;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.unroll.job.life.Order;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -12,7 +14,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** When every partition of the source is silent. */
 final class IdleClockTest {
-  private static final SequenceConfig ADVANCING = STEPPING.withAdvanceWhenIdle(true);
+  private static final SequenceConfig ADVANCING =
+      STEPPING.with(new SequenceConfig.Course(Order.ARRIVAL, true, null));
 
   @ParameterizedTest
   @EnumSource(names = {"HEAP", "ROCKSDB"})

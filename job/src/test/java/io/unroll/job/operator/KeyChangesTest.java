@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.unroll.connectors.record.Observation;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.life.Features;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.pipeline.PipelineKeys;
 import io.unroll.job.state.Counter;

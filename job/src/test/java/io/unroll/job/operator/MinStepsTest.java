@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.unroll.connectors.record.Observation;
 import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.Emission;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -16,6 +16,7 @@ import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.CloseAt;
 import io.unroll.job.life.Emission;
 import io.unroll.job.life.SequenceClock;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import java.time.LocalTime;

@@ -15,6 +15,7 @@ import io.unroll.job.life.Missing;
 import io.unroll.job.life.Norm;
 import io.unroll.job.life.Order;
 import io.unroll.job.life.Scale;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.SeriesMemory;
 import io.unroll.job.life.Transform;
 import io.unroll.job.life.Unscale;
@@ -132,20 +133,20 @@ record RandomStory(SequenceConfig config, List<Event> events) {
     if (!overflows && random.nextInt(3) == 0) {
       config = config.with(decoding(random));
     }
-    if (random.nextInt(3) == 0) {
-      config = config.withWarmUp(1 + random.nextInt(3));
-    }
+    int warmUp = random.nextInt(3) == 0 ? 1 + random.nextInt(3) : 0;
     int outputs = config.decoding() == null ? 3 : 2;
-    if (random.nextInt(3) == 0) {
-      config = config.withEvaluations(evaluations(config.features(), outputs, random));
-    }
-    if (random.nextInt(3) == 0) {
-      config =
-          config.withUnscaled(
-              List.of(new Unscale(random.nextInt(outputs), field(config.features(), random))));
-    }
+    List<Evaluate> evaluations =
+        random.nextInt(3) == 0 ? evaluations(config.features(), outputs, random) : List.of();
+    List<Unscale> unscaled =
+        random.nextInt(3) == 0
+            ? List.of(new Unscale(random.nextInt(outputs), field(config.features(), random)))
+            : List.of();
+    config =
+        config.with(
+            new SequenceConfig.Output(
+                config.output().emission(), warmUp, config.decoding(), unscaled, evaluations));
     boolean remembers =
-        !config.evaluations().isEmpty()
+        !config.output().evaluations().isEmpty()
             || config.features().stream().anyMatch(f -> f.scale() instanceof Scale.Online);
     return remembers || random.nextInt(3) == 0
         ? config.with(

@@ -11,6 +11,7 @@ import io.unroll.job.life.Feature;
 import io.unroll.job.life.Missing;
 import io.unroll.job.life.Order;
 import io.unroll.job.life.Scale;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.Unscale;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
@@ -191,7 +192,7 @@ final class ReferenceSeries {
     unmatched += waiting.size();
     waiting.clear();
     observed = 0;
-    actuals = new double[config.evaluations().size()];
+    actuals = new double[config.output().evaluations().size()];
     Arrays.fill(actuals, Double.NaN);
   }
 
@@ -206,7 +207,7 @@ final class ReferenceSeries {
    * @param inputs what the model sees; null for nothing
    */
   private void use(Observation o, Double[] before, float[] inputs) {
-    boolean evaluates = !config.evaluations().isEmpty();
+    boolean evaluates = !config.output().evaluations().isEmpty();
     if (!remembers(o) && (o.features == null || !(learns || evaluates))) {
       return;
     }
@@ -264,7 +265,7 @@ final class ReferenceSeries {
     observed++;
     double[] now = new double[actuals.length];
     for (int i = 0; i < actuals.length; i++) {
-      Evaluate evaluation = config.evaluations().get(i);
+      Evaluate evaluation = config.output().evaluations().get(i);
       List<Feature> before = config.features().subList(0, evaluation.feature());
       double raw = o.features[(int) before.stream().filter(Feature::isField).count()];
       int input = before.stream().mapToInt(Feature::inputs).sum();
@@ -278,7 +279,7 @@ final class ReferenceSeries {
       boolean mine = timed ? one.predicted() == o.timestamp : one.due() == observed;
       if (mine) {
         waiting.remove(one);
-        double actual = now[config.evaluations().indexOf(one.evaluation())];
+        double actual = now[config.output().evaluations().indexOf(one.evaluation())];
         if (Double.isNaN(actual)) {
           unmatched++;
         } else {
@@ -308,7 +309,7 @@ final class ReferenceSeries {
 
   /** The observation of a filled step never came. */
   private void missed() {
-    if (recorded && !config.evaluations().isEmpty()) {
+    if (recorded && !config.output().evaluations().isEmpty()) {
       observed++;
       for (Waiting one : List.copyOf(waiting)) {
         if (one.predicted() == Prediction.NOT_PREDICTED && one.due() == observed) {
@@ -323,7 +324,7 @@ final class ReferenceSeries {
   private float[] told(float[] output, double[] bases) {
     float[] told = output.clone();
     for (int i = 0; i < bases.length; i++) {
-      Unscale one = config.unscaled().get(i);
+      Unscale one = config.output().unscaled().get(i);
       Feature feature = config.features().get(one.feature());
       double[] moment = moments[one.feature()];
       double value = output[one.output()];
@@ -346,7 +347,7 @@ final class ReferenceSeries {
   }
 
   private double[] bases(Sequence sequence) {
-    return config.unscaled().stream()
+    return config.output().unscaled().stream()
         .mapToDouble(
             one -> {
               List<Feature> before = config.features().subList(0, one.feature());
@@ -358,11 +359,11 @@ final class ReferenceSeries {
 
   private void predict(Sequence sequence, String kind, float[] told, int ahead, String suffix) {
     String line = line(sequence, kind, told) + suffix;
-    predictions.add(line + (sequence.steps - 1 < config.warmUp() ? " warming" : ""));
+    predictions.add(line + (sequence.steps - 1 < config.output().warmUp() ? " warming" : ""));
     if (!recorded) {
       return;
     }
-    for (Evaluate evaluation : config.evaluations()) {
+    for (Evaluate evaluation : config.output().evaluations()) {
       if ((ahead == 0 || ahead == evaluation.ahead()) && sequence.seen >= evaluation.fromMillis()) {
         waiting.add(
             new Waiting(
@@ -372,7 +373,7 @@ final class ReferenceSeries {
                     ? Prediction.NOT_PREDICTED
                     : sequence.seen + ahead * config.decoding().everyMillis(),
                 told[evaluation.index()],
-                actuals[config.evaluations().indexOf(evaluation)],
+                actuals[config.output().evaluations().indexOf(evaluation)],
                 "%s/%s %d @%d %s"
                     .formatted(
                         sequence.series,
@@ -399,7 +400,10 @@ final class ReferenceSeries {
     boolean changed = open != null && !over && !o.start && o.by != null && !o.by.equals(open.id);
     long missing = open == null || over || o.features == null ? 0 : missing(o);
     boolean torn =
-        !restarted && !changed && config.gap() != null && missing > config.gap().atMost();
+        !restarted
+            && !changed
+            && config.course().gap() != null
+            && missing > config.course().gap().atMost();
     String reason =
         over ? "time" : restarted ? "restarted" : changed ? "changed" : torn ? "gap" : null;
     boolean forgotten = (open == null || over) && isForgottenAt(o.timestamp);
@@ -418,10 +422,10 @@ final class ReferenceSeries {
   }
 
   private long missing(Observation o) {
-    if (config.gap() == null || open.steps == 0) {
+    if (config.course().gap() == null || open.steps == 0) {
       return 0;
     }
-    double distances = (o.timestamp - open.last) / (double) config.gap().expectMillis();
+    double distances = (o.timestamp - open.last) / (double) config.course().gap().expectMillis();
     return distances > 1.5 ? Math.round(distances) - 1 : 0;
   }
 
@@ -507,10 +511,10 @@ final class ReferenceSeries {
     List<Runnable> fillings = new ArrayList<>();
     int fills = 0;
     for (long k = 0; k < missing && work.steps < config.boundaries().maxSteps(); k++) {
-      long at = work.last + config.gap().expectMillis();
+      long at = work.last + config.course().gap().expectMillis();
       float[] x = work.inputs.clone();
       float[] before = work.output;
-      config.gap().feedback().forEach((input, output) -> x[input] = before[output]);
+      config.course().gap().feedback().forEach((input, output) -> x[input] = before[output]);
       time(x, at, work.seen);
       if (!step(work, x) || !isTellable(work, null)) {
         reject(o, null);
@@ -521,9 +525,9 @@ final class ReferenceSeries {
       work.last = at;
       work.seen = at;
       boolean predicts =
-          config.emission().on() == Emit.STEP
+          config.output().emission().on() == Emit.STEP
               && config.decoding() == null
-              && work.steps % config.emission().every() == 0;
+              && work.steps % config.output().emission().every() == 0;
       Sequence then = work.copy();
       fillings.add(
           () -> {
@@ -573,7 +577,8 @@ final class ReferenceSeries {
     open.last = Math.max(open.last, o.timestamp);
     open.seen = o.timestamp;
     open.input = o.input();
-    if (config.emission().on() == Emit.STEP && open.steps % config.emission().every() == 0) {
+    if (config.output().emission().on() == Emit.STEP
+        && open.steps % config.output().emission().every() == 0) {
       if (config.decoding() != null) {
         decode(open, "forecast", open.hidden, open.inputs);
       } else {
@@ -589,7 +594,7 @@ final class ReferenceSeries {
 
   /** Whether the outputs are finite in the units of their fields, when {@code o} has been taken. */
   private boolean isTellable(Sequence sequence, Observation o) {
-    if (config.decoding() != null || config.unscaled().isEmpty()) {
+    if (config.decoding() != null || config.output().unscaled().isEmpty()) {
       return true;
     }
     Sequence after = sequence.copy();
@@ -602,7 +607,7 @@ final class ReferenceSeries {
     }
     float[] told = told(after.output, bases(after));
     moments = before;
-    for (Unscale one : config.unscaled()) {
+    for (Unscale one : config.output().unscaled()) {
       if (!Float.isFinite(told[one.output()])) {
         return false;
       }
@@ -761,7 +766,7 @@ final class ReferenceSeries {
     double[] bases = bases(sequence);
     for (int i = 0; i < decoded.outputs().length; i++) {
       float[] told = told(decoded.outputs()[i], bases);
-      for (Unscale one : config.unscaled()) {
+      for (Unscale one : config.output().unscaled()) {
         if (!Float.isFinite(told[one.output()])) {
           return;
         }
@@ -853,7 +858,7 @@ final class ReferenceSeries {
   }
 
   private void close(Sequence sequence, String reason, long timestamp, String place) {
-    if (config.emission().on() == Emit.END
+    if (config.output().emission().on() == Emit.END
         && !config.isAlone()
         && sequence.steps > 0
         && sequence.steps >= config.boundaries().minSteps()) {

@@ -15,6 +15,7 @@ import io.unroll.connectors.record.RawRecord;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.Emit;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import java.util.List;

@@ -16,6 +16,7 @@ import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.CloseAt;
 import io.unroll.job.life.Order;
 import io.unroll.job.life.SequenceClock;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import java.time.LocalTime;
 import java.time.ZoneId;

@@ -8,6 +8,7 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.Emit;
+import io.unroll.job.life.SequenceConfig;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -13,6 +13,7 @@ import io.unroll.job.life.InitialState;
 import io.unroll.job.life.Missing;
 import io.unroll.job.life.Norm;
 import io.unroll.job.life.Scale;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.SeriesMemory;
 import io.unroll.job.life.Transform;
 import io.unroll.job.life.Unscale;
@@ -190,8 +191,8 @@ final class ScalingTest {
     Scale scale = new Scale.Constant(new Norm(0.5, 2));
     SequenceConfig config =
         config(new Feature("close", Transform.logReturn(100)).scaled(scale))
-            .withUnscaled(List.of(new Unscale(1, 0)));
-    SequenceConfig told = config.withUnscaled(List.of());
+            .with(TestModels.unscaled(List.of(new Unscale(1, 0))));
+    SequenceConfig told = config.with(TestModels.unscaled(List.of()));
     try (SequenceHarness harness = SequenceHarness.open(backend, config);
         SequenceHarness model = SequenceHarness.open(backend, told)) {
       for (double close : new double[] {100, 101, 99, 99.5}) {
@@ -219,7 +220,8 @@ final class ScalingTest {
             TestModels.decoder(),
             new DecoderRules(new DecoderRules.First.Zeros(), DecoderRules.Next.OUTPUT, 3));
     SequenceConfig told = config(new Feature("a", Transform.diff(2))).with(decoding);
-    SequenceConfig config = told.withUnscaled(List.of(new Unscale(0, 0)));
+    SequenceConfig config =
+        told.with(TestModels.unscaled(List.of(new Unscale(0, 0)))).with(decoding);
     try (SequenceHarness harness = SequenceHarness.open(backend, config);
         SequenceHarness model = SequenceHarness.open(backend, told)) {
       for (double value : new double[] {10, 10.5}) {
@@ -241,7 +243,7 @@ final class ScalingTest {
   void anOutputThatIsNotFiniteInItsUnitIsRejected(Backend backend) throws Exception {
     SequenceConfig config =
         config(Feature.raw("a").scaled(new Scale.Constant(new Norm(3.4e38, 1e38))))
-            .withUnscaled(List.of(new Unscale(0, 0)));
+            .with(TestModels.unscaled(List.of(new Unscale(0, 0))));
     try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
       harness.observe(at("A", 1000, 8.4e38)); // one of the two outputs is above 0, the other below
       harness.observe(at("B", 1000, -1.6e38));
@@ -254,7 +256,7 @@ final class ScalingTest {
   @ParameterizedTest
   @EnumSource(Backend.class)
   void theFirstStepsOfASequenceAreWarming(Backend backend) throws Exception {
-    SequenceConfig config = config(Feature.raw("a")).withWarmUp(2);
+    SequenceConfig config = config(Feature.raw("a")).with(TestModels.warming(2));
     try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
       for (long t = 1000; t < 1004; t++) {
         harness.observe(at("A", t, 1));
@@ -271,13 +273,14 @@ final class ScalingTest {
   @EnumSource(Backend.class)
   void aSequenceStartsWhereThePipelineSays(Backend backend) throws Exception {
     float[] half = {0.5f, 0.5f, 0.5f, 0.5f, 0.5f};
-    SequenceConfig config = config(Feature.raw("a")).withInitialState(new InitialState(half));
+    SequenceConfig config =
+        TestModels.startingFrom(config(Feature.raw("a")), new InitialState(half));
     float[][] expected =
         TestModels.alone(
             TestModels.startingAtHalf(),
             new double[] {1, 0.25, -0.5},
             new double[] {2, 0.25, -0.5});
-    for (SequenceConfig one : List.of(config, config.withWindow(2))) {
+    for (SequenceConfig one : List.of(config, TestModels.window(config, 2))) {
       try (SequenceHarness harness = SequenceHarness.open(backend, one)) {
         for (int sequence = 0; sequence < 2; sequence++) {
           harness.observe(at("A", 1000 + 5000 * sequence, 1));
@@ -290,9 +293,9 @@ final class ScalingTest {
       }
     }
     SequenceConfig zero =
-        SequenceConfig.of(TestModels.startingAtHalf(), config.features())
-            .with(config.tuning())
-            .withInitialState(new InitialState(new float[5]));
+        TestModels.startingFrom(
+            SequenceConfig.of(TestModels.startingAtHalf(), config.features()).with(config.tuning()),
+            new InitialState(new float[5]));
     try (SequenceHarness harness = SequenceHarness.open(backend, zero)) {
       harness.observe(at("A", 1000, 1));
       assertSaw(harness.predictions(), 1);

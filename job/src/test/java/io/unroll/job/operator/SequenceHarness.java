@@ -5,6 +5,8 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
+import io.unroll.job.life.SequenceConfig;
+import io.unroll.job.life.Tuning;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.EvaluationSums;
 import java.util.ArrayList;

@@ -8,6 +8,7 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.Emit;
 import io.unroll.job.life.Evaluate;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.SeriesMemory;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.EvaluationSums;
@@ -79,8 +80,9 @@ final class SequenceMetricsTest {
     SequenceConfig config =
         TestModels.config(TestModels.rnn(), 1000, Boundaries.NO_LIMIT, Emit.STEP)
             .with(new SeriesMemory(1000, SeriesMemory.NO_DUPLICATES))
-            .withEvaluations(
-                List.of(new Evaluate("y0", 0, "x0", 0, true, 1, Long.MIN_VALUE, Double.NaN)));
+            .with(
+                TestModels.evaluated(
+                    List.of(new Evaluate("y0", 0, "x0", 0, true, 1, Long.MIN_VALUE, Double.NaN))));
     MockEnvironment environment =
         new MockEnvironmentBuilder().setMetricGroup(group(metrics)).build();
     KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness =

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.record.Rejected;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.RandomStory.Event;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;

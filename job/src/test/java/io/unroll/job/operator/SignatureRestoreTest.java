@@ -13,6 +13,7 @@ import io.unroll.job.life.Gap;
 import io.unroll.job.life.Norm;
 import io.unroll.job.life.Order;
 import io.unroll.job.life.Scale;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.signature.Line;
 import io.unroll.job.signature.Signature;
@@ -125,8 +126,7 @@ final class SignatureRestoreTest {
   }
 
   private static SequenceConfig keeping(boolean held, String... names) {
-    return CONFIG.withInput(
-        Signature.of(List.of(Line.held("observation.keep", held, List.of(names)))));
+    return CONFIG.with(Signature.of(List.of(Line.held("observation.keep", held, List.of(names)))));
   }
 
   /** Every subtask writes it, and all of them read it when there are more or fewer. */

@@ -7,6 +7,7 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.Emit;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.model.Seeds;
 import io.unroll.model.cell.Models;

@@ -6,8 +6,13 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.Emission;
 import io.unroll.job.life.Emit;
+import io.unroll.job.life.Evaluate;
 import io.unroll.job.life.Feature;
+import io.unroll.job.life.InitialState;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.Transform;
+import io.unroll.job.life.Tuning;
+import io.unroll.job.life.Unscale;
 import io.unroll.model.GoldenCase;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
@@ -130,7 +135,28 @@ final class TestModels {
 
   /** As {@code config}, served by windows of the last inputs. */
   static SequenceConfig window(SequenceConfig config, int inputs) {
-    return config.withWindow(inputs);
+    return config.with(
+        new SequenceConfig.Served(config.model(), config.served().initialState(), inputs));
+  }
+
+  /** As {@code config}, from another initial state. */
+  static SequenceConfig startingFrom(SequenceConfig config, InitialState state) {
+    return config.with(new SequenceConfig.Served(config.model(), state, config.window()));
+  }
+
+  /** Predictions after every step, held against what comes true. */
+  static SequenceConfig.Output evaluated(List<Evaluate> evaluations) {
+    return new SequenceConfig.Output(Emission.EVERY_STEP, 0, null, List.of(), evaluations);
+  }
+
+  /** Predictions after every step, in the unit of a feature. */
+  static SequenceConfig.Output unscaled(List<Unscale> unscaled) {
+    return new SequenceConfig.Output(Emission.EVERY_STEP, 0, null, unscaled, List.of());
+  }
+
+  /** Predictions after every step, of which the first ones are marked. */
+  static SequenceConfig.Output warming(int steps) {
+    return new SequenceConfig.Output(Emission.EVERY_STEP, steps, null, List.of(), List.of());
   }
 
   /** As {@code config}, in batches. */

@@ -11,6 +11,7 @@ import io.unroll.job.life.Decoding;
 import io.unroll.job.life.Emit;
 import io.unroll.job.life.Order;
 import io.unroll.job.life.SequenceClock;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.state.Counter;
 import io.unroll.model.unroll.DecoderRules;
 import io.unroll.model.unroll.DecoderRules.First;

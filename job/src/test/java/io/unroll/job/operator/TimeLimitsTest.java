@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.CloseAt;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import java.time.LocalTime;
 import java.time.ZoneId;

@@ -4,6 +4,7 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import io.unroll.model.RecurrentModel;

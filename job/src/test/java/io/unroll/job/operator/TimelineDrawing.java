@@ -12,6 +12,7 @@ import io.unroll.job.life.Feature;
 import io.unroll.job.life.Order;
 import io.unroll.job.life.Row;
 import io.unroll.job.life.SequenceClock;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.Transform;
 import io.unroll.job.operator.Timeline.Column;
 import io.unroll.job.operator.Timeline.EndOfInput;
@@ -299,10 +300,10 @@ final class TimelineDrawing {
         words.add("transform: " + feature.transform().kind().label());
       }
     }
-    if (config.emission().on() == Emit.END) {
+    if (config.output().emission().on() == Emit.END) {
       words.add("emit: {on: end}");
-    } else if (config.emission().every() != 1) {
-      words.add("emit: {on: step, every: " + config.emission().every() + "}");
+    } else if (config.output().emission().every() != 1) {
+      words.add("emit: {on: step, every: " + config.output().emission().every() + "}");
     }
     Decoding decoding = config.decoding();
     if (decoding != null) {

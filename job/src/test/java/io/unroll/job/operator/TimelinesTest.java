@@ -13,6 +13,7 @@ import io.unroll.job.life.Feature;
 import io.unroll.job.life.Gap;
 import io.unroll.job.life.Order;
 import io.unroll.job.life.SequenceClock;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.SeriesMemory;
 import io.unroll.job.life.Transform;
 import io.unroll.job.operator.SequenceHarness.Backend;

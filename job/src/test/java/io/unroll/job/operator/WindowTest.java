@@ -12,6 +12,7 @@ import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.Emit;
 import io.unroll.job.life.Feature;
 import io.unroll.job.life.Order;
+import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.Transform;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;

@@ -33,7 +33,7 @@ import io.unroll.job.life.Order;
 import io.unroll.job.life.Scale;
 import io.unroll.job.life.SequenceClock;
 import io.unroll.job.life.Transform;
-import io.unroll.job.operator.Tuning;
+import io.unroll.job.life.Tuning;
 import io.unroll.model.kernel.Kernels;
 import java.io.IOException;
 import java.io.InputStream;

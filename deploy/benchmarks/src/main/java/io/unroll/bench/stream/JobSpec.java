@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.unroll.bench.fork.ForkedJvm;
 import io.unroll.bench.fork.MeasurementException;
-import io.unroll.job.operator.Tuning;
+import io.unroll.job.life.Tuning;
 import java.nio.file.Path;
 import java.util.Map;
 

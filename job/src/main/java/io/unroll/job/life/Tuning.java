@@ -1,6 +1,5 @@
-package io.unroll.job.operator;
+package io.unroll.job.life;
 
-import io.unroll.job.life.Advance;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.kernel.Kernels;
 import java.io.Serializable;
