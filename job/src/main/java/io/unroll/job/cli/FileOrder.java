@@ -4,9 +4,8 @@ import io.unroll.connectors.file.FileLook;
 import io.unroll.connectors.file.FileLook.Looked;
 import io.unroll.connectors.record.Observation;
 import io.unroll.job.PipelineJob;
-import io.unroll.job.life.Boundaries;
+import io.unroll.job.life.Lateness;
 import io.unroll.job.life.Order;
-import io.unroll.job.life.SequenceClock;
 import io.unroll.job.pipeline.Pipeline;
 import java.time.Duration;
 import java.time.Instant;
@@ -65,11 +64,7 @@ final class FileOrder {
   /** What the file's own event time overtakes, as the operator would judge it. */
   private static @Nullable String late(Pipeline pipeline, FileLook look) {
     long bound = pipeline.watermarkBound().toMillis();
-    Boundaries limits = pipeline.boundaries();
-    boolean idle =
-        limits.clock() == SequenceClock.EVENT
-            && limits.idleTimeoutMillis() != Boundaries.NO_TIMEOUT;
-    long timeout = idle ? limits.idleTimeoutMillis() : 0;
+    Lateness lateness = new Lateness(pipeline.boundaries());
     Map<String, Long> last = new HashMap<>();
     long highest = Long.MIN_VALUE;
     long furthest = 0;
@@ -81,9 +76,11 @@ final class FileOrder {
       long watermark = highest == Long.MIN_VALUE ? highest : highest - bound - 1;
       long before = last.getOrDefault(observation.series, Long.MIN_VALUE);
       boolean seen = before != Long.MIN_VALUE;
-      boolean open = seen && !(idle && before + timeout <= watermark);
+      boolean open = seen && !lateness.isOver(before, watermark);
       boolean isLate =
-          open ? time < Math.min(before, watermark) : idle && time + timeout <= watermark;
+          open
+              ? Lateness.isOutOfOrder(time, Math.min(before, watermark))
+              : lateness.isOver(time, watermark);
       if (isLate) {
         count++;
         first = first == null ? now : first;

@@ -23,11 +23,6 @@ final class BehindWatermark {
     this.counters = counters;
   }
 
-  /** True if event time has passed {@code observation} already. */
-  boolean is(Observation observation) {
-    return observation.timestamp <= timers.watermark();
-  }
-
   /** Counts one that has advanced the sequence that it found open, if it was {@code behind}. */
   void stepped(Observation observation, boolean behind) {
     count(Counter.BEHIND_STEPPED, observation, behind, "stepped in its sequence");

@@ -13,7 +13,7 @@ final class DecoderRun {
 
   final Prediction.Kind kind;
   final String @Nullable [] keep;
-  final Then then;
+  final Continuation then;
 
   /** The decoder's state. (state) */
   final float[] hidden;
@@ -21,7 +21,7 @@ final class DecoderRun {
   /** What the decoder sees next. (inputs) */
   final float[] input;
 
-  /** Where outputs go on from that are told as changes. Modified at each step. (unscaled) */
+  /** Where outputs go on from that are changes. Modified at each step. (unscaled) */
   final double[] bases;
 
   /** Steps so far. */
@@ -35,7 +35,7 @@ final class DecoderRun {
       float[] hidden,
       float[] input,
       double[] bases,
-      Then then) {
+      Continuation then) {
     this.series = series;
     this.state = state;
     this.kind = kind;

@@ -100,7 +100,7 @@ public final class DecoderRuns {
       float @Nullable [] output,
       Prediction.Kind kind,
       String @Nullable [] keep,
-      Then then) {
+      Continuation then) {
     if (bridge == null) {
       throw new IllegalStateException("a decoder alone has no sequence to start from");
     }
@@ -120,7 +120,12 @@ public final class DecoderRuns {
   }
 
   /** Starts a run from what one observation says. */
-  void start(String key, SequenceState state, float[] inputs, String @Nullable [] keep, Then then) {
+  void start(
+      String key,
+      SequenceState state,
+      float[] inputs,
+      String @Nullable [] keep,
+      Continuation then) {
     float[] from = new float[model.stateLayout().size()];
     model.initialState(from, 0);
     add(
@@ -212,7 +217,7 @@ public final class DecoderRuns {
   }
 
   /** The score of a token, or all outputs in the units that the pipeline names. */
-  private float[] told(DecoderRun run, int token, float[] result, int at) {
+  private float[] unscaled(DecoderRun run, int token, float[] result, int at) {
     if (token != Feedback.NO_TOKEN) {
       return new float[] {result[at + token]};
     }
@@ -245,7 +250,7 @@ public final class DecoderRuns {
     float[] result = workspace.output().data;
     int at = row * outputs;
     int token = feedback.token(result, at);
-    float[] output = told(run, token, result, at);
+    float[] output = unscaled(run, token, result, at);
     if (token == Feedback.NO_TOKEN && unscaler.fault(output) != null) {
       counters.add(Counter.DECODES_CUT);
       return false;

@@ -41,14 +41,16 @@ public final class Emitter {
   }
 
   void step(String series, SequenceState state, float[] result, String @Nullable [] keep) {
-    send(state, prediction(series, state, Prediction.Kind.STEP, told(series, state, result), keep));
+    send(
+        state,
+        prediction(series, state, Prediction.Kind.STEP, unscaled(series, state, result), keep));
   }
 
   /** The prediction at the close; nothing for a sequence without a step. */
   void last(String series, SequenceState state) {
     if (state.output != null) {
-      float[] told = told(series, state, state.output);
-      send(state, prediction(series, state, Prediction.Kind.FINAL, told, state.keep));
+      float[] unscaled = unscaled(series, state, state.output);
+      send(state, prediction(series, state, Prediction.Kind.FINAL, unscaled, state.keep));
     }
   }
 
@@ -59,8 +61,8 @@ public final class Emitter {
    * @param timestamp the step's, epoch milliseconds
    */
   void filled(String series, SequenceState state, long step, long timestamp, float[] result) {
-    float[] told = told(series, state, result);
-    Prediction prediction = prediction(series, state, Prediction.Kind.STEP, told, null);
+    float[] unscaled = unscaled(series, state, result);
+    Prediction prediction = prediction(series, state, Prediction.Kind.STEP, unscaled, null);
     prediction.step = step;
     prediction.timestamp = timestamp;
     prediction.filled = true;
@@ -68,14 +70,14 @@ public final class Emitter {
   }
 
   /** The outputs in the units that the pipeline names. */
-  private float[] told(String series, SequenceState state, float[] result) {
+  private float[] unscaled(String series, SequenceState state, float[] result) {
     return unscaler.isIdle() ? result : unscaler.apply(series, state, result);
   }
 
   /**
    * A step of a decoder.
    *
-   * @param told its outputs, in the units that the pipeline names
+   * @param unscaled its outputs, in the units that the pipeline names
    * @param token the step's; {@link Feedback#NO_TOKEN} without
    * @param ahead from 1
    * @param predicted the time that it is about, epoch milliseconds, or {@link
@@ -86,13 +88,13 @@ public final class Emitter {
       String series,
       SequenceState state,
       Prediction.Kind kind,
-      float[] told,
+      float[] unscaled,
       int token,
       int ahead,
       long predicted,
       String @Nullable [] keep,
       String decoder) {
-    Prediction prediction = prediction(series, state, kind, told, keep);
+    Prediction prediction = prediction(series, state, kind, unscaled, keep);
     prediction.token = token;
     prediction.ahead = ahead;
     prediction.predicted = predicted;
@@ -124,7 +126,7 @@ public final class Emitter {
     counters.add(Counter.PREDICTIONS);
     prediction.warming = prediction.step < warmUp;
     if (state.record != null && evaluator.isNeeded()) {
-      evaluator.foretold(state.record, prediction);
+      evaluator.await(state.record, prediction);
     }
     outlet.prediction(prediction);
   }

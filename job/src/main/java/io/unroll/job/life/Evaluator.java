@@ -5,7 +5,7 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.job.state.EvaluationSums;
 import io.unroll.job.state.EvaluationSums.Sum;
-import io.unroll.job.state.Foretold;
+import io.unroll.job.state.PendingPrediction;
 import io.unroll.job.state.SeriesRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,8 +87,8 @@ public final class Evaluator {
       last[i] = Double.isNaN(actuals[i]) ? last[i] : actuals[i];
     }
     record.observed++;
-    List<Foretold> waiting = new ArrayList<>();
-    for (Foretold one : record.foretold) {
+    List<PendingPrediction> waiting = new ArrayList<>();
+    for (PendingPrediction one : record.pending) {
       if (isOf(one, record.observed, observation.timestamp)) {
         settle(series, one, observation.timestamp, actuals[one.evaluation()]);
       } else if (isOver(one, record.observed, observation.timestamp)) {
@@ -97,7 +97,7 @@ public final class Evaluator {
         waiting.add(one);
       }
     }
-    record.foretold = List.copyOf(waiting);
+    record.pending = List.copyOf(waiting);
     record.actuals = last;
   }
 
@@ -112,13 +112,13 @@ public final class Evaluator {
     return inputs == null ? Double.NaN : inputs[features.input(evaluation.feature())];
   }
 
-  private static boolean isOf(Foretold one, long observed, long timestamp) {
+  private static boolean isOf(PendingPrediction one, long observed, long timestamp) {
     return one.predicted() == Prediction.NOT_PREDICTED
         ? one.due() == observed
         : one.predicted() == timestamp;
   }
 
-  private static boolean isOver(Foretold one, long observed, long timestamp) {
+  private static boolean isOver(PendingPrediction one, long observed, long timestamp) {
     return one.predicted() == Prediction.NOT_PREDICTED
         ? one.due() < observed
         : one.predicted() < timestamp;
@@ -132,15 +132,15 @@ public final class Evaluator {
   void missed(SeriesRecord record) {
     own(record);
     record.observed++;
-    List<Foretold> waiting = new ArrayList<>();
-    for (Foretold one : record.foretold) {
+    List<PendingPrediction> waiting = new ArrayList<>();
+    for (PendingPrediction one : record.pending) {
       if (one.predicted() == Prediction.NOT_PREDICTED && one.due() <= record.observed) {
         unmatched(one);
       } else {
         waiting.add(one);
       }
     }
-    record.foretold = List.copyOf(waiting);
+    record.pending = List.copyOf(waiting);
   }
 
   /**
@@ -148,9 +148,9 @@ public final class Evaluator {
    *
    * @param record of the series. Modified.
    */
-  void foretold(SeriesRecord record, Prediction prediction) {
+  void await(SeriesRecord record, Prediction prediction) {
     own(record);
-    List<Foretold> waiting = null;
+    List<PendingPrediction> waiting = null;
     for (int i = 0; i < labels.length; i++) {
       Evaluate evaluation = evaluations.get(i);
       if ((prediction.ahead != 0 && prediction.ahead != evaluation.ahead())
@@ -158,10 +158,10 @@ public final class Evaluator {
         continue;
       }
       if (waiting == null) {
-        waiting = new ArrayList<>(record.foretold);
+        waiting = new ArrayList<>(record.pending);
       }
       waiting.add(
-          new Foretold(
+          new PendingPrediction(
               i,
               record.observed + evaluation.ahead(),
               prediction.predicted,
@@ -177,14 +177,14 @@ public final class Evaluator {
       while (waiting.size() > MOST) {
         unmatched(waiting.remove(0));
       }
-      record.foretold = List.copyOf(waiting);
+      record.pending = List.copyOf(waiting);
     }
   }
 
   /** The record of a series goes: what waits there waits for ever. */
   void forgotten(SeriesRecord record) {
     if (record.evaluations == fingerprint) {
-      record.foretold.forEach(this::unmatched);
+      record.pending.forEach(this::unmatched);
     }
   }
 
@@ -192,17 +192,17 @@ public final class Evaluator {
   private void own(SeriesRecord record) {
     if (record.evaluations != fingerprint || record.actuals.length != labels.length) {
       record.evaluations = fingerprint;
-      record.foretold = List.of();
+      record.pending = List.of();
       record.actuals = new double[labels.length];
       Arrays.fill(record.actuals, Double.NaN);
     }
   }
 
-  private void unmatched(Foretold one) {
+  private void unmatched(PendingPrediction one) {
     sums.add(labels[one.evaluation()], Sum.UNMATCHED, 1);
   }
 
-  private void settle(String series, Foretold one, long timestamp, double actual) {
+  private void settle(String series, PendingPrediction one, long timestamp, double actual) {
     Evaluate evaluation = evaluations.get(one.evaluation());
     if (Double.isNaN(actual)) {
       unmatched(one);
@@ -228,7 +228,7 @@ public final class Evaluator {
     outlet.evaluation(pair);
   }
 
-  private void add(Evaluate evaluation, String label, Foretold one, double actual) {
+  private void add(Evaluate evaluation, String label, PendingPrediction one, double actual) {
     double error = actual - one.value();
     sums.add(label, Sum.COUNT, 1);
     sums.add(label, Sum.ABSOLUTE_ERROR, Math.abs(error));

@@ -1,5 +1,7 @@
 package io.unroll.job.life;
 
+import io.unroll.connectors.record.Observation;
+import io.unroll.job.state.SequenceState;
 import java.io.Serializable;
 import java.util.Map;
 
@@ -75,6 +77,21 @@ public record Gap(long expectMillis, Fill fill, int atMost, Map<Integer, Integer
   long missing(long last, long timestamp) {
     double distances = (timestamp - last) / (double) expectMillis;
     return distances > 1.5 ? Math.round(distances) - 1 : 0;
+  }
+
+  /** True if outputs are fed back. */
+  boolean feedsBack() {
+    return fill == Fill.FEEDBACK;
+  }
+
+  /** Steps that are missing between a sequence and its next observation; 0 for none. */
+  long missing(SequenceState open, Observation observation) {
+    return open.inputs == null ? 0 : missing(open.last, observation.timestamp);
+  }
+
+  /** True if the gap before an observation with features is too wide to be filled. */
+  boolean isTooWide(SequenceState open, Observation observation) {
+    return observation.features != null && missing(open, observation) > atMost;
   }
 
   /** Writes what the model sees at a filled step over what it saw at the one before. */

@@ -5,7 +5,6 @@ import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.SequenceState;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fills in steps where observations are missing: on a copy of the sequence, so that nothing has
@@ -43,25 +42,9 @@ final class GapFiller {
     this.decodes = decodes;
   }
 
-  /** True if outputs are fed back. */
-  boolean feedsBack() {
-    return gap.fill() == Gap.Fill.FEEDBACK;
-  }
-
-  /** True if the gap before the observation is too wide to be filled. */
-  boolean isTooWide(SequenceState open, Observation observation) {
-    return observation.features != null
-        && open.inputs != null
-        && gap.missing(open.last, observation.timestamp) > gap.atMost();
-  }
-
-  /** The gap between a sequence and its next observation; null without. */
-  @Nullable Filling filling(SequenceState open, Observation observation) {
-    long missing = open.inputs == null ? 0 : gap.missing(open.last, observation.timestamp);
-    if (missing == 0) {
-      return null;
-    }
-    Filling filling = new Filling(open, missing);
+  /** Begins to fill the gap between a sequence and its next observation. */
+  Filling begin(SequenceState open, Observation observation) {
+    Filling filling = new Filling(open, gap.missing(open, observation));
     lookAhead(filling);
     return filling;
   }
@@ -89,7 +72,7 @@ final class GapFiller {
     work.last += gap.expectMillis();
     work.seen = work.last;
     float[] output = advance.output(index);
-    work.output = feedsBack() || emission.on() == Emit.END ? output : null;
+    work.output = gap.feedsBack() || emission.on() == Emit.END ? output : null;
     boolean predicts = !decodes && emission.after(work.steps);
     filling.steps.add(new Filling.Step(work.steps - 1, work.seen, predicts ? output : null));
     filling.remaining--;

@@ -26,7 +26,13 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 public final class HeldBack {
-  private final Kept byTimestamp;
+  /**
+   * Observations that are kept together by timestamp. Each one more costs as much as there are, so
+   * others of the same timestamp are kept apart, in the order in which they came.
+   */
+  static final int MOST_TOGETHER = 64;
+
+  private final Kept kept;
 
   /** Where they are kept, by timestamp, of the series that is current. */
   public interface Kept {
@@ -38,65 +44,110 @@ public final class HeldBack {
 
     /** All of them, in any order of the timestamps. Its {@code remove} is supported. */
     Iterator<Map.Entry<Long, List<Observation>>> all() throws Exception;
+
+    /** Keeps one more that has no room among those of its timestamp. */
+    void addMore(Observation observation) throws Exception;
+
+    /** What {@link #addMore} has kept, as they came. */
+    Iterable<Observation> more() throws Exception;
+
+    /** Keeps these in place of {@link #more}. */
+    void setMore(List<Observation> observations) throws Exception;
   }
 
-  /** Those of the series that is current in {@code byTimestamp}. */
-  public HeldBack(Kept byTimestamp) {
-    this.byTimestamp = byTimestamp;
+  /** Those of the series that is current in {@code kept}. */
+  public HeldBack(Kept kept) {
+    this.kept = kept;
   }
 
-  void add(Observation observation) throws Exception {
-    List<Observation> together = byTimestamp.get(observation.timestamp);
+  void add(SequenceState series, Observation observation) throws Exception {
+    if (series.heldFrom == SequenceState.NEVER) {
+      series.heldTo = observation.timestamp;
+    } else if (series.heldTo != SequenceState.NONE) {
+      series.heldTo = Math.max(series.heldTo, observation.timestamp);
+    }
+    series.heldFrom = Math.min(series.heldFrom, observation.timestamp);
+    keep(observation);
+  }
+
+  private void keep(Observation observation) throws Exception {
+    List<Observation> together = kept.get(observation.timestamp);
+    if (together != null && together.size() >= MOST_TOGETHER) {
+      kept.addMore(observation);
+      return;
+    }
     List<Observation> more = together == null ? new ArrayList<>(1) : new ArrayList<>(together);
     more.add(observation);
-    byTimestamp.put(observation.timestamp, more);
+    kept.put(observation.timestamp, more);
   }
 
   /**
    * Adds a rejected record behind the observations that wait.
    *
+   * @param series whose observations wait
    * @param rejected its timestamp is where it waits. Modified.
    * @throws IllegalStateException if none waits
    */
-  void addBehind(Observation rejected) throws Exception {
+  void addBehind(SequenceState series, Observation rejected) throws Exception {
+    if (series.heldTo == SequenceState.NONE) {
+      series.heldTo = highest(rejected.series);
+    }
+    rejected.timestamp = series.heldTo;
+    keep(rejected);
+  }
+
+  private long highest(String series) throws Exception {
     @Nullable Long highest = null;
-    for (Iterator<Map.Entry<Long, List<Observation>>> all = byTimestamp.all(); all.hasNext(); ) {
+    for (Iterator<Map.Entry<Long, List<Observation>>> all = kept.all(); all.hasNext(); ) {
       Long timestamp = all.next().getKey();
       highest = highest == null ? timestamp : Long.valueOf(Math.max(highest, timestamp));
     }
     if (highest == null) {
       throw new IllegalStateException(
-          "series '" + rejected.series + "': found nothing held back, expected something");
+          "series '" + series + "': found nothing held back, expected something");
     }
-    rejected.timestamp = highest;
-    add(rejected);
+    return highest;
   }
 
   /**
-   * Those that the watermark has passed, and those that still wait.
+   * Takes what the watermark has passed.
    *
-   * @param observations by timestamp, of one timestamp by nanoseconds and else as they came, end
-   *     markers without features behind the others and what was rejected behind those
-   * @param next the lowest timestamp that still waits; {@link SequenceState#NEVER} without
+   * @param series Modified: the lowest timestamp that still waits
+   * @return by timestamp, of one timestamp by nanoseconds and else as they came, end markers
+   *     without features behind the others and what was rejected behind those
    */
-  record Taken(List<Observation> observations, long next) {}
-
-  /** Takes what the watermark has passed. */
-  Taken take(long watermark) throws Exception {
+  List<Observation> take(SequenceState series, long watermark) throws Exception {
     List<Observation> taken = new ArrayList<>();
+    boolean more = false;
     long next = SequenceState.NEVER;
-    Iterator<Map.Entry<Long, List<Observation>>> entries = byTimestamp.all();
+    Iterator<Map.Entry<Long, List<Observation>>> entries = kept.all();
     while (entries.hasNext()) {
       Map.Entry<Long, List<Observation>> entry = entries.next();
       if (entry.getKey() <= watermark) {
         taken.addAll(entry.getValue());
+        more |= entry.getValue().size() >= MOST_TOGETHER;
         entries.remove();
       } else {
         next = Math.min(next, entry.getKey());
       }
     }
+    if (more) {
+      takeMore(taken, watermark);
+    }
+    series.heldFrom = next;
+    if (next == SequenceState.NEVER) {
+      series.heldTo = SequenceState.NONE;
+    }
     taken.sort(HeldBack::compare); // stable: the order of arrival stays
-    return new Taken(taken, next);
+    return taken;
+  }
+
+  private void takeMore(List<Observation> taken, long watermark) throws Exception {
+    List<Observation> stay = new ArrayList<>();
+    for (Observation one : kept.more()) {
+      (one.timestamp <= watermark ? taken : stay).add(one);
+    }
+    kept.setMore(stay);
   }
 
   private static int compare(Observation a, Observation b) {

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class SeriesAlarm {
   private final Boundaries boundaries;
   private final boolean byArrival;
-  private final long keepMillis;
+  private final Expiry expiry;
   private final SeriesTimers timers;
 
   SeriesAlarm(Boundaries boundaries, @Nullable SeriesMemory memory, SeriesTimers timers) {
-    this.keepMillis = memory == null ? 0 : memory.keepMillis();
+    this.expiry = Expiry.of(memory);
     this.boundaries = boundaries;
     this.byArrival = boundaries.clock() == SequenceClock.PROCESSING;
     this.timers = timers;
@@ -39,13 +39,9 @@ final class SeriesAlarm {
     return Math.min(kept.open ? due(kept) : forgottenAt(kept), kept.heldFrom);
   }
 
-  /**
-   * When what is remembered of a series without an open sequence is forgotten, epoch milliseconds.
-   */
+  /** When what is remembered of a series without an open sequence is forgotten. */
   long forgottenAt(SequenceState kept) {
-    return kept.record == null
-        ? Long.MAX_VALUE
-        : Boundaries.saturatedSum(kept.record.last, keepMillis);
+    return expiry.forgottenAt(kept);
   }
 
   private long wantedAlarm(SequenceState kept) {

@@ -12,14 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SeriesRecords {
   private final @Nullable SeriesMemory memory;
-  private final SeriesAlarm alarm;
+  private final Expiry expiry;
   private final Features features;
   private final Evaluator evaluator;
 
-  SeriesRecords(
-      @Nullable SeriesMemory memory, SeriesAlarm alarm, Features features, Evaluator evaluator) {
+  SeriesRecords(@Nullable SeriesMemory memory, Features features, Evaluator evaluator) {
     this.memory = memory;
-    this.alarm = alarm;
+    this.expiry = Expiry.of(memory);
     this.features = features;
     this.evaluator = evaluator;
   }
@@ -31,28 +30,10 @@ final class SeriesRecords {
     }
   }
 
-  /** True if the observation's identity is one that its series has had. */
-  boolean isDuplicate(
-      Observation observation, @Nullable SequenceState kept, @Nullable CloseReason closing) {
-    return observation.identity != null
-        && kept != null
-        && kept.record != null
-        && !isForgotten(kept, closing, observation)
-        && kept.record.knows(observation.identity);
-  }
-
-  /** True if time has passed over what is remembered of the series, whether or not a timer has. */
-  private boolean isForgotten(
-      SequenceState kept, @Nullable CloseReason closing, Observation observation) {
-    return kept.record != null
-        && (!kept.open || (closing != null && Boundaries.isOfTime(closing)))
-        && observation.timestamp >= alarm.forgottenAt(kept);
-  }
-
   /** What the scales of an observation go by: moments of what its series had. (online features) */
   double[] moments(
       @Nullable SequenceState kept, @Nullable CloseReason closing, Observation observation) {
-    return kept == null || isForgotten(kept, closing, observation)
+    return kept == null || expiry.isForgotten(kept, closing, observation)
         ? features.noMoments()
         : moments(kept);
   }
@@ -64,7 +45,7 @@ final class SeriesRecords {
 
   /** Forgets what time has passed over when the observation comes. */
   void forget(SequenceState kept, @Nullable CloseReason closing, Observation observation) {
-    if (isForgotten(kept, closing, observation)) {
+    if (expiry.isForgotten(kept, closing, observation)) {
       forget(kept);
     }
   }

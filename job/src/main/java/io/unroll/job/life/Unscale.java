@@ -3,7 +3,7 @@ package io.unroll.job.life;
 import java.io.Serializable;
 
 /**
- * An output that is told in the unit of a field: scale and transform of a feature are undone. A
+ * An output that goes out in the unit of a field: scale and transform of a feature are undone. A
  * change becomes the value that it leads to from the last one.
  *
  * @param output its place among the model's outputs

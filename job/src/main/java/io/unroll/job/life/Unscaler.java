@@ -4,7 +4,7 @@ import io.unroll.job.state.SequenceState;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells outputs in the units of fields: undoes the scale and the transform of a feature. */
+/** Gives outputs in the units of fields: undoes the scale and the transform of a feature. */
 public final class Unscaler {
   private static final double[] NO_MOMENTS = {};
 
@@ -56,20 +56,20 @@ public final class Unscaler {
    * @param bases the values before. Modified: those that the outputs lead to.
    */
   float[] apply(String series, double[] moments, double[] bases, float[] output) {
-    float[] told = output.clone();
+    float[] unscaled = output.clone();
     for (int i = 0; i < outputs.size(); i++) {
       Unscale one = outputs.get(i);
       double value = features.undo(one.feature(), series, moments, output[one.output()], bases[i]);
       bases[i] = value;
-      told[one.output()] = (float) value;
+      unscaled[one.output()] = (float) value;
     }
-    return told;
+    return unscaled;
   }
 
-  /** Why outputs cannot be told so, or null. */
-  @Nullable String fault(float[] told) {
+  /** Why outputs cannot be unscaled, or null. */
+  @Nullable String fault(float[] unscaled) {
     for (Unscale one : outputs) {
-      if (!Float.isFinite(told[one.output()])) {
+      if (!Float.isFinite(unscaled[one.output()])) {
         return "the model's result of this step, in the unit of '"
             + features.name(one.feature())
             + "', is not finite";

@@ -120,7 +120,7 @@ public final class Preview {
     long markers = counters.get(Counter.MARKERS);
     long primings = counters.get(Counter.PRIMINGS);
     store.series = observation.series;
-    Row row = life.take(observation.series, observation);
+    Row row = life.observe(observation.series, observation);
     while (row != null) {
       String fault = advance.load(0, row);
       if (fault != null) {

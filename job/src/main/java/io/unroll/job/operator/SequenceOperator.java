@@ -1,7 +1,6 @@
 package io.unroll.job.operator;
 
 import io.unroll.connectors.record.Observation;
-import io.unroll.connectors.record.ObservationSerializer;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.job.life.Advance;
 import io.unroll.job.life.Batch;
@@ -15,11 +14,11 @@ import io.unroll.job.life.Features;
 import io.unroll.job.life.HeldBack;
 import io.unroll.job.life.Order;
 import io.unroll.job.life.Outlet;
+import io.unroll.job.life.ReleasedObservations;
 import io.unroll.job.life.Row;
 import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.SequenceLife;
 import io.unroll.job.life.Tuning;
-import io.unroll.job.life.Turns;
 import io.unroll.job.life.Unscaler;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
@@ -34,11 +33,8 @@ import io.unroll.job.state.UnusableStateException;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.kernel.Kernel;
 import io.unroll.model.kernel.Kernels;
-import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
-import org.apache.flink.api.common.typeutils.base.ListSerializer;
-import org.apache.flink.api.common.typeutils.base.LongSerializer;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
@@ -75,7 +71,6 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   // These names are in every savepoint: they cannot change.
   private static final String TIMERS = "user-timers";
   private static final String SEQUENCE = "sequence";
-  private static final String HELD_BACK = "held-back";
 
   private final SequenceConfig settings;
   private final Features features;
@@ -88,7 +83,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   private transient Advance advance;
   private transient SequenceLife life;
   private transient Batch batch;
-  private transient Turns turns;
+  private transient ReleasedObservations released;
   private transient @Nullable DecoderRuns decoder;
   private transient BatchDelay delay;
   private transient BatchMetrics batchMetrics;
@@ -149,15 +144,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     heldBack =
         settings.order() == Order.ARRIVAL
             ? null
-            : new HeldBack(
-                new FlinkHeldBack(
-                    context
-                        .getKeyedStateStore()
-                        .getMapState(
-                            new MapStateDescriptor<>(
-                                HELD_BACK,
-                                LongSerializer.INSTANCE,
-                                new ListSerializer<>(new ObservationSerializer())))));
+            : new HeldBack(new FlinkHeldBack(context.getKeyedStateStore()));
   }
 
   /** All slots of a job run the same kernel: another one would give other bits. */
@@ -213,7 +200,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     advance = new Advance(model, features, rows);
     advance.warmUp();
     batch = new Batch(advance, rows, new Settler());
-    turns = new Turns();
+    released = new ReleasedObservations();
     delay =
         new BatchDelay(
             getProcessingTimeService(),
@@ -289,7 +276,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
       setCurrentKey(series);
     }
     int before = waiting();
-    Row row = life.take(series, element.getValue());
+    Row row = life.observe(series, element.getValue());
     if (row != null) {
       batch.add(row);
     }
@@ -322,10 +309,10 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
       for (int rows = runWaiting(cause); rows > 0; rows = runWaiting(cause)) {
         ran = true;
       }
-    } while (turns.next(this::observe));
-    for (String series : turns.over()) {
+    } while (released.next(this::observe));
+    for (String series : released.over()) {
       setCurrentKey(series);
-      life.rest(series);
+      life.afterRelease(series);
       ran = true;
     }
     return ran;
@@ -342,7 +329,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
 
   private void observe(String series, Observation observation) throws Exception {
     setCurrentKey(series);
-    Row row = life.observe(series, observation, true);
+    Row row = life.observeReleased(series, observation);
     if (row != null) {
       batch.add(row);
     }
@@ -368,8 +355,8 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
 
   @Override
   public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
-    turns.add(timer.getKey(), life.onTimer(timer.getKey(), timer.getTimestamp()));
-    if (turns.size() >= settings.tuning().batchSize() || (decoder != null && decoder.isFull())) {
+    released.add(timer.getKey(), life.onTimer(timer.getKey(), timer.getTimestamp()));
+    if (released.size() >= settings.tuning().batchSize() || (decoder != null && decoder.isFull())) {
       flush(Flush.WATERMARK);
     }
   }

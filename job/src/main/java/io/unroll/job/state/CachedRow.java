@@ -81,7 +81,7 @@ final class CachedRow {
           bytes += Integer.BYTES + bytes(identity);
         }
         bytes += Double.BYTES * (sequence.record.moments.length + sequence.record.actuals.length);
-        for (Foretold one : sequence.record.foretold) {
+        for (PendingPrediction one : sequence.record.pending) {
           bytes += FORETOLD + bytes(one.sequence()) + bytes(one.origin());
         }
       }

@@ -45,6 +45,12 @@ public final class SequenceState {
    */
   public long heldFrom = NEVER;
 
+  /**
+   * The highest timestamp of the observations that are held back, epoch milliseconds; {@link #NONE}
+   * where it is not known or there is none. Not stored.
+   */
+  public long heldTo = NONE;
+
   /** What the observations name the sequence; null where they do not. */
   public @Nullable String name;
 
@@ -111,6 +117,7 @@ public final class SequenceState {
     timer = before.timer;
     alarm = before.alarm;
     heldFrom = before.heldFrom;
+    heldTo = before.heldTo;
     stored = before.stored;
     record = before.record;
   }
@@ -143,6 +150,7 @@ public final class SequenceState {
     copy.id = id;
     copy.closesAt = closesAt;
     copy.heldFrom = heldFrom;
+    copy.heldTo = heldTo;
     copy.name = name;
     copy.arrivedFirst = arrivedFirst;
     copy.arrivedLast = arrivedLast;

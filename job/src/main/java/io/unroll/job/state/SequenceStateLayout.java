@@ -38,7 +38,7 @@ import java.util.List;
  *  8                   flag 11, of the record: which evaluations
  *  1-10                varint of the observations
  *  1-5 + 8n            the last values: varint count, then doubles
- *  1-5 + ...           what is foretold: varint count, then for each
+ *  1-5 + ...           what is pending: varint count, then for each
  *                      varint of its evaluation, varint of due - observations, long of the time predicted,
  *                      doubles of value and persistence, varint of step, long of its time, text of its
  *                      sequence, origin (text), varint of position
@@ -140,8 +140,8 @@ final class SequenceStateLayout {
       scratch.putLong(record.evaluations);
       scratch.putVarint(record.observed);
       scratch.putDoubles(record.actuals);
-      scratch.putVarint(record.foretold.size());
-      for (Foretold one : record.foretold) {
+      scratch.putVarint(record.pending.size());
+      for (PendingPrediction one : record.pending) {
         scratch.putVarint(one.evaluation());
         scratch.putVarint(one.due() - record.observed);
         scratch.putLong(one.predicted());
@@ -236,17 +236,17 @@ final class SequenceStateLayout {
       record.evaluations = in.readLong();
       record.observed = Scratch.varint(in);
       record.actuals = scratch.doubles(in);
-      Foretold[] foretold = new Foretold[Scratch.count(in, SMALLEST_FORETOLD)];
-      for (int i = 0; i < foretold.length; i++) {
-        foretold[i] = foretold(in, record.observed);
+      PendingPrediction[] pending = new PendingPrediction[Scratch.count(in, SMALLEST_FORETOLD)];
+      for (int i = 0; i < pending.length; i++) {
+        pending[i] = pending(in, record.observed);
       }
-      record.foretold = List.of(foretold);
+      record.pending = List.of(pending);
     }
     return record;
   }
 
-  private Foretold foretold(DataInput in, long observed) throws IOException {
-    return new Foretold(
+  private PendingPrediction pending(DataInput in, long observed) throws IOException {
+    return new PendingPrediction(
         Math.toIntExact(Scratch.varint(in)),
         observed + Scratch.varint(in),
         in.readLong(),

@@ -30,9 +30,9 @@ public final class SeriesRecord {
   public double[] actuals = NO_NUMBERS;
 
   /** Predictions that wait for what they are about, in the order in which they were made. */
-  public List<Foretold> foretold = List.of();
+  public List<PendingPrediction> pending = List.of();
 
-  /** Says of which evaluations {@link #foretold} and {@link #actuals} are. */
+  /** Says of which evaluations {@link #pending} and {@link #actuals} are. */
   public long evaluations;
 
   /** Whether an observation of that identity has been used. */
@@ -61,7 +61,7 @@ public final class SeriesRecord {
     copy.moments = moments;
     copy.observed = observed;
     copy.actuals = actuals;
-    copy.foretold = foretold;
+    copy.pending = pending;
     copy.evaluations = evaluations;
     return copy;
   }

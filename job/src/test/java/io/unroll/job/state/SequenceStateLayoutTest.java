@@ -63,9 +63,9 @@ final class SequenceStateLayoutTest {
     record.evaluations = 0x7766554433221100L;
     record.observed = 300;
     record.actuals = new double[] {Double.NaN, 11.9};
-    record.foretold =
+    record.pending =
         List.of(
-            new Foretold(
+            new PendingPrediction(
                 1,
                 302,
                 Long.MIN_VALUE,
@@ -76,7 +76,7 @@ final class SequenceStateLayoutTest {
                 "2012-01-01",
                 "weather/0@",
                 17),
-            new Foretold(0, 0, 1_325_462_500_000L, -1, 2, 0, 0, "", "", 0));
+            new PendingPrediction(0, 0, 1_325_462_500_000L, -1, 2, 0, 0, "", "", 0));
     return state;
   }
 
@@ -160,10 +160,10 @@ final class SequenceStateLayoutTest {
     record.evaluations = random.nextLong();
     record.observed = random.nextInt(1000);
     record.actuals = random.doubles(1 + random.nextInt(3)).toArray();
-    Foretold[] foretold = new Foretold[random.nextInt(5)];
-    for (int i = 0; i < foretold.length; i++) {
-      foretold[i] =
-          new Foretold(
+    PendingPrediction[] pending = new PendingPrediction[random.nextInt(5)];
+    for (int i = 0; i < pending.length; i++) {
+      pending[i] =
+          new PendingPrediction(
               random.nextInt(300),
               random.nextLong(),
               random.nextLong(),
@@ -175,7 +175,7 @@ final class SequenceStateLayoutTest {
               "o".repeat(random.nextInt(200)),
               random.nextLong());
     }
-    record.foretold = List.of(foretold);
+    record.pending = List.of(pending);
   }
 
   @Test
@@ -262,7 +262,7 @@ final class SequenceStateLayoutTest {
       assertEquals(expected.record.evaluations, found.record.evaluations);
       assertEquals(expected.record.observed, found.record.observed);
       assertArrayEquals(expected.record.actuals, found.record.actuals);
-      assertEquals(expected.record.foretold, found.record.foretold);
+      assertEquals(expected.record.pending, found.record.pending);
     }
   }
 }

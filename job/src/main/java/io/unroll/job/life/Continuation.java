@@ -2,9 +2,9 @@ package io.unroll.job.life;
 
 /** What follows when a decoder has run, in the key context of its series. */
 @FunctionalInterface
-interface Then {
+interface Continuation {
   /** Nothing follows. */
-  Then NOTHING = () -> {};
+  Continuation NOTHING = () -> {};
 
   void run() throws Exception;
 }

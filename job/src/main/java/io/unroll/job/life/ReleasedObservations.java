@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Queue;
 
 /**
- * Observations that may step now but must step one after the other: of each series one at a time,
- * of all series together, so that what the watermark lets go runs in batches.
+ * Observations that were held back and may step now but must step one after the other: of each
+ * series one at a time, of all series together, so that what the watermark lets go runs in batches.
  */
-public final class Turns {
+public final class ReleasedObservations {
   private final Map<String, Queue<Observation>> bySeries = new LinkedHashMap<>();
   private final List<String> over = new ArrayList<>();
 

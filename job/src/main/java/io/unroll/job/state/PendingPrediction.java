@@ -16,7 +16,7 @@ package io.unroll.job.state;
  * @param origin of its observation
  * @param position of its observation
  */
-public record Foretold(
+public record PendingPrediction(
     int evaluation,
     long due,
     long predicted,

@@ -1,0 +1,63 @@
+package io.unroll.job.life;
+
+import io.unroll.connectors.record.CloseReason;
+import io.unroll.connectors.record.Observation;
+import io.unroll.job.state.SequenceState;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the value of a sequence that opens with an observation. */
+final class Opening {
+  private final boolean byArrival;
+  private final long fingerprint;
+  private final SeriesRecords records;
+
+  /**
+   * @param fingerprint first eight bytes of the model's
+   */
+  Opening(Rules rules, long fingerprint, SeriesRecords records) {
+    this.byArrival = rules.boundaries().clock() == SequenceClock.PROCESSING;
+    this.fingerprint = fingerprint;
+    this.records = records;
+  }
+
+  /**
+   * A sequence without a step.
+   *
+   * @param hidden what it starts from (state)
+   * @param previous what its transforms remember (remembered)
+   * @param arrived when the observation came, by the clock of the time limits, epoch milliseconds
+   */
+  SequenceState begin(Observation observation, float[] hidden, double[] previous, long arrived) {
+    SequenceState state = new SequenceState();
+    state.model = fingerprint;
+    state.opened = observation.timestamp;
+    state.last = observation.timestamp;
+    state.seen = observation.timestamp;
+    state.name = observation.by;
+    state.origin = observation.origin;
+    state.position = observation.position;
+    state.hidden = hidden;
+    state.previous = previous;
+    if (byArrival) {
+      state.arrivedFirst = arrived;
+      state.arrivedLast = arrived;
+    }
+    return state;
+  }
+
+  /**
+   * The sequence takes over what its series keeps across them, once the one before has closed.
+   *
+   * @param closing why that did; null if none was open
+   */
+  void inherit(
+      SequenceState state,
+      @Nullable SequenceState kept,
+      @Nullable CloseReason closing,
+      Observation observation) {
+    if (kept != null) {
+      records.forget(kept, closing, observation);
+      state.outlive(kept);
+    }
+  }
+}

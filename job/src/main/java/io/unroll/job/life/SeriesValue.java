@@ -1,0 +1,70 @@
+package io.unroll.job.life;
+
+import io.unroll.job.state.SequenceState;
+import io.unroll.job.state.SequenceStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The value of the series that is current in the key context, with its timers: a series has a value
+ * if and only if it has an open sequence, observations that are held back, or something that is to
+ * be remembered.
+ */
+final class SeriesValue {
+  private final long fingerprint;
+  private final SequenceStore sequences;
+  private final SeriesAlarm alarm;
+  private final SeriesRecords records;
+
+  /**
+   * @param fingerprint first eight bytes of the model's
+   */
+  SeriesValue(long fingerprint, SequenceStore sequences, SeriesAlarm alarm, SeriesRecords records) {
+    this.fingerprint = fingerprint;
+    this.sequences = sequences;
+    this.alarm = alarm;
+    this.records = records;
+  }
+
+  /**
+   * What is kept of the series; null for nothing.
+   *
+   * @throws IllegalStateException if its state is another model's
+   */
+  @Nullable SequenceState get(String series) throws Exception {
+    SequenceState kept = sequences.get();
+    if (kept != null && kept.open && kept.model != fingerprint) {
+      throw new IllegalStateException(
+          String.format(
+              "series '%s': its state is of model %016x, this job runs %016x",
+              series, kept.model, fingerprint));
+    }
+    if (kept != null) {
+      kept.stored = true;
+      records.found(kept);
+    }
+    return kept;
+  }
+
+  /** Keeps a value, with a timer where it needs one. */
+  void store(SequenceState state) throws Exception {
+    alarm.arm(state);
+    state.stored = true;
+    sequences.put(state);
+  }
+
+  /** Keeps a value whose timer is set later. */
+  void storeWithoutTimer(SequenceState state) throws Exception {
+    sequences.put(state);
+  }
+
+  /** The sequence is closed: what its series keeps stays, its timers go if there is nothing. */
+  void removeSequence(SequenceState closed) throws Exception {
+    SequenceState between = SequenceState.between(closed);
+    if (between != null) {
+      store(between);
+    } else if (closed.stored) {
+      alarm.disarm(closed);
+      sequences.remove();
+    }
+  }
+}
