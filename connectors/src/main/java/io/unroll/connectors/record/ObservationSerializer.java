@@ -20,6 +20,9 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
  * <p>Form 2 added what {@code START}, {@code BY} and {@code IDENTITY} announce. A record without
  * them has the bytes of form 1, and form 1 is read as a record without them. Form 3 added what
  * {@code REJECTED} and {@code NANOS} announce, in the same way.
+ *
+ * <p>The eight flags of the byte are taken. The next field needs form 4: a second byte of flags
+ * behind the first, and {@code get} reads it where the form is 4.
  */
 public final class ObservationSerializer extends RecordSerializer<Observation> {
 

@@ -75,7 +75,7 @@ final class SequenceStateLayout {
   private static final int FLAGS = (EVALUATIONS << 1) - 1;
 
   /** Bytes of a prediction that waits, with texts of none. */
-  private static final int SMALLEST_FORETOLD = 38;
+  private static final int SMALLEST_PENDING = 38;
 
   private final Scratch scratch = new Scratch();
 
@@ -236,7 +236,7 @@ final class SequenceStateLayout {
       record.evaluations = in.readLong();
       record.observed = Scratch.varint(in);
       record.actuals = scratch.doubles(in);
-      PendingPrediction[] pending = new PendingPrediction[Scratch.count(in, SMALLEST_FORETOLD)];
+      PendingPrediction[] pending = new PendingPrediction[Scratch.count(in, SMALLEST_PENDING)];
       for (int i = 0; i < pending.length; i++) {
         pending[i] = pending(in, record.observed);
       }

@@ -271,7 +271,7 @@ final class CachedStoreTest {
     row.sequence = sequence(1);
     row.sequence.hidden = new float[128];
     row.sequence.origin = "topic/0@";
-    assertEquals(152 + 56 + 16 + 512 + 16 + 40 + 8, row.measure()); // 56: its id
+    assertEquals(160 + 56 + 16 + 512 + 16 + 40 + 8, row.measure()); // 56: its id
     row.sequence.output = new float[3];
     assertEquals(16 + 12, row.measure());
     row.sequence.keep = new String[] {"12345"};
