@@ -97,6 +97,9 @@ public final class Features {
     Set<Integer> seen = new LinkedHashSet<>();
     for (int i = 0; i < names.size(); i++) {
       String name = names.get(i);
+      if (complaints.isWrong(paths.get(i))) {
+        continue;
+      }
       Integer feature = one(complaints, paths.get(i), name, features, named(name, features));
       if (feature != null && !seen.add(feature)) {
         complaints.mistake(

@@ -84,9 +84,7 @@ final class DecoderSection {
     List<String> names = new ArrayList<>();
     for (Value item : last.items(LAST)) {
       String name = item.text("a feature of the observation");
-      if (name != null) {
-        names.add(name);
-      }
+      names.add(name == null ? "" : name); // has its place, and is wrong
     }
     description.say(DecoderKeys.FIRST_LAST, names);
   }

@@ -36,6 +36,7 @@ final class EvaluateSection {
     for (Value item : value.oneOrMore(EVALUATE)) {
       if (!item.isMap()) {
         item.mistake("a map with output, against and perhaps ahead, from");
+        evaluations.add(new DescribedEvaluation("", "", 1, null)); // has its place, and is wrong
         continue;
       }
       // One map and the maps of a list share one place in the table.
