@@ -1,6 +1,7 @@
 package io.unroll.job;
 
 import io.unroll.connectors.kafka.EmbeddedBroker;
+import io.unroll.model.Draws;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -12,8 +13,6 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code -Druns=1000} draws that many.
  */
 final class RandomPipelineITCase {
-  private static final int RUNS = 12;
-
   @TempDir private Path folder;
 
   @Test
@@ -21,7 +20,7 @@ final class RandomPipelineITCase {
     try (EmbeddedBroker broker = EmbeddedBroker.start();
         RandomPipelines pipelines =
             new RandomPipelines(folder, random -> new KafkaPlace(broker, random))) {
-      pipelines.run(Integer.getInteger("runs", RUNS));
+      pipelines.run(Draws.of(5, 20));
     }
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.unroll.job.describe.Key;
 import io.unroll.job.pipeline.PipelineKeys;
+import io.unroll.model.Draws;
 import io.unroll.model.Seeds;
 import java.nio.file.Path;
 import java.util.Random;
@@ -20,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code -Druns=1000} draws that many.
  */
 final class RandomPipelineTest {
-  private static final int RUNS = 100;
   private static final int DRAWS = 300;
 
   @TempDir private Path folder;
@@ -28,7 +28,7 @@ final class RandomPipelineTest {
   @Test
   void whateverIsAcceptedRuns() throws Exception {
     try (RandomPipelines pipelines = new RandomPipelines(folder, random -> new FilePlace())) {
-      pipelines.run(Integer.getInteger("runs", RUNS));
+      pipelines.run(Draws.of(30, 200));
     }
   }
 

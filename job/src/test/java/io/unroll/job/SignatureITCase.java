@@ -22,10 +22,10 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Savepoints of pipelines on a real broker, given to pipelines that are others. */
 @Timeout(300)
@@ -145,9 +145,18 @@ final class SignatureITCase {
     return predictions.stream().map(prediction -> prediction.get("step").asInt()).toList();
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"hashmap", "rocksdb"})
-  void anotherPipelineIsRefusedAndAnotherSourceNeedsAGeneration(String type) throws Exception {
+  @Test
+  void anotherPipelineIsRefusedAndAnotherSourceNeedsAGeneration() throws Exception {
+    giveTheSavepointToOthers("hashmap");
+  }
+
+  @Tag("thorough")
+  @Test
+  void onRocksDbToo() throws Exception {
+    giveTheSavepointToOthers("rocksdb");
+  }
+
+  private void giveTheSavepointToOthers(String type) throws Exception {
     backend = type;
     String in = "in-" + type;
     String more = "more-" + type;

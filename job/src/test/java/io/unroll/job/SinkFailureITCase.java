@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -131,6 +132,8 @@ final class SinkFailureITCase {
     assertTrue(why.contains("stamped at most 1 h before and 1 h ahead of the clock"), why);
   }
 
+  /** Kafka's own timeouts run out. */
+  @Tag("thorough")
   @Test
   void aTopicThatIsGoneFailsItsOwnJobAlone() throws Exception {
     String name = "deleted";

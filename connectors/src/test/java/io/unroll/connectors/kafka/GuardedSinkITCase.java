@@ -30,6 +30,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -85,6 +86,7 @@ final class GuardedSinkITCase {
   }
 
   /** What the guard is there for; when Flink mends it, this test says so. */
+  @Tag("thorough")
   @Test
   void withoutItsGuardTheSinkEndsTheTaskManager() throws Exception {
     submitFailing(new FailingSink(Failing.IN_WRITE));

@@ -11,7 +11,6 @@ import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Observations that event time has passed already, and that are used all the same. */
 final class BehindWatermarkTest {
@@ -24,7 +23,7 @@ final class BehindWatermarkTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void theyAreCountedByWhatTheyDid(Backend backend) throws Exception {
     OperatorSubtaskState state;
     try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
@@ -60,7 +59,7 @@ final class BehindWatermarkTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void whatIsHeldBackIsNotBehindWhenItIsLetGo(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED)) {
       harness.observe(at(5100));

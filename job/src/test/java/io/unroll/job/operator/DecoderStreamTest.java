@@ -77,7 +77,7 @@ final class DecoderStreamTest {
 
   /** All sequences of the case, interleaved, each ended in another way: exactly its tokens. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void goldenTokensComeWhereverTheSequenceEnds(Backend backend) throws Exception {
     JsonNode golden = golden(DELAYED);
     JsonNode input = golden.get("input");
@@ -122,7 +122,7 @@ final class DecoderStreamTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void goldenVectorsBecomeSequences(Backend backend) throws Exception {
     JsonNode golden = golden(VECTOR);
     OnnxFile model = golden(VECTOR, "model");
@@ -169,7 +169,7 @@ final class DecoderStreamTest {
 
   /** The state that a forecast starts from is a copy: the sequence goes on as without. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aRollingForecastLeavesTheSequenceAsItIs(Backend backend) throws Exception {
     DecoderRules rules = new DecoderRules(new First.Input(), Next.OUTPUT, 4);
     SequenceConfig base = TestModels.config(TestModels.rnn(), IDLE, Boundaries.NO_LIMIT, Emit.STEP);
@@ -208,7 +208,7 @@ final class DecoderStreamTest {
 
   /** More sequences than a batch has rows, closed by one watermark. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void whatOneWatermarkClosesIsDecodedBeforeItPasses(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.open(backend, delayed())) {
       JsonNode input = golden(DELAYED).get("input");
@@ -225,7 +225,7 @@ final class DecoderStreamTest {
 
   /** An observation that shows that time is over waits for the decoder of what it closes. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void theOldSequenceIsDecodedBeforeTheNewOneOpens(Backend backend) throws Exception {
     SequenceConfig config = delayed();
     try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
@@ -254,7 +254,7 @@ final class DecoderStreamTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aStepThatIsNotFiniteEndsTheRunAndIsCounted(Backend backend) throws Exception {
     RecurrentModel growing =
         RecurrentModel.builder()

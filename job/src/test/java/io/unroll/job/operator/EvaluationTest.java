@@ -27,7 +27,6 @@ import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Predictions and what comes true of them. */
 final class EvaluationTest {
@@ -70,7 +69,7 @@ final class EvaluationTest {
 
   /** The next observation of the series, in the next sequence too, and after a restart. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void eachPredictionMeetsTheObservationItIsAbout(Backend backend) throws Exception {
     SequenceConfig config = config(Feature.raw("a"), evaluate(1, true), evaluate(2, true));
     OperatorSubtaskState snapshot;
@@ -108,7 +107,7 @@ final class EvaluationTest {
 
   /** In the model's unit: after transform and scale; the one that primes has none. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void againstWhatTheModelSees(Backend backend) throws Exception {
     SequenceConfig config =
         config(
@@ -127,7 +126,7 @@ final class EvaluationTest {
 
   /** A value that is missing does not come true; the one before it is still the last. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aMissingValueIsNoTruth(Backend backend) throws Exception {
     SequenceConfig config = config(Feature.raw("a").missing(Missing.value(0)), evaluate(1, true));
     try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
@@ -144,7 +143,7 @@ final class EvaluationTest {
 
   /** A field that the model does not see. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void againstAFieldThatIsNoInput(Backend backend) throws Exception {
     SequenceConfig config =
         SequenceConfig.of(
@@ -170,7 +169,7 @@ final class EvaluationTest {
 
   /** A bare marker is nothing to the record, whichever of timer and marker is first. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aMarkerForgetsNothing(Backend backend) throws Exception {
     SequenceConfig config = config(Feature.raw("a"), evaluate(1, true));
     for (boolean timerFirst : new boolean[] {false, true}) {
@@ -191,7 +190,7 @@ final class EvaluationTest {
 
   /** A job that remembers nothing any more leaves nothing of the series. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aMemoryThatIsTakenAway(Backend backend) throws Exception {
     SequenceConfig config = config(Feature.raw("a"), evaluate(1, true));
     OperatorSubtaskState snapshot;
@@ -214,7 +213,7 @@ final class EvaluationTest {
 
   /** Quantiles have a pinball loss, and cover or do not. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void quantiles(Backend backend) throws Exception {
     SequenceConfig config =
         config(
@@ -239,7 +238,7 @@ final class EvaluationTest {
 
   /** By the time that a decoder's step names; what passes it without its observation is not met. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aDecodersStepMeetsTheObservationOfItsTime(Backend backend) throws Exception {
     Decoding decoding =
         Decoding.of(
@@ -263,7 +262,7 @@ final class EvaluationTest {
 
   /** A filled step's observation never came; what that step says is about the next. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void acrossAGap(Backend backend) throws Exception {
     SequenceConfig config = config(Feature.raw("a"), evaluate(1, true)).with(Gap.previous(100, 3));
     try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
@@ -277,7 +276,7 @@ final class EvaluationTest {
 
   /** The final prediction is about what comes after, whichever of timer and record is first. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void theFinalPredictionIsAboutTheNextSequence(Backend backend) throws Exception {
     SequenceConfig config = config(Feature.raw("a"), evaluate(1, true)).with(Emission.AT_END);
     List<String> expected = List.of("A/1000 1 @1100 t/0@1 ahead 1: y0 was 4.0, before 2.0 @5000");
@@ -296,7 +295,7 @@ final class EvaluationTest {
 
   /** Rule 9 and duplicates: what is rejected neither comes true nor counts. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void whatIsRejectedDoesNotComeTrue(Backend backend) throws Exception {
     SequenceConfig config =
         config(Feature.raw("a"), evaluate(1, true)).with(new SeriesMemory(10_000, 4));
@@ -312,7 +311,7 @@ final class EvaluationTest {
 
   /** Sums add up over subtasks, whoever restores them. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void sumsAddUpWhenTheJobIsRescaled(Backend backend) throws Exception {
     SequenceConfig config = config(Feature.raw("a"), evaluate(1, true));
     String label = config.output().evaluations().get(0).label();
@@ -352,7 +351,7 @@ final class EvaluationTest {
 
   /** Another list of evaluations starts anew; nothing is held against what it was not about. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void otherEvaluationsAfterARestore(Backend backend) throws Exception {
     SequenceConfig before = config(Feature.raw("a"), evaluate(1, true));
     SequenceConfig after = config(Feature.raw("a"), evaluate(2, true));

@@ -19,7 +19,6 @@ import io.unroll.model.unroll.DecoderRules.First;
 import io.unroll.model.unroll.DecoderRules.Next;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Decoders of sequences whose observations wait for the watermark. */
 final class EventTimeDecoderTest {
@@ -52,19 +51,19 @@ final class EventTimeDecoderTest {
 
   /** The end of one sequence, its decoder, and the next one, in the turns of one watermark. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void theRunComesBeforeWhatWaitsOpensTheNextSequence(Backend backend) throws Exception {
     givesWhatTheReferenceGives(backend, decoding(Emission.AT_END), 4 * 3);
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aForecastStartsFromTheStateInThatOrder(Backend backend) throws Exception {
     givesWhatTheReferenceGives(backend, decoding(Emission.EVERY_STEP), 7 * 3);
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aDecoderAloneTakesVectorsInTheirOrder(Backend backend) throws Exception {
     SequenceConfig config =
         SequenceConfig.of(TestModels.decoder(), List.of(Feature.raw("a"), Feature.raw("b")))

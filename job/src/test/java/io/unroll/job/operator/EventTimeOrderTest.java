@@ -26,7 +26,6 @@ import java.util.stream.IntStream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Observations that wait for the watermark and step by their timestamps; those that come behind it.
@@ -35,7 +34,7 @@ final class EventTimeOrderTest {
   @Nested
   class HeldBackObservations {
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void stepByTimestampWhenTheWatermarkIsThere(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED_ENDLESS)) {
         harness.observe(at(5003));
@@ -58,7 +57,7 @@ final class EventTimeOrderTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void ofOneTimestampAsTheyCameTheBareEndMarkerLast(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED_ENDLESS)) {
         harness.observe(end(5000));
@@ -80,7 +79,7 @@ final class EventTimeOrderTest {
 
     /** Trades of one millisecond, whose nanoseconds say which was first. */
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void ofOneMillisecondByTheirNanoseconds(Backend backend) throws Exception {
       OperatorSubtaskState snapshot;
       try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED_ENDLESS)) {
@@ -110,7 +109,7 @@ final class EventTimeOrderTest {
 
     /** What came twice is two. */
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void ofOnePlaceAreBothKept(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED_ENDLESS)) {
         harness.observe(at(5000), 7);
@@ -124,7 +123,7 @@ final class EventTimeOrderTest {
 
     /** More series than a batch has rows, each with its own order, before the watermark passes. */
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void ofManySeriesStepBeforeTheWatermarkPasses(Backend backend) throws Exception {
       long seed = Seeds.seed();
       Map<String, ReferenceSeries> references = new HashMap<>();
@@ -161,7 +160,7 @@ final class EventTimeOrderTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void areCountedWhileTheyWait(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED_ENDLESS)) {
         harness.observe(at(5000));
@@ -184,7 +183,7 @@ final class EventTimeOrderTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void withoutASeriesAreRejectedAtOnce(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED_ENDLESS)) {
         harness.observe(at("", 5000));
@@ -195,7 +194,7 @@ final class EventTimeOrderTest {
 
     /** Nothing has ever come but what waits, without a watermark in between. */
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void areNotLostAtTheEndOfInput(Backend backend) throws Exception {
       long seed = Seeds.seed();
       List<Integer> times = new ArrayList<>(IntStream.range(0, 200).boxed().toList());
@@ -219,7 +218,7 @@ final class EventTimeOrderTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void primeInTheirOrder(Backend backend) throws Exception {
       SequenceConfig config =
           TestModels.logReturns(IDLE, Boundaries.NO_LIMIT).with(Order.EVENT_TIME);
@@ -239,7 +238,7 @@ final class EventTimeOrderTest {
   @Nested
   class BehindTheWatermark {
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void olderThanTheLastStepIsLate(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED)) {
         harness.observe(at(5500));
@@ -260,7 +259,7 @@ final class EventTimeOrderTest {
 
     /** As old as the last step or newer: in order. */
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void notOlderThanTheLastStepItStepsAtOnce(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED)) {
         harness.observe(at(5500));
@@ -281,7 +280,7 @@ final class EventTimeOrderTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void whatIsDueIsClosedFirst(Backend backend) throws Exception {
       SequenceConfig config = ORDERED_ENDLESS.with(Boundaries.NONE.withMaxDuration(100));
       try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
@@ -298,7 +297,7 @@ final class EventTimeOrderTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void withoutAnOpenSequenceTheIdleTimeoutDecides(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED)) {
         harness.watermark(6000);
@@ -313,7 +312,7 @@ final class EventTimeOrderTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void withoutAnOpenSequenceAndWithoutALimitNothingIsLate(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED_ENDLESS)) {
         harness.watermark(1_000_000);
@@ -325,7 +324,7 @@ final class EventTimeOrderTest {
 
     /** It does not wait for those that do, which are all newer. */
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void itDoesNotWaitForWhatIsHeldBack(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED)) {
         harness.watermark(5500);
@@ -341,7 +340,7 @@ final class EventTimeOrderTest {
 
     /** However far the watermark has gone when it is let go. */
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void whatWasHeldBackIsNeverLate(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED)) {
         harness.watermark(4000);

@@ -19,12 +19,11 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Observations that wait for the watermark, over a restore and on other subtasks. */
 final class EventTimeRestoreTest {
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void whatWaitsStillDoes(Backend backend) throws Exception {
     OperatorSubtaskState snapshot;
     try (SequenceHarness before = SequenceHarness.open(backend, ORDERED)) {
@@ -56,7 +55,7 @@ final class EventTimeRestoreTest {
 
   /** Without a sequence, and as they came with everything they carry. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void observationsAreWhole(Backend backend) throws Exception {
     OperatorSubtaskState savepoint;
     try (SequenceHarness before = SequenceHarness.open(backend, ORDERED)) {
@@ -98,7 +97,7 @@ final class EventTimeRestoreTest {
 
   /** 1 to 3 to 2 subtasks, with something that waits each time. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void onOtherSubtasksNothingIsLost(Backend backend) throws Exception {
     List<String> series = IntStream.range(0, 30).mapToObj(i -> "S" + i).toList();
     Map<String, ReferenceSeries> expected = new HashMap<>();
@@ -144,7 +143,7 @@ final class EventTimeRestoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void anotherLimitMovesTheTimerButNotBeyondWhatWaits(Backend backend) throws Exception {
     OperatorSubtaskState snapshot;
     try (SequenceHarness before = SequenceHarness.open(backend, ORDERED_ENDLESS)) {

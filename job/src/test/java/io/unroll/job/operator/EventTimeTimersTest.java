@@ -15,12 +15,11 @@ import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The one timer of a series whose observations wait for the watermark. */
 final class EventTimeTimersTest {
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void standsAtTheFirstHeldBack(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED)) {
       harness.observe(at(5000));
@@ -47,7 +46,7 @@ final class EventTimeTimersTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void standsAtTheCloseWhereThatIsEarlier(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED)) {
       harness.observe(at(5000));
@@ -71,7 +70,7 @@ final class EventTimeTimersTest {
 
   /** One watermark passes both: the same as when it comes in small steps. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void givesTheSameHoweverFarTheWatermarkGoes(Backend backend) throws Exception {
     long[] timestamps = {6000, 5000, 8500, 5999, 7400, 6999, 9500};
     try (SequenceHarness far = SequenceHarness.open(backend, ORDERED);
@@ -103,7 +102,7 @@ final class EventTimeTimersTest {
 
   /** An end marker, a rejected one, a bare start: after each of them nothing is left. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void goesWithTheLastThatWaitsWhereNothingOpens(Backend backend) throws Exception {
     for (Observation alone :
         List.of(
@@ -122,7 +121,7 @@ final class EventTimeTimersTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void staysWithWhatWaitsWhenTheSequenceCloses(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED)) {
       harness.observe(at(5000));
@@ -141,7 +140,7 @@ final class EventTimeTimersTest {
 
   /** Beside the alarm of the wall clock. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void letsGoAlsoWhereTheWallClockCloses(Backend backend) throws Exception {
     SequenceConfig config = BY_ARRIVAL.with(Order.EVENT_TIME);
     try (SequenceHarness harness = SequenceHarness.open(backend, config).patient()) {

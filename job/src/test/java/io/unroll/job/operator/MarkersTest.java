@@ -17,14 +17,13 @@ import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Names, start and end markers where {@link TimelinesTest} draws nothing: corners of corners. */
 final class MarkersTest {
   @Nested
   class NamedSequences {
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anEndMarkerNeedsNoName(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
         harness.observe(at(5000).by("red"));
@@ -36,7 +35,7 @@ final class MarkersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anEndMarkerWithTheSameNameEnds(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
         harness.observe(at(5000).by("red"));
@@ -47,7 +46,7 @@ final class MarkersTest {
 
     /** It shows that the open sequence is over; what it would end is not open. */
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anEndMarkerWithAnotherNameChangesAndOpensNothing(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
         harness.observe(at(5000).by("red"));
@@ -63,7 +62,7 @@ final class MarkersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anEndMarkerWithAnotherNameAndFeaturesIsASequenceOfItsOwn(Backend backend)
         throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
@@ -80,7 +79,7 @@ final class MarkersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void aRejectedEndMarkerWithAnotherNameChangesNothing(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
         harness.observe(at(5000).by("red"));
@@ -97,7 +96,7 @@ final class MarkersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anObservationWithoutANameStepsInTheOpenSequence(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
         harness.observe(at(5000).by("red"));
@@ -108,7 +107,7 @@ final class MarkersTest {
 
     /** The same name again is another sequence: only the open one is known. */
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void aNameThatComesBackOpensAnew(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
         harness.observe(at(5000).by("red"));
@@ -124,7 +123,7 @@ final class MarkersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void aTimeLimitThatHasPassedCountsBeforeAnotherNameAndAStart(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
         harness.observe(at(5000).by("red"));
@@ -141,7 +140,7 @@ final class MarkersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void aLateOneWithAnotherNameLeavesTheOpenSequenceAlone(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
         harness.observe(at(9000).by("red"));
@@ -160,7 +159,7 @@ final class MarkersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void theNameSurvivesARestore(Backend backend) throws Exception {
       OperatorSubtaskState snapshot;
       try (SequenceHarness before = SequenceHarness.open(backend, STEPPING)) {
@@ -180,7 +179,7 @@ final class MarkersTest {
   @Nested
   class StartMarkers {
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void startAndEndInOneRecordIsASequence(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
         harness.observe(at(5000).andStart().andEnd());
@@ -201,7 +200,7 @@ final class MarkersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void withoutFeaturesItClosesAndOpensNothing(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
         harness.observe(at(5000));
@@ -218,7 +217,7 @@ final class MarkersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void onAnEmptySeriesItOnlyOpens(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
         harness.observe(start(4000));
@@ -233,7 +232,7 @@ final class MarkersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void pastDueTheSequenceClosesByItsLimit(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
         harness.observe(at(5000));
@@ -245,7 +244,7 @@ final class MarkersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void aRejectedOneStartsNothingButItsEndCounts(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING)) {
         harness.observe(at(5000));
@@ -258,7 +257,7 @@ final class MarkersTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void theFinalPredictionIsTheOldSequences(Backend backend) throws Exception {
       try (SequenceHarness harness =
           SequenceHarness.open(backend, STEPPING.with(Emission.AT_END))) {

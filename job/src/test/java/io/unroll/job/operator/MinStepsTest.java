@@ -14,7 +14,6 @@ import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sequences that close before they have the steps that are asked for. */
 final class MinStepsTest {
@@ -66,19 +65,19 @@ final class MinStepsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void withFewerThereIsNoFinalPrediction(Backend backend) throws Exception {
     run(backend, atEnd(), List.of("final 1"));
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void withFewerTheDecoderDoesNotRun(Backend backend) throws Exception {
     run(backend, decoding(), List.of("decoded 1", "decoded 1", "decoded 1"));
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void predictionsAfterStepsGoOutAllTheSame(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.open(backend, STEPPING.with(TWO))) {
       harness.observe(at(5000).andEnd());

@@ -24,12 +24,11 @@ import java.time.ZoneId;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sequences that close by the wall clock, and their alarms. */
 final class ProcessingClockTest {
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void idleIsMeasuredByArrival(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.open(backend, BY_ARRIVAL).patient()) {
       harness.wallClock(100_000);
@@ -51,7 +50,7 @@ final class ProcessingClockTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void maxDurationIsMeasuredByArrival(Backend backend) throws Exception {
     SequenceConfig config =
         ENDLESS.with(Boundaries.NONE.withMaxDuration(IDLE).withClock(SequenceClock.PROCESSING));
@@ -67,7 +66,7 @@ final class ProcessingClockTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void closeAtIsATimeOfTheWallClock(Backend backend) throws Exception {
     SequenceConfig config =
         ENDLESS.with(
@@ -87,7 +86,7 @@ final class ProcessingClockTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void nothingIsLate(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.open(backend, BY_ARRIVAL).patient()) {
       harness.watermark(1_000_000);
@@ -98,7 +97,7 @@ final class ProcessingClockTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aRejectedOneDoesNotPutOffTheClose(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.open(backend, BY_ARRIVAL).patient()) {
       harness.observe(at(5000));
@@ -110,7 +109,7 @@ final class ProcessingClockTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void primingIsAnArrivalToo(Backend backend) throws Exception {
     SequenceConfig logReturns = TestModels.logReturns(IDLE, Boundaries.NO_LIMIT);
     SequenceConfig config =
@@ -128,7 +127,7 @@ final class ProcessingClockTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void theEndOfInputClosesWithThat(Backend backend) throws Exception {
     try (SequenceHarness harness =
         SequenceHarness.open(backend, BY_ARRIVAL.with(Emission.AT_END)).patient()) {
@@ -147,7 +146,7 @@ final class ProcessingClockTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void timeThatTheJobIsDownCounts(Backend backend) throws Exception {
     OperatorSubtaskState snapshot;
     try (SequenceHarness before = SequenceHarness.open(backend, BY_ARRIVAL).patient()) {
@@ -172,7 +171,7 @@ final class ProcessingClockTest {
 
   /** The alarm is due when the job starts, and an observation is there before it rings. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void anObservationAfterALongStopShowsThatTimeIsOver(Backend backend) throws Exception {
     OperatorSubtaskState snapshot;
     try (SequenceHarness before = SequenceHarness.open(backend, BY_ARRIVAL).patient()) {
@@ -194,7 +193,7 @@ final class ProcessingClockTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void anOpenSequenceHasOneAlarmAndAClosedOneNone(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.waiting(backend, BY_ARRIVAL, null, 100_000)) {
       for (int i = 0; i < 5; i++) {
@@ -220,7 +219,7 @@ final class ProcessingClockTest {
 
   /** The row runs first, and puts the close off. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void anAlarmWhileARowOfItsSeriesWaits(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.waiting(backend, BY_ARRIVAL, null, 100_000)) {
       harness.observe(at(5000));
@@ -240,7 +239,7 @@ final class ProcessingClockTest {
 
   /** The row that waits ends the sequence itself. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void anAlarmWhileTheLastRowOfItsSequenceWaits(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.waiting(backend, BY_ARRIVAL, null, 100_000)) {
       harness.observe(at(5000));
@@ -256,7 +255,7 @@ final class ProcessingClockTest {
 
   /** A row of another series waits: what the alarm makes due does not leave it waiting. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void anAlarmWhileARowOfAnotherSeriesWaits(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.waiting(backend, BY_ARRIVAL, null, 100_000)) {
       harness.observe(at(5000));

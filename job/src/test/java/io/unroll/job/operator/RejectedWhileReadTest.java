@@ -22,7 +22,6 @@ import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Records that a source rejected: they change nothing, and keep their place among the rejected
@@ -47,7 +46,7 @@ final class RejectedWhileReadTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void waitBehindWhatWaits(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED_ENDLESS)) {
       harness.observe(unusable(5003), 0);
@@ -74,7 +73,7 @@ final class RejectedWhileReadTest {
 
   /** An end marker that waits is one of those that came before. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void waitBehindAnEndMarkerToo(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED_ENDLESS)) {
       harness.observe(at(5000), 0);
@@ -89,7 +88,7 @@ final class RejectedWhileReadTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void goAtOnceWhereNothingWaits(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.open(backend, ORDERED)) {
       harness.observe(unread("x"), 0);
@@ -110,7 +109,7 @@ final class RejectedWhileReadTest {
 
   /** A step that waits for its batch may be rejected when it runs: it came first. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void comeBehindARowThatWaits(Backend backend) throws Exception {
     SequenceConfig config =
         TestModels.config(TestModels.overflowing(), Boundaries.NO_TIMEOUT, 100, Emit.STEP);
@@ -122,7 +121,7 @@ final class RejectedWhileReadTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void areWholeInASavepoint(Backend backend) throws Exception {
     OperatorSubtaskState savepoint;
     try (SequenceHarness before = SequenceHarness.open(backend, ORDERED)) {

@@ -23,7 +23,6 @@ import java.time.ZoneId;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Sequences that are open when the job starts with other limits, another clock or another order.
@@ -39,7 +38,7 @@ final class RestoredLimitsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void maxDurationIsAdded(Backend backend) throws Exception {
     OperatorSubtaskState snapshot = written(backend, ENDLESS, 5000);
     SequenceConfig limited = ENDLESS.with(Boundaries.NONE.withMaxDuration(2000));
@@ -54,7 +53,7 @@ final class RestoredLimitsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void maxDurationIsTakenAway(Backend backend) throws Exception {
     OperatorSubtaskState snapshot =
         written(backend, ENDLESS.with(Boundaries.NONE.withMaxDuration(2000)), 5000);
@@ -68,7 +67,7 @@ final class RestoredLimitsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void closeAtIsEarlierOrLater(Backend backend) throws Exception {
     long opened = millis("2026-07-01T14:00:00Z");
     for (int[] hours : new int[][] {{16, 15}, {16, 17}}) {
@@ -86,7 +85,7 @@ final class RestoredLimitsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void closeAtIsInAnotherZone(Backend backend) throws Exception {
     long opened = millis("2026-07-01T12:00:00Z");
     OperatorSubtaskState snapshot = written(backend, closeAt(16, "UTC"), opened);
@@ -105,7 +104,7 @@ final class RestoredLimitsTest {
 
   /** What is open then arrived when the job starts: nothing else is known. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void theClockBecomesThatOfArrival(Backend backend) throws Exception {
     OperatorSubtaskState snapshot = written(backend, STEPPING, 5000);
     try (SequenceHarness after = SequenceHarness.restore(backend, BY_ARRIVAL, snapshot).patient()) {
@@ -121,7 +120,7 @@ final class RestoredLimitsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void theClockBecomesThatOfTimestamps(Backend backend) throws Exception {
     OperatorSubtaskState snapshot = written(backend, BY_ARRIVAL, 5000);
     try (SequenceHarness after = SequenceHarness.restore(backend, STEPPING, snapshot).patient()) {
@@ -137,7 +136,7 @@ final class RestoredLimitsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void theClockOfArrivalHasAnotherLimit(Backend backend) throws Exception {
     OperatorSubtaskState snapshot = written(backend, BY_ARRIVAL, 5000); // arrives at 100
     SequenceConfig longer =
@@ -151,7 +150,7 @@ final class RestoredLimitsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void anotherOrderIsRefusedBothWays(Backend backend) throws Exception {
     SequenceConfig ordered = STEPPING.with(Order.EVENT_TIME);
     refuses(backend, STEPPING, ordered, "arrival, is event-time");

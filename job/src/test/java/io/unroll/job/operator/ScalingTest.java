@@ -25,7 +25,6 @@ import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the model sees of scaled features, and what is told in the units of fields. */
 final class ScalingTest {
@@ -56,7 +55,7 @@ final class ScalingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void constants(Backend backend) throws Exception {
     SequenceConfig config = config(Feature.raw("a").scaled(new Scale.Constant(new Norm(10, 4))));
     try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
@@ -67,7 +66,7 @@ final class ScalingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aTableHasEachSeriesItsOwn(Backend backend) throws Exception {
     Map<String, Norm> table = Map.of("A", new Norm(10, 4), "B", new Norm(0, 2));
     try (SequenceHarness harness =
@@ -96,7 +95,7 @@ final class ScalingTest {
 
   /** 1, 3, 5, then in the next sequence 3: the series goes on where it was. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void onlineGoesOnAcrossSequencesAndRestarts(Backend backend) throws Exception {
     SequenceConfig config = config(Feature.raw("a").scaled(ONLINE)).with(WEEK);
     OperatorSubtaskState snapshot;
@@ -124,7 +123,7 @@ final class ScalingTest {
 
   /** Rule 9: what is rejected is not learnt from; nor is what is missing. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void onlineLearnsOnlyFromWhatIsUsed(Backend backend) throws Exception {
     SequenceConfig config =
         config(Feature.raw("a").missing(Missing.value(100)).scaled(ONLINE)).with(WEEK);
@@ -140,7 +139,7 @@ final class ScalingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void onlineByHalfLife(Backend backend) throws Exception {
     SequenceConfig config = config(Feature.raw("a").scaled(new Scale.Online(1))).with(WEEK);
     try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
@@ -164,7 +163,7 @@ final class ScalingTest {
 
   /** What the operator learns for one scale means nothing to another. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void anotherOnlineScaleIsRefused(Backend backend) throws Exception {
     OperatorSubtaskState snapshot;
     SequenceConfig config = config(Feature.raw("a").scaled(ONLINE)).with(WEEK);
@@ -186,7 +185,7 @@ final class ScalingTest {
 
   /** A change becomes the value that it leads to. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void outputsInTheUnitOfAField(Backend backend) throws Exception {
     Scale scale = new Scale.Constant(new Norm(0.5, 2));
     SequenceConfig config =
@@ -213,7 +212,7 @@ final class ScalingTest {
 
   /** Of a decoder each step goes on from the one before. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void decodedChangesAddUp(Backend backend) throws Exception {
     Decoding decoding =
         Decoding.of(
@@ -239,7 +238,7 @@ final class ScalingTest {
 
   /** Outputs whose unit they overflow are no result of a step. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void anOutputThatIsNotFiniteInItsUnitIsRejected(Backend backend) throws Exception {
     SequenceConfig config =
         config(Feature.raw("a").scaled(new Scale.Constant(new Norm(3.4e38, 1e38))))
@@ -254,7 +253,7 @@ final class ScalingTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void theFirstStepsOfASequenceAreWarming(Backend backend) throws Exception {
     SequenceConfig config = config(Feature.raw("a")).with(TestModels.warming(2));
     try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
@@ -270,7 +269,7 @@ final class ScalingTest {
 
   /** Another start than the model's, for every step's window too. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aSequenceStartsWhereThePipelineSays(Backend backend) throws Exception {
     float[] half = {0.5f, 0.5f, 0.5f, 0.5f, 0.5f};
     SequenceConfig config =

@@ -24,13 +24,12 @@ import java.util.List;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Corners of the rules that neither a timeline nor a boundary shows. */
 final class SequenceCornersTest {
   /** Rule 3: close-at in a gap over midnight. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void closeAtThatIsSkippedOverMidnight(Backend backend) throws Exception {
     SequenceConfig config =
         ENDLESS.with(
@@ -54,7 +53,7 @@ final class SequenceCornersTest {
 
   /** Rule 3 and 6: the reason where a limit is past the end of time. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aLimitPastTheEndOfTime(Backend backend) throws Exception {
     SequenceConfig config = ENDLESS.with(Boundaries.NONE.withMaxDuration(Long.MAX_VALUE - 1));
     try (SequenceHarness harness = SequenceHarness.open(backend, config)) {
@@ -67,7 +66,7 @@ final class SequenceCornersTest {
 
   /** docs/operator.md: a decoder waits at most the delay of a batch. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aDecoderThatAnAlarmStartsRunsWithinTheDelay(Backend backend) throws Exception {
     SequenceConfig config = BY_ARRIVAL.with(Emission.AT_END).with(decodingThree());
     try (SequenceHarness harness = SequenceHarness.open(backend, config).patient()) {
@@ -82,7 +81,7 @@ final class SequenceCornersTest {
 
   /** A sequence that opened without a decoder closes after a restore with one. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aDecoderIsAddedThatBeginsWithTheLastInput(Backend backend) throws Exception {
     OperatorSubtaskState snapshot;
     try (SequenceHarness before = SequenceHarness.open(backend, STEPPING.with(Emission.AT_END))) {
@@ -110,7 +109,7 @@ final class SequenceCornersTest {
 
   /** Order: older than the last one that stepped is late, also behind a lower watermark. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void olderThanTheLastStepAfterARestoreWithALowerWatermark(Backend backend) throws Exception {
     List<String> all = List.of("S0", "S1", "S2", "S3", "S4", "S5", "S6", "S7");
     try (Fleet fleet = new Fleet(backend, ORDERED_ENDLESS, 2)) {

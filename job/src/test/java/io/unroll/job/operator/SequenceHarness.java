@@ -9,7 +9,10 @@ import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.Tuning;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.EvaluationSums;
+import io.unroll.model.Draws;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.stream.Stream;
@@ -36,7 +39,7 @@ final class SequenceHarness implements AutoCloseable {
 
   private static final long LONG_DELAY = 1_000_000;
 
-  /** The state backends that every test of state runs on, and how series advance on them. */
+  /** The state backends that tests of state run on, and how series advance on them. */
   enum Backend {
     /** Each observation steps when it comes. */
     HEAP,
@@ -49,6 +52,13 @@ final class SequenceHarness implements AutoCloseable {
     ROCKSDB_CRAMPED,
     /** Without a cache. */
     ROCKSDB_DIRECT;
+
+    /** All under {@code -Pthorough}; else both stores, with and without batches and evictions. */
+    static Collection<Backend> tested() {
+      return Draws.thorough()
+          ? EnumSet.allOf(Backend.class)
+          : EnumSet.of(HEAP, ROCKSDB_BATCHES, ROCKSDB_CRAMPED);
+    }
 
     StateBackend create() {
       return onHeap() ? new HashMapStateBackend() : new EmbeddedRocksDBStateBackend();

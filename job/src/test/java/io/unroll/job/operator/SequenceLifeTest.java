@@ -17,7 +17,6 @@ import io.unroll.job.state.Counter;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** "A sequence's life", by the number of its rules, on both state backends. */
 final class SequenceLifeTest {
@@ -43,7 +42,7 @@ final class SequenceLifeTest {
   @Nested
   class Rule1Opening {
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void opensWithTheFirstObservationAndNamesTheSequenceAfterIt(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("A", 5000));
@@ -56,7 +55,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void everySequenceStartsFromTheInitialState(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("A", 5000).andEnd());
@@ -67,7 +66,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void theStateStartsAtTheModelsOwnConstant(Backend backend) throws Exception {
       SequenceConfig config =
           TestModels.config(TestModels.startingAtHalf(), IDLE, Boundaries.NO_LIMIT, Emit.STEP);
@@ -84,7 +83,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void sequencesOpenedInTheSameMillisecondShareTheLabelButNotTheInput(Backend backend)
         throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
@@ -97,7 +96,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void keepsNothingForASeriesWithoutAnOpenSequence(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("A", 5000));
@@ -112,7 +111,7 @@ final class SequenceLifeTest {
   @Nested
   class Rule2Stepping {
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void eachObservationAdvancesItsOwnSeriesOnly(Backend backend) throws Exception {
       try (SequenceHarness both = SequenceHarness.open(backend, stepping());
           SequenceHarness alone = SequenceHarness.open(backend, stepping())) {
@@ -132,7 +131,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void theFirstObservationPrimesTransformsAndIsNoStep(Backend backend) throws Exception {
       try (SequenceHarness harness =
           SequenceHarness.open(backend, TestModels.logReturns(IDLE, Boundaries.NO_LIMIT))) {
@@ -157,7 +156,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void aValueThatATransformCannotUseIsRejectedAlsoWhenPriming(Backend backend) throws Exception {
       try (SequenceHarness harness =
           SequenceHarness.open(backend, TestModels.logReturns(IDLE, Boundaries.NO_LIMIT))) {
@@ -184,7 +183,7 @@ final class SequenceLifeTest {
   @Nested
   class Rule3Closing {
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anEndMarkerWithFeaturesIsSteppedFirst(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("A", 5000));
@@ -198,7 +197,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anEndMarkerWithoutFeaturesIsNoStep(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("A", 5000));
@@ -213,7 +212,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void maxStepsClosesWithTheLastStepAndTheNextObservationOpens(Backend backend) throws Exception {
       SequenceConfig config =
           TestModels.config(TestModels.rnn(), Boundaries.NO_TIMEOUT, 2, Emit.STEP);
@@ -233,7 +232,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void idleTimeoutClosesAtLastPlusTimeout(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("A", 5000));
@@ -251,7 +250,7 @@ final class SequenceLifeTest {
   @Nested
   class Rule4TimeByTimestamps {
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void recordAndTimerInEitherOrderGiveTheSame(Backend backend) throws Exception {
       try (SequenceHarness timerFirst = SequenceHarness.open(backend, stepping());
           SequenceHarness recordFirst = SequenceHarness.open(backend, stepping())) {
@@ -278,7 +277,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anObservationJustBeforeDueStepsInTheOpenSequence(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("A", 5000));
@@ -289,7 +288,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anOlderObservationStepsAndLastNeverGoesBack(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("A", 5000));
@@ -306,7 +305,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void withoutAnOpenSequenceWhatTheWatermarkPassedIsLate(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.watermark(6000);
@@ -324,7 +323,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void withAnOpenSequenceAnOldObservationIsNotLate(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("A", 6500));
@@ -336,7 +335,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void withoutATimeoutNothingIsLate(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, endless())) {
         harness.watermark(1_000_000);
@@ -347,7 +346,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void sumsAtTheEndOfTimeSaturate(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         long nearTheEnd = Long.MAX_VALUE - 10;
@@ -374,7 +373,7 @@ final class SequenceLifeTest {
   @Nested
   class Rule5Clock {
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void theWallClockClosesNothing(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("A", 5000));
@@ -389,7 +388,7 @@ final class SequenceLifeTest {
   @Nested
   class Rule6EndOfInput {
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void closesWithTheTimeLimitsReasonAsIfTimeHadGoneOn(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("A", 5000));
@@ -407,7 +406,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void withoutATimeLimitItClosesWithEndOfInput(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, endless())) {
         harness.observe(at("A", 5000));
@@ -423,7 +422,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void everyOpenSequenceHoldsExactlyOneTimer(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         for (int i = 0; i < 20; i++) {
@@ -447,7 +446,7 @@ final class SequenceLifeTest {
   @Nested
   class Rule7AtTheClose {
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void onEndTheLastStepsOutputGoesOutWithTheTimer(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, atEnd());
           SequenceHarness steps = SequenceHarness.open(backend, stepping())) {
@@ -470,7 +469,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void onStepNoExtraFinalPredictionGoesOut(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("A", 5000).andEnd());
@@ -479,7 +478,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void markerTimeoutAndEndOfInputGiveTheSameFinalPrediction(Backend backend) throws Exception {
       try (SequenceHarness marker = SequenceHarness.open(backend, atEnd());
           SequenceHarness timeout = SequenceHarness.open(backend, atEnd());
@@ -510,7 +509,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anUnusableEndMarkerIsRejectedAndItsEndHonoured(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("A", 5000));
@@ -524,7 +523,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anEndMarkerPastDueClosesByTheLimitAndAppliesToTheNewSequence(Backend backend)
         throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
@@ -542,7 +541,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anEndMarkerWithoutFeaturesPastDueAppliesToNone(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("A", 5000));
@@ -556,7 +555,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anUnusableEndMarkerPastDueClosesByTheLimit(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("A", 5000));
@@ -568,7 +567,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void endOnTheMaxStepsThStepIsEnd(Backend backend) throws Exception {
       SequenceConfig config =
           TestModels.config(TestModels.rnn(), Boundaries.NO_TIMEOUT, 2, Emit.STEP);
@@ -581,7 +580,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anEndMarkerWithNothingOpenAndNoFeaturesIsCountedAndIgnored(Backend backend)
         throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
@@ -595,7 +594,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void endOnAPrimingObservationOpensAndClosesWithZeroSteps(Backend backend) throws Exception {
       SequenceConfig config =
           TestModels.config(
@@ -617,7 +616,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void aSequenceOfZeroStepsClosesByTimeWithoutAPrediction(Backend backend) throws Exception {
       try (SequenceHarness harness =
           SequenceHarness.open(backend, TestModels.logReturns(IDLE, Boundaries.NO_LIMIT))) {
@@ -630,7 +629,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void aSequenceOfLengthOneOpensAndClosesWithOneRecord(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, atEnd())) {
         harness.observe(at("A", 5000).andEnd());
@@ -643,7 +642,7 @@ final class SequenceLifeTest {
   @Nested
   class Rule9Rejected {
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void opensNothingPrimesNothingRefreshesNothing(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(Observation.of("A", 5000, 1, Double.NaN, 1));
@@ -671,7 +670,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anEmptySeriesIsRejected(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
         harness.observe(at("", 5000));
@@ -683,7 +682,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void aStepWhoseResultIsNotFiniteLeavesTheStateUntouched(Backend backend) throws Exception {
       SequenceConfig config =
           TestModels.config(TestModels.overflowing(), IDLE, Boundaries.NO_LIMIT, Emit.STEP);
@@ -708,7 +707,7 @@ final class SequenceLifeTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void anEndMarkerWhoseStepIsNotFiniteStillEnds(Backend backend) throws Exception {
       SequenceConfig config =
           TestModels.config(TestModels.overflowing(), IDLE, Boundaries.NO_LIMIT, Emit.STEP);
@@ -725,7 +724,7 @@ final class SequenceLifeTest {
   @Nested
   class Rule10Accounting {
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void everyInputIsCountedOnce(Backend backend) throws Exception {
       try (SequenceHarness harness =
           SequenceHarness.open(backend, TestModels.logReturns(IDLE, 3))) {
@@ -751,7 +750,7 @@ final class SequenceLifeTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void rejectedAndLateRecordsCarryTheRawRecord(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.open(backend, stepping())) {
       Observation bad = Observation.of("A", 5000, Double.NaN, 1, 1);

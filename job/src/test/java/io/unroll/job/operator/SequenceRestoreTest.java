@@ -23,7 +23,6 @@ import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a series had before a snapshot it has after the restore. */
 final class SequenceRestoreTest {
@@ -35,7 +34,7 @@ final class SequenceRestoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void restoresHiddenStateMidSequence(Backend backend) throws Exception {
     OperatorSubtaskState snapshot;
     try (SequenceHarness before = SequenceHarness.open(backend, CONFIG)) {
@@ -57,7 +56,7 @@ final class SequenceRestoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void transformsRememberAcrossARestore(Backend backend) throws Exception {
     SequenceConfig config = TestModels.logReturns(1000, Boundaries.NO_LIMIT);
     OperatorSubtaskState snapshot;
@@ -75,7 +74,7 @@ final class SequenceRestoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void timersFireAfterARestore(Backend backend) throws Exception {
     OperatorSubtaskState snapshot;
     try (SequenceHarness before = SequenceHarness.open(backend, CONFIG)) {
@@ -95,7 +94,7 @@ final class SequenceRestoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void theFinalPredictionSurvivesARestore(Backend backend) throws Exception {
     SequenceConfig config =
         TestModels.config(TestModels.rnn(), 1000, Boundaries.NO_LIMIT, Emit.END);
@@ -118,7 +117,7 @@ final class SequenceRestoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void whatWasLateIsLateAfterARestore(Backend backend) throws Exception {
     OperatorSubtaskState snapshot;
     try (SequenceHarness before = SequenceHarness.open(backend, CONFIG)) {
@@ -135,7 +134,7 @@ final class SequenceRestoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void anInputThatEndedDoesNotMakeTheNextOneLate(Backend backend) throws Exception {
     OperatorSubtaskState snapshot;
     try (SequenceHarness before = SequenceHarness.open(backend, CONFIG)) {
@@ -150,7 +149,7 @@ final class SequenceRestoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void stoppingWithoutDrainClosesNothing(Backend backend) throws Exception {
     OperatorSubtaskState snapshot;
     try (SequenceHarness before = SequenceHarness.open(backend, CONFIG)) {
@@ -165,7 +164,7 @@ final class SequenceRestoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aSnapshotIsNotChangedByStepsAfterIt(Backend backend) throws Exception {
     OperatorSubtaskState snapshot;
     List<Prediction> continued;
@@ -192,7 +191,7 @@ final class SequenceRestoreTest {
 
   /** 1 to 3 to 2 subtasks: no series loses its state, its timer or its place, no count is lost. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void rescalesFromOneToThreeToTwo(Backend backend) throws Exception {
     List<String> series = Stream.iterate(0, i -> i + 1).limit(30).map(i -> "S" + i).toList();
     Map<String, List<float[]>> outputs = new TreeMap<>();
@@ -281,7 +280,7 @@ final class SequenceRestoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void emittingAtStepsAfterEmittingAtTheEndSendsNoFinal(Backend backend) throws Exception {
     OperatorSubtaskState snapshot;
     try (SequenceHarness before =
@@ -298,7 +297,7 @@ final class SequenceRestoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aChangedIdleTimeoutMovesTheTimers(Backend backend) throws Exception {
     SequenceConfig never =
         TestModels.config(TestModels.rnn(), Boundaries.NO_TIMEOUT, Boundaries.NO_LIMIT, Emit.STEP);
@@ -327,7 +326,7 @@ final class SequenceRestoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void otherTransformsAreRefused(Backend backend) throws Exception {
     OperatorSubtaskState snapshot;
     SequenceConfig logReturns = TestModels.logReturns(1000, Boundaries.NO_LIMIT);

@@ -23,7 +23,6 @@ import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.executiongraph.failover.ExecutionFailureHandler;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The pipeline signature in the operator's state, on every backend. */
 final class SignatureRestoreTest {
@@ -61,7 +60,7 @@ final class SignatureRestoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void featuresInAnotherOrder(Backend backend) throws Exception {
     assertEquals(
         List.of("features[0]: was a, is b", "features[1]: was b, is a"),
@@ -72,7 +71,7 @@ final class SignatureRestoreTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void scales(Backend backend) throws Exception {
     SequenceConfig raw = features(Feature.raw("a"), Feature.raw("b"), Feature.raw("c"));
     SequenceConfig scaled = scaled(new Scale.Constant(new Norm(1, 0.1)));
@@ -108,7 +107,7 @@ final class SignatureRestoreTest {
 
   /** They wait in the state for the close, by their place. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void whatTheStateHoldsByItsPlace(Backend backend) throws Exception {
     SequenceConfig held = keeping(true, "note");
     assertEquals(
@@ -131,7 +130,7 @@ final class SignatureRestoreTest {
 
   /** Every subtask writes it, and all of them read it when there are more or fewer. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void survivesRescaling(Backend backend) throws Exception {
     OperatorSubtaskState state = written(backend, CONFIG);
     for (int subtask = 0; subtask < 3; subtask++) {
@@ -153,7 +152,7 @@ final class SignatureRestoreTest {
 
   /** Gaps are filled, are no longer, and are again: not with what the model saw in between. */
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aGapIsNotFilledWithTheInputsOfAnEarlierStep(Backend backend) throws Exception {
     SequenceConfig filling = CONFIG.with(Gap.previous(1000, 5));
     OperatorSubtaskState state;

@@ -17,7 +17,7 @@ import io.unroll.model.GoldenCase;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
 import io.unroll.model.kernel.CellWeights;
-import io.unroll.model.kernel.Kernels;
+import io.unroll.model.kernel.TestKernel;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
 import java.nio.ByteBuffer;
@@ -117,7 +117,7 @@ final class TestModels {
 
   /** Each observation steps when it comes. */
   private static final Tuning ONE_BY_ONE =
-      new Tuning(Kernels.best().name(), 1, Tuning.BATCH_DELAY_MILLIS, Tuning.CACHE_BYTES);
+      new Tuning(TestKernel.NAME, 1, Tuning.BATCH_DELAY_MILLIS, Tuning.CACHE_BYTES);
 
   static SequenceConfig config(OnnxFile model, long idleMillis, long maxSteps, Emit emit) {
     List<Feature> raw =

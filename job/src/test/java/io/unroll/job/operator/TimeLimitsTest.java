@@ -15,7 +15,6 @@ import java.time.ZoneId;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** What time closes where {@link TimelinesTest} draws nothing: corners of corners. */
 final class TimeLimitsTest {
@@ -50,7 +49,7 @@ final class TimeLimitsTest {
      * On 29 March 2026 the clocks of Berlin go from 2 to 3: half past two is at half past three.
      */
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void thatTheClocksSkipIsAsMuchLater(Backend backend) throws Exception {
       closes(
           backend,
@@ -62,7 +61,7 @@ final class TimeLimitsTest {
 
     /** The day after it is where it always is. */
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void openedAfterTheSkippedOneItIsTheNextDay(Backend backend) throws Exception {
       closes(
           backend,
@@ -74,7 +73,7 @@ final class TimeLimitsTest {
 
     /** On 25 October 2026 it is half past two twice, an hour apart. */
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void thatTheClocksShowTwiceIsTheFirst(Backend backend) throws Exception {
       closes(
           backend,
@@ -85,7 +84,7 @@ final class TimeLimitsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void openedBetweenTheTwoItIsTheNextDay(Backend backend) throws Exception {
       closes(
           backend,
@@ -97,7 +96,7 @@ final class TimeLimitsTest {
 
     /** A day of 23 hours. */
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void openedExactlyThenItIsTheNextDay(Backend backend) throws Exception {
       closes(
           backend,
@@ -108,7 +107,7 @@ final class TimeLimitsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void openedJustBeforeItClosesAtOnce(Backend backend) throws Exception {
       closes(
           backend,
@@ -120,7 +119,7 @@ final class TimeLimitsTest {
 
     /** The day there is another one than in UTC. */
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void goesByItsOwnZone(Backend backend) throws Exception {
       closes(
           backend,
@@ -144,7 +143,7 @@ final class TimeLimitsTest {
 
     /** An older one that steps in the sequence changes nothing. */
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void goesByTheObservationThatOpened(Backend backend) throws Exception {
       closes(
           backend,
@@ -155,7 +154,7 @@ final class TimeLimitsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void theEndOfInputClosesThen(Backend backend) throws Exception {
       try (SequenceHarness harness = SequenceHarness.open(backend, closingAt("16:00", "UTC"))) {
         harness.observe(at("2026-07-01T16:00:00Z"));
@@ -194,26 +193,26 @@ final class TimeLimitsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void idleBeforeMaxDuration(Backend backend) throws Exception {
       closesWith(backend, Boundaries.NONE.withIdleTimeout(1000).withMaxDuration(1000), "idle");
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void maxDurationBeforeCloseAt(Backend backend) throws Exception {
       closesWith(
           backend, Boundaries.NONE.withMaxDuration(1000).withCloseAt(AT_SIX), "max-duration");
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void idleBeforeCloseAt(Backend backend) throws Exception {
       closesWith(backend, Boundaries.NONE.withIdleTimeout(1000).withCloseAt(AT_SIX), "idle");
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void idleBeforeBoth(Backend backend) throws Exception {
       closesWith(
           backend,
@@ -222,7 +221,7 @@ final class TimeLimitsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Backend.class)
+    @OnBackends
     void ofDifferentOnesTheEarliest(Backend backend) throws Exception {
       closesWith(
           backend,

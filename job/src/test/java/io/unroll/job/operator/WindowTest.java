@@ -25,7 +25,6 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** Series that are served by windows of their last inputs. */
 final class WindowTest {
@@ -57,7 +56,7 @@ final class WindowTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void everyStepIsTheUnrolledWindowToTheBit(Backend backend) throws Exception {
     for (int window : new int[] {1, 2, WINDOW, 30}) {
       try (SequenceHarness harness =
@@ -80,7 +79,7 @@ final class WindowTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aRestoreMidSequenceKeepsTheWindow(Backend backend) throws Exception {
     for (int cut : new int[] {5001, 5006}) { // before the window is full, and after
       OperatorSubtaskState snapshot;
@@ -106,7 +105,7 @@ final class WindowTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aNewSequenceStartsWithAnEmptyWindow(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.open(backend, CONFIG)) {
       for (long t = 5000; t < 5006; t++) {
@@ -126,7 +125,7 @@ final class WindowTest {
   }
 
   @ParameterizedTest
-  @EnumSource(Backend.class)
+  @OnBackends
   void aRejectedObservationDoesNotEnterTheWindow(Backend backend) throws Exception {
     try (SequenceHarness harness = SequenceHarness.open(backend, CONFIG)) {
       harness.observe(at("A", 5000));

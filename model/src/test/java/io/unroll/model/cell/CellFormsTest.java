@@ -11,9 +11,9 @@ import io.unroll.model.kernel.Activation;
 import io.unroll.model.kernel.CellForm;
 import io.unroll.model.kernel.CellWeights;
 import io.unroll.model.kernel.GruForm;
-import io.unroll.model.kernel.Kernels;
 import io.unroll.model.kernel.LstmForm;
 import io.unroll.model.kernel.RnnForm;
+import io.unroll.model.kernel.TestKernel;
 import io.unroll.model.kernel.UnaryFunction;
 import java.util.Arrays;
 import java.util.Random;
@@ -62,7 +62,7 @@ final class CellFormsTest {
   }
 
   private static StepGraph kept(Making making, int inputs, int width) {
-    StepGraph.Builder graph = new StepGraph.Builder(Kernels.best(), inputs);
+    StepGraph.Builder graph = new StepGraph.Builder(TestKernel.create(), inputs);
     RecurrentCell cell = making.cell(graph, StepGraph.INPUT, CellState.kept(graph, width));
     graph.add(cell);
     return graph.build(cell.output());
@@ -133,7 +133,7 @@ final class CellFormsTest {
       float[] y = step(kept, rows, x, state);
 
       // The same cell in a graph whose input is x, then the state.
-      StepGraph.Builder builder = new StepGraph.Builder(Kernels.best(), inputs + width);
+      StepGraph.Builder builder = new StepGraph.Builder(TestKernel.create(), inputs + width);
       Pick first =
           new Pick(builder, "Slice", "x", IntStream.range(0, inputs).toArray(), StepGraph.INPUT);
       Pick rest =
@@ -203,7 +203,7 @@ final class CellFormsTest {
   void cellsGiveTheirWeightsBack() {
     Random random = new Random(3);
     CellWeights gru = weights(random, 3, 2, 4);
-    StepGraph.Builder graph = new StepGraph.Builder(Kernels.best(), 2);
+    StepGraph.Builder graph = new StepGraph.Builder(TestKernel.create(), 2);
     CellWeights back =
         new RecurrentCell(graph, gru, GruForm.standard(true), StepGraph.INPUT).weights();
     assertArrayEquals(gru.w(), back.w());
@@ -228,7 +228,7 @@ final class CellFormsTest {
 
   @Test
   void stateOfAnotherWidthIsRefusedWithBothNumbers() {
-    StepGraph.Builder graph = new StepGraph.Builder(Kernels.best(), 2);
+    StepGraph.Builder graph = new StepGraph.Builder(TestKernel.create(), 2);
     CellWeights w = weights(new Random(3), 4, 2, 4);
     CellState narrow = CellState.given(graph, StepGraph.INPUT);
     assertEquals(

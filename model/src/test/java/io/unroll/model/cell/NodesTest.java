@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.unroll.model.Seeds;
-import io.unroll.model.kernel.Kernels;
 import io.unroll.model.kernel.Reduction;
+import io.unroll.model.kernel.TestKernel;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.Function;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 final class NodesTest {
 
   private static float[] run(Function<StepGraph.Builder, Integer> nodes, int width, float[] input) {
-    StepGraph.Builder builder = new StepGraph.Builder(Kernels.best(), width);
+    StepGraph.Builder builder = new StepGraph.Builder(TestKernel.create(), width);
     StepGraph graph = builder.build(nodes.apply(builder));
     int rows = input.length / width;
     Frame frame = graph.frame(rows);
@@ -130,7 +130,7 @@ final class NodesTest {
   }
 
   private static void refused(String message, Function<StepGraph.Builder, Integer> nodes) {
-    StepGraph.Builder graph = new StepGraph.Builder(Kernels.best(), 4);
+    StepGraph.Builder graph = new StepGraph.Builder(TestKernel.create(), 4);
     assertEquals(
         message,
         assertThrows(IllegalArgumentException.class, () -> nodes.apply(graph)).getMessage());

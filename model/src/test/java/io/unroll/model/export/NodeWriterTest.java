@@ -9,7 +9,7 @@ import io.unroll.model.cell.RecurrentCell;
 import io.unroll.model.cell.StepGraph;
 import io.unroll.model.cell.WriteState;
 import io.unroll.model.kernel.Activation;
-import io.unroll.model.kernel.Kernels;
+import io.unroll.model.kernel.TestKernel;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,7 +23,7 @@ final class NodeWriterTest {
     Set<Class<?>> expected = new HashSet<>(List.of(Node.class.getPermittedSubclasses()));
     expected.removeAll(
         Set.of(RecurrentCell.class, ReadState.class, WriteState.class)); // ScanWriter's
-    StepGraph.Builder builder = new StepGraph.Builder(Kernels.best(), 1);
+    StepGraph.Builder builder = new StepGraph.Builder(TestKernel.create(), 1);
     Apply node = new Apply(builder, "Tanh", "tanh", Activation.TANH, StepGraph.INPUT);
     builder.add(node);
     OnnxWriter writer = new OnnxWriter("test", builder.build(node.output()));

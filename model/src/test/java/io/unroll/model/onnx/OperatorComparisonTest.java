@@ -4,6 +4,7 @@ import static io.unroll.model.onnx.TestGraph.attribute;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import ai.onnx.proto.OnnxMl.TensorProto.DataType;
+import io.unroll.model.Draws;
 import io.unroll.model.Seeds;
 import io.unroll.model.onnx.OnnxRuntime.Values;
 import io.unroll.model.onnx.OperatorCase.Mode;
@@ -30,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * here gives what ONNX Runtime makes of the whole sequence.
  */
 final class OperatorComparisonTest {
-  /** Graphs per operator and case. A longer search: a larger number here. */
-  private static final int RUNS = 40;
+  /** Graphs per operator and case. */
+  private static final int RUNS = Draws.of(12, 40);
 
   private static final int NEWEST_OPSET = 26;
 

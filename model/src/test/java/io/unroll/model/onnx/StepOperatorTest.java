@@ -15,6 +15,7 @@ import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
 import io.unroll.model.kernel.Kernel;
 import io.unroll.model.kernel.Kernels;
+import io.unroll.model.kernel.TestKernel;
 import java.util.Arrays;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ final class StepOperatorTest {
    * A graph in which something makes z (batch, steps, k) of x (batch, steps, 3), cast to floats.
    */
   private static float[] step(TestGraph graph, float... x) throws OnnxException {
-    return step(Kernels.best(), graph, x);
+    return step(TestKernel.create(), graph, x);
   }
 
   private static float[] step(Kernel kernel, TestGraph graph, float... x) throws OnnxException {
@@ -41,7 +42,7 @@ final class StepOperatorTest {
   }
 
   private static boolean advances(TestGraph graph, float... x) throws OnnxException {
-    RecurrentModel model = read(Kernels.best(), graph);
+    RecurrentModel model = read(TestKernel.create(), graph);
     Workspace workspace = model.workspace(1);
     FMatrixRMaj state = new FMatrixRMaj(1, model.stateLayout().size());
     model.step(FMatrixRMaj.wrap(1, x.length, x.clone()), state, workspace);
