@@ -10,7 +10,6 @@ import io.unroll.job.signature.Rule;
 import io.unroll.job.signature.Signature;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
@@ -47,7 +46,7 @@ final class InputSignature {
   private static List<Line> source(Pipeline.Source source) {
     Line generation =
         new Line(Signature.GENERATION, Integer.toString(source.generation()), Rule.MAY_RISE);
-    Line format = Line.of("source.format", source.format().name().toLowerCase(Locale.ROOT));
+    Line format = Line.of("source.format", source.format().name());
     if (source.input() instanceof Pipeline.KafkaInput kafka) {
       return List.of(
           generation,

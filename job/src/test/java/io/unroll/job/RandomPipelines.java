@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.record.Reading;
 import io.unroll.job.operator.Preview;
 import io.unroll.job.pipeline.PipelineException;
@@ -130,16 +129,14 @@ final class RandomPipelines implements AutoCloseable {
       closed += counter.label().startsWith("closed.") ? count(sequences, counter) : 0;
     }
     assertEquals(opened, closed, "at the end of the input all are closed");
-    boolean csv = job.pipeline().sink().format() == RecordFormat.CSV;
     var sink = job.pipeline().sink();
     assertWritten(
         pipeline,
         "predictions",
-        csv ? job.outputFormat().predictionHeader() : null,
+        job.outputFormat().predictionHeader(),
         count(sequences, Counter.PREDICTIONS));
     if (sink.sequences() != null) {
-      assertWritten(
-          pipeline, "sequences", csv ? job.outputFormat().sequenceHeader() : null, opened + closed);
+      assertWritten(pipeline, "sequences", job.outputFormat().sequenceHeader(), opened + closed);
     }
     if (sink.rejected() != null) {
       assertWritten(pipeline, "rejected", null, rejected);
@@ -148,8 +145,7 @@ final class RandomPipelines implements AutoCloseable {
       assertWritten(pipeline, "late", null, late);
     }
     if (sink.evaluations() != null) {
-      assertWritten(
-          pipeline, "evaluations", csv ? job.outputFormat().evaluationHeader() : null, ANY);
+      assertWritten(pipeline, "evaluations", job.outputFormat().evaluationHeader(), ANY);
     }
     Preview preview = new Preview(job.sequences(), job.served(), job.decoder());
     for (Reading reading : pipeline.place.first(pipeline, job)) {

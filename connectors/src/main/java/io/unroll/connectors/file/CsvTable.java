@@ -1,14 +1,15 @@
 package io.unroll.connectors.file;
 
-import io.unroll.connectors.format.CsvLines;
+import io.unroll.connectors.format.Frames;
+import io.unroll.connectors.format.Framing;
+import io.unroll.connectors.format.Unreadable;
+import io.unroll.connectors.format.csv.CsvLines;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,27 +27,15 @@ public final class CsvTable implements Closeable {
   }
 
   private final Path file;
-  private final LineSplitter lines;
+  private final Frames lines;
   private final List<String> header;
   private long number;
 
-  private CsvTable(Path file, LineSplitter lines) throws IOException {
+  private CsvTable(Path file, Frames lines) throws IOException {
     this.file = file;
     this.lines = lines;
-    if (!lines.next()) {
-      throw unreadable("found an empty file, expected a line with the names of the columns", null);
-    }
+    header = HeaderLine.read(file, lines, CsvLines::names);
     number = 1;
-    header = values();
-    Set<String> names = new HashSet<>();
-    for (String name : header) {
-      if (!names.add(name)) {
-        throw unreadable("found column '" + name + "' twice, expected it once", null);
-      }
-    }
-    if (header.stream().allMatch(CsvLines::isNumber)) {
-      throw unreadable("found a row of numbers, expected the names of the columns", null);
-    }
   }
 
   /**
@@ -62,8 +51,8 @@ public final class CsvTable implements Closeable {
     if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString());
     }
-    LineSplitter lines =
-        new LineSplitter(
+    Frames lines =
+        Framing.LINES.frames(
             StoredFile.open(new org.apache.flink.core.fs.Path(file.toUri()), 0),
             0,
             ReadingFormat.LONGEST_LINE);
@@ -113,22 +102,16 @@ public final class CsvTable implements Closeable {
   }
 
   private List<String> values() throws IOException {
-    if (lines.length() > ReadingFormat.LONGEST_LINE) {
-      throw unreadable(
-          "found a line of %d bytes, expected at most %d"
-              .formatted(lines.length(), ReadingFormat.LONGEST_LINE),
-          null);
-    }
+    HeaderLine.requireShort(place(), lines);
     try {
-      return CsvLines.values(bytes(), number == 1);
-    } catch (CsvLines.UnreadableLineException e) {
-      throw unreadable(String.valueOf(e.getMessage()), e);
+      return CsvLines.values(bytes());
+    } catch (Unreadable e) {
+      throw unreadable(e.reason(), e);
     }
   }
 
   private UnreadableTableException unreadable(String what, @Nullable Throwable cause) {
-    return new UnreadableTableException(
-        (number == 0 ? file.toString() : place()) + ": " + what, cause);
+    return HeaderLine.unreadable(place(), what, cause);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.unroll.connectors.file;
 
+import io.unroll.connectors.format.Frames;
+import io.unroll.connectors.format.Framing;
 import io.unroll.connectors.format.ObservationReader;
 import io.unroll.connectors.format.Oddities;
 import io.unroll.connectors.format.RecordLines;
@@ -56,7 +58,9 @@ public record FileLook(List<Looked> observations, boolean whole, List<String> od
     int count = Math.min(files.size(), MOST_FILES);
     long each = count == 0 ? 0 : MOST_BYTES / count;
     Oddities oddities = new Oddities();
-    Looking looking = new Looking(reader.telling(oddities), oddities, new ArrayList<>());
+    Looking looking =
+        new Looking(
+            reader.telling(oddities), reader.format().framing(), oddities, new ArrayList<>());
     boolean whole = count == files.size();
     for (int i = 0; i < count; i++) {
       whole &= looking.file(i, files.get(i), names, Math.max(each, 2L * SLICE_BYTES));
@@ -64,7 +68,8 @@ public record FileLook(List<Looked> observations, boolean whole, List<String> od
     return new FileLook(looking.found(), whole, oddities.lines());
   }
 
-  private record Looking(ObservationReader reader, Oddities oddities, List<Looked> found) {
+  private record Looking(
+      ObservationReader reader, Framing framing, Oddities oddities, List<Looked> found) {
     /** True if all of it was looked at. */
     boolean file(int number, Path file, FileNames names, long budget) throws IOException {
       oddities.at(null);
@@ -72,10 +77,10 @@ public record FileLook(List<Looked> observations, boolean whole, List<String> od
       String name = names.of(flinkPath);
       boolean packed = StoredFile.isPacked(flinkPath);
       long size = Files.size(file);
-      if (packed || size <= budget) {
+      if (packed || size <= budget || !framing.startsAnywhere()) {
         RecordLines records = reader.lines(name + ":");
-        try (LineSplitter lines =
-            new LineSplitter(
+        try (Frames lines =
+            framing.frames(
                 StoredFile.atMost(budget, StoredFile.open(flinkPath, 0)), 0, SLICE_BYTES)) {
           long line = 0;
           while (lines.next()) {
@@ -102,8 +107,8 @@ public record FileLook(List<Looked> observations, boolean whole, List<String> od
         long from,
         long size)
         throws IOException {
-      try (LineSplitter lines =
-          new LineSplitter(
+      try (Frames lines =
+          framing.frames(
               StoredFile.atMost(SLICE_BYTES, StoredFile.open(file, from)), from, SLICE_BYTES)) {
         long line = 0;
         while (lines.next()) {

@@ -1,7 +1,7 @@
 package io.unroll.connectors.file;
 
+import io.unroll.connectors.format.Format;
 import io.unroll.connectors.format.OutputFormat;
-import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
@@ -40,16 +40,13 @@ public final class FileOutputs {
 
   /** Rejected or late records, always as JSON. */
   public static Sink<Rejected> rejected(Path folder, OutputFormat format) {
-    return sink(folder, RecordFormat.JSON, null, format::rejected);
+    return sink(folder, OutputFormat.ofRejects(), null, format::rejected);
   }
 
   private static <T> Sink<T> sink(
-      Path folder, RecordFormat format, byte @Nullable [] header, LineWriter.Encoder<T> encoder) {
+      Path folder, Format format, byte @Nullable [] header, LineWriter.Encoder<T> encoder) {
     OutputFileConfig parts =
-        OutputFileConfig.builder()
-            .withPartPrefix("part")
-            .withPartSuffix(format == RecordFormat.JSON ? ".jsonl" : ".csv")
-            .build();
+        OutputFileConfig.builder().withPartPrefix("part").withPartSuffix(format.suffix()).build();
     return FileSink.forBulkFormat(folder, new LineWriter.Factory<>(header, encoder))
         .withBucketAssigner(new BasePathBucketAssigner<>())
         .withRollingPolicy(OnCheckpointRollingPolicy.build())

@@ -1,7 +1,7 @@
 package io.unroll.connectors.file;
 
+import io.unroll.connectors.format.Frames;
 import io.unroll.connectors.format.ObservationReader;
-import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.record.Reading;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -68,25 +68,21 @@ public final class FilePreview {
 
   /**
    * The files whose first line, which should be the names of the columns, is a record or names none
-   * that the pipeline reads: what is wrong, one line each. None where records are not CSV.
+   * that the pipeline reads: what is wrong, one line each. None where files have no such line.
    *
    * @throws NoSuchFileException if there is neither a file nor a folder at {@code path}
    * @throws IOException if a file cannot be read
    */
   public static List<String> wrongHeaders(Path path, ObservationReader reader) throws IOException {
     List<String> found = new ArrayList<>();
-    if (reader.format() != RecordFormat.CSV) {
+    if (!reader.hasHeader()) {
       return found;
     }
     FileNames names = FileNames.below(flinkPath(path));
     for (Path file : files(path)) {
-      try (LineSplitter lines =
-          new LineSplitter(
-              StoredFile.atMost(MOST_BYTES, StoredFile.open(flinkPath(file), 0)),
-              0,
-              ReadingFormat.LONGEST_LINE)) {
+      try (Frames frames = frames(file, reader)) {
         String wrong =
-            lines.next() ? wrongHeader(lines.bytes(ReadingFormat.LONGEST_LINE), reader) : null;
+            frames.next() ? reader.wrongHeader(frames.bytes(ReadingFormat.LONGEST_LINE)) : null;
         if (wrong != null) {
           found.add(names.of(flinkPath(file)) + ":1: " + wrong);
         }
@@ -95,9 +91,43 @@ public final class FilePreview {
     return found;
   }
 
-  private static @Nullable String wrongHeader(byte[] line, ObservationReader reader) {
-    String record = reader.recordInHeader(line);
-    return record != null ? record : reader.foreignHeader(line);
+  /**
+   * The columns of a file.
+   *
+   * @param names as its first line has them
+   */
+  public record Columns(Path file, List<String> names) {}
+
+  /**
+   * The columns of the first file; null where there is no file, or where files do not name them.
+   *
+   * @throws CsvTable.UnreadableTableException if there should be names and are none
+   * @throws NoSuchFileException if there is neither a file nor a folder at {@code path}
+   * @throws IOException if a file cannot be read
+   */
+  public static @Nullable Columns columns(Path path, ObservationReader reader) throws IOException {
+    List<Path> files = reader.hasHeader() ? files(path) : List.of();
+    if (files.isEmpty()) {
+      return null;
+    }
+    Path file = files.get(0);
+    try (Frames frames =
+        reader
+            .format()
+            .framing()
+            .frames(StoredFile.open(flinkPath(file), 0), 0, ReadingFormat.LONGEST_LINE)) {
+      return new Columns(file, HeaderLine.read(file, frames, reader::columns));
+    }
+  }
+
+  private static Frames frames(Path file, ObservationReader reader) throws IOException {
+    return reader
+        .format()
+        .framing()
+        .frames(
+            StoredFile.atMost(MOST_BYTES, StoredFile.open(flinkPath(file), 0)),
+            0,
+            ReadingFormat.LONGEST_LINE);
   }
 
   static FileSourceSplit whole(Path file) throws IOException {

@@ -1,5 +1,6 @@
 package io.unroll.connectors.file;
 
+import io.unroll.connectors.format.Frames;
 import io.unroll.connectors.format.RecordLines;
 import io.unroll.connectors.record.Reading;
 import java.io.ByteArrayOutputStream;
@@ -42,7 +43,7 @@ final class LineReadings implements BulkFormat.Reader<Reading> {
 
   private final RecordLines records;
   private final int longest;
-  private @Nullable LineSplitter lines;
+  private @Nullable Frames lines;
 
   /** Lines that were looked at and not yet read. */
   private final Deque<Line> ahead = new ArrayDeque<>();
@@ -54,8 +55,8 @@ final class LineReadings implements BulkFormat.Reader<Reading> {
     this.longest = longest;
   }
 
-  /** Lets a CSV file's header be known to a reader that starts after it. */
-  void readFirstLine(LineSplitter start) throws IOException {
+  /** Lets a file's header be known to a reader that starts after it. */
+  void readFirstLine(Frames start) throws IOException {
     Line first = next(start);
     if (first != null) {
       read(first, 1);
@@ -63,14 +64,14 @@ final class LineReadings implements BulkFormat.Reader<Reading> {
   }
 
   /** Starts with the line that {@code lines} is in front of; {@code before} come before it. */
-  void start(LineSplitter lines, long before) {
+  void start(Frames lines, long before) {
     this.lines = lines;
     this.number = before;
   }
 
   @Override
   public BulkFormat.@Nullable RecordIterator<Reading> readBatch() throws IOException {
-    LineSplitter from = lines;
+    Frames from = lines;
     if (from == null) {
       return null;
     }
@@ -112,7 +113,7 @@ final class LineReadings implements BulkFormat.Reader<Reading> {
   }
 
   /** Null at the end. */
-  private @Nullable Line next(LineSplitter from) throws IOException {
+  private @Nullable Line next(Frames from) throws IOException {
     return from.next() ? new Line(from.bytes(longest), from.length(), from.offset()) : null;
   }
 
@@ -120,7 +121,7 @@ final class LineReadings implements BulkFormat.Reader<Reading> {
    * How many of the next lines belong to the quoted text that {@code line} leaves open; 0 if its
    * quote is a stray one: then a line stands in between that is a record, or no line ends the text.
    */
-  private int linesToEndOfText(LineSplitter from, Line line) throws IOException {
+  private int linesToEndOfText(Frames from, Line line) throws IOException {
     Iterator<Line> looked = List.copyOf(ahead).iterator();
     long bytes = line.length();
     for (int more = 1; more <= MOST_LINES; more++) {

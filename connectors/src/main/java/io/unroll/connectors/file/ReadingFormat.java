@@ -1,7 +1,7 @@
 package io.unroll.connectors.file;
 
+import io.unroll.connectors.format.Frames;
 import io.unroll.connectors.format.ObservationReader;
-import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.record.Reading;
 import java.io.IOException;
 import java.io.InputStream;
@@ -66,13 +66,17 @@ final class ReadingFormat implements BulkFormat<Reading, FileSourceSplit> {
       throws IOException {
     Path file = split.path();
     LineReadings readings = new LineReadings(reader.lines(names.of(file) + ":"), LONGEST_LINE);
-    if (linesBefore > 0 && reader.format() == RecordFormat.CSV) {
-      try (LineSplitter start = new LineSplitter(open(file, 0), 0, LONGEST_LINE)) {
+    if (linesBefore > 0 && reader.hasHeader()) {
+      try (Frames start = frames(file, 0)) {
         readings.readFirstLine(start);
       }
     }
-    readings.start(new LineSplitter(open(file, offset), offset, LONGEST_LINE), linesBefore);
+    readings.start(frames(file, offset), linesBefore);
     return readings;
+  }
+
+  private Frames frames(Path file, long offset) throws IOException {
+    return reader.format().framing().frames(open(file, offset), offset, LONGEST_LINE);
   }
 
   private InputStream open(Path file, long offset) throws IOException {

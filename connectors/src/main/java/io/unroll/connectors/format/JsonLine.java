@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** Values in a line of JSON. */
-final class JsonLine {
+public final class JsonLine {
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -23,7 +23,7 @@ final class JsonLine {
   }
 
   /** What a JSON value says as plain text: a string's content, nothing for null. */
-  static String plain(String json) {
+  public static String plain(String json) {
     if (json.equals("null")) {
       return "";
     }

@@ -3,12 +3,12 @@ package io.unroll.connectors.format;
 import java.util.Arrays;
 
 /** The bytes of a line. */
-final class LineBytes {
+public final class LineBytes {
 
   private LineBytes() {}
 
   /** {@code line} without its line end (LF or CR LF) and, in a first line, without a BOM. */
-  static byte[] trim(byte[] line, boolean first) {
+  public static byte[] trim(byte[] line, boolean first) {
     int from = first && hasBom(line) ? 3 : 0;
     int to = line.length;
     if (to > from && line[to - 1] == '\n') {
@@ -21,7 +21,7 @@ final class LineBytes {
   }
 
   /** True if there is nothing but white space. */
-  static boolean isBlank(byte[] line) {
+  public static boolean isBlank(byte[] line) {
     for (byte b : line) {
       if (b != ' ' && b != '\t' && b != '\r' && b != '\n') {
         return false;

@@ -3,7 +3,7 @@ package io.unroll.connectors.format;
 import com.fasterxml.jackson.core.io.NumberInput;
 
 /** Decimal numbers in text: JSON's grammar, widened by a sign and by zeroes in front. */
-final class Numbers {
+public final class Numbers {
 
   private static final int EXACT_DIGITS = 15;
 
@@ -17,7 +17,7 @@ final class Numbers {
    * True for {@code 12}, {@code -1.50}, {@code +.5}, {@code 1e-3}; false for what only Java reads
    * ({@code 1f}, {@code 0x1p3}, {@code NaN}).
    */
-  static boolean isDecimal(String text) {
+  public static boolean isDecimal(String text) {
     int i = sign(text, 0);
     int whole = digits(text, i);
     int end = whole;
@@ -44,7 +44,7 @@ final class Numbers {
    * doubles themselves, so that one division rounds rightly (Clinger 1990, the fast case); all else
    * is Jackson's.
    */
-  static double parse(char[] text, int from, int length) {
+  public static double parse(char[] text, int from, int length) {
     int at = from;
     int end = from + length;
     boolean negative = at < end && text[at] == '-';

@@ -2,6 +2,7 @@ package io.unroll.connectors.format;
 
 import io.unroll.connectors.record.Reading;
 import java.io.Serializable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ public final class ObservationReader implements Serializable {
     }
   }
 
-  private final RecordFormat format;
+  private final Format format;
   private final ObservationFields fields;
   private final TimestampBounds bounds;
   private final boolean carryRaw;
@@ -38,12 +39,12 @@ public final class ObservationReader implements Serializable {
 
   /** {@code carryRaw}: readings carry the record as it came, for rejected and late outputs. */
   public ObservationReader(
-      RecordFormat format, ObservationFields fields, TimestampBounds bounds, boolean carryRaw) {
+      Format format, ObservationFields fields, TimestampBounds bounds, boolean carryRaw) {
     this(format, fields, bounds, carryRaw, WallClock.system());
   }
 
   public ObservationReader(
-      RecordFormat format,
+      Format format,
       ObservationFields fields,
       TimestampBounds bounds,
       boolean carryRaw,
@@ -52,7 +53,7 @@ public final class ObservationReader implements Serializable {
   }
 
   private ObservationReader(
-      RecordFormat format,
+      Format format,
       ObservationFields fields,
       TimestampBounds bounds,
       boolean carryRaw,
@@ -72,7 +73,7 @@ public final class ObservationReader implements Serializable {
   }
 
   /** How records are written. */
-  public RecordFormat format() {
+  public Format format() {
     return format;
   }
 
@@ -86,29 +87,45 @@ public final class ObservationReader implements Serializable {
     return new Records(assembler());
   }
 
-  /** A fresh reading of a file's lines; {@code origin} is its name with a colon. */
+  /** A fresh reading of a file's records; {@code origin} is its name with a colon. */
   public RecordLines lines(String origin) {
     return new RecordLines(assembler(), origin);
   }
 
   /**
-   * What is wrong with the first line of a CSV file that should be the names of the columns and is
-   * a record; null if it may be names.
-   *
-   * @param line its bytes, with or without the line end
+   * True if a file's first record is no observation, but says where in the others the fields are.
    */
-  public @Nullable String recordInHeader(byte[] line) {
-    return assembler().recordInHeader(LineBytes.trim(line, true));
+  public boolean hasHeader() {
+    return assembler().header() != null;
   }
 
   /**
-   * What is wrong with the first line of a CSV file without which no record behind it has a series
-   * and a time; null if it may be the names of the columns, or is blank.
+   * The names in a file's first record, where it has such a header.
    *
-   * @param line its bytes, with or without the line end
+   * @param frame its bytes, with or without the line end
    */
-  public @Nullable String foreignHeader(byte[] line) {
-    return assembler().foreignHeader(LineBytes.trim(line, true));
+  public List<String> columns(byte[] frame) throws Unreadable {
+    RecordAssembler assembler = assembler();
+    FileHeader header = assembler.header();
+    return header == null ? List.of() : header.names(assembler.framing().record(frame, true));
+  }
+
+  /**
+   * What is wrong with a file's first record as its header: it is an observation or something else,
+   * or none of the names is there without which no record behind it has a series and a time. Null
+   * if it may be one, is blank, or files have none.
+   *
+   * @param frame its bytes, with or without the line end
+   */
+  public @Nullable String wrongHeader(byte[] frame) {
+    RecordAssembler assembler = assembler();
+    FileHeader header = assembler.header();
+    if (header == null) {
+      return null;
+    }
+    byte[] record = assembler.framing().record(frame, true);
+    String notOne = header.notOne(record, assembler::observation);
+    return notOne != null ? notOne : header.foreign(record);
   }
 
   /** A single record, as {@link Records#read}; for tools that look at a few of them. */

@@ -20,8 +20,8 @@ public final class Oddities {
   private static final Pattern DOTTED = Pattern.compile("[-+]?[1-9]\\d{0,2}\\.\\d{3}");
 
   private @Nullable String place;
-  private @Nullable List<ArrayElements> arrays;
-  private @Nullable RecordKinds kinds;
+  private boolean looked;
+  private @Nullable RecordLook look;
   private final Seen twice = new Seen();
   private final Map<FieldPath, Seen> commas = new LinkedHashMap<>();
   private final Map<FieldPath, Seen> dotted = new LinkedHashMap<>();
@@ -40,19 +40,18 @@ public final class Oddities {
   }
 
   /**
-   * A record of JSON, of which {@code paths} are read.
+   * A record, of which {@code paths} are read.
    *
    * @param series whose observation it is; null if it is rejected
    */
-  void json(String own, String text, List<FieldPath> paths, @Nullable String series) {
-    if (arrays == null || kinds == null) {
-      arrays = ArrayElements.of(paths);
-      kinds = new RecordKinds(paths);
+  void record(
+      String own, byte[] record, Format format, List<FieldPath> paths, @Nullable String series) {
+    if (!looked) {
+      looked = true;
+      look = format.look(paths);
     }
-    Object root = JsonTree.of(text);
-    arrays.forEach(array -> array.look(place(own), root));
-    if (series != null) {
-      kinds.look(series, root);
+    if (look != null) {
+      look.look(place(own), record, series);
     }
   }
 
@@ -78,11 +77,8 @@ public final class Oddities {
   /** What was seen, a line each. */
   public List<String> lines() {
     List<String> lines = new ArrayList<>();
-    if (arrays != null) {
-      arrays.forEach(array -> lines.addAll(array.lines()));
-    }
-    if (kinds != null) {
-      lines.addAll(kinds.lines());
+    if (look != null) {
+      lines.addAll(look.lines());
     }
     if (twice.count() > 0) {
       lines.add(

@@ -1,11 +1,12 @@
 package io.unroll.connectors.format;
 
+import io.unroll.connectors.record.Prediction;
 import java.io.Serializable;
 import java.util.List;
 
 /**
  * How a prediction's numbers become the fields of its {@code output}, and which columns predictions
- * have in CSV beside those that all of them have.
+ * have in a row beside those that all of them have.
  *
  * @param kind what the numbers are
  * @param names of the numbers, or the labels that they score, or those of the tokens; in the
@@ -70,22 +71,51 @@ public record OutputFields(Kind kind, List<String> names, boolean decoder, boole
     return new OutputFields(Kind.TOKEN_LABEL, labels, false, false);
   }
 
-  /** These, with columns in CSV for how far ahead and for which time: {@code ahead, for}. */
+  /** These, with columns in rows for how far ahead and for which time: {@code ahead, for}. */
   public OutputFields withDecoder() {
     return new OutputFields(kind, names, true, marks);
   }
 
-  /** These, with columns in CSV for what to mind in a prediction: {@code filled, warming}. */
+  /** These, with columns in rows for what to mind in a prediction: {@code filled, warming}. */
   public OutputFields withMarks() {
     return new OutputFields(kind, names, decoder, true);
   }
 
-  /** The fields of {@code output}, and in CSV its columns, in their order. */
-  public List<String> fields() {
-    return switch (kind) {
-      case NAMED -> names;
-      case TOKEN -> List.of("token", "score");
-      case LABELS, TOKEN_LABEL -> List.of("label", "score");
-    };
+  /**
+   * @throws IllegalArgumentException if the prediction has another number of outputs than it needs,
+   *     or no token that can be named
+   */
+  void require(Prediction prediction) {
+    int found = prediction.output.length;
+    switch (kind) {
+      case NAMED, LABELS -> {
+        if (found != names.size()) {
+          throw new IllegalArgumentException(
+              "prediction has "
+                  + found
+                  + " outputs, expected "
+                  + names.size()
+                  + (kind == Kind.NAMED ? " as there are names" : " as there are labels"));
+        }
+      }
+      case TOKEN, TOKEN_LABEL -> {
+        if (found != 1) {
+          throw new IllegalArgumentException(
+              "prediction has " + found + " outputs, expected 1: the score of its token");
+        }
+        if (prediction.token < 0) {
+          throw new IllegalArgumentException(
+              "prediction has token " + prediction.token + ", expected 0 or more");
+        }
+        if (kind == Kind.TOKEN_LABEL && prediction.token >= names.size()) {
+          throw new IllegalArgumentException(
+              "prediction has token "
+                  + prediction.token
+                  + ", expected 0 to "
+                  + (names.size() - 1)
+                  + " as there are labels");
+        }
+      }
+    }
   }
 }

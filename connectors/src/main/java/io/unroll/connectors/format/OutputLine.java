@@ -10,7 +10,7 @@ import java.util.Arrays;
  * A line of output as it grows: UTF-8 in a buffer that the next line uses again. Plain ASCII is
  * copied; what needs more thought goes by Jackson's encoder and the JDK's.
  */
-final class OutputLine {
+public final class OutputLine {
 
   /** A buffer that one long line made longer than this is not kept. (bytes) */
   private static final int KEPT = 64 * 1024;
@@ -31,7 +31,8 @@ final class OutputLine {
     return plain;
   }
 
-  OutputLine start() {
+  /** Begins a line. */
+  public OutputLine start() {
     if (buffer.length > KEPT) {
       buffer = new byte[512];
     }
@@ -39,7 +40,8 @@ final class OutputLine {
     return this;
   }
 
-  byte[] end() {
+  /** The line, without an end. */
+  public byte[] end() {
     return Arrays.copyOf(buffer, at);
   }
 
@@ -50,7 +52,8 @@ final class OutputLine {
     }
   }
 
-  OutputLine bytes(byte[] bytes) {
+  /** {@code bytes} as they are. */
+  public OutputLine bytes(byte[] bytes) {
     need(bytes.length);
     System.arraycopy(bytes, 0, buffer, at, bytes.length);
     at += bytes.length;
@@ -58,7 +61,7 @@ final class OutputLine {
   }
 
   /** {@code text} as it is. */
-  OutputLine text(String text) {
+  public OutputLine text(String text) {
     int length = text.length();
     need(length);
     byte[] to = buffer;
@@ -75,7 +78,7 @@ final class OutputLine {
   }
 
   /** {@code text} as a JSON string. */
-  OutputLine quoted(String text) {
+  public OutputLine quoted(String text) {
     int length = text.length();
     need(length + 2);
     byte[] to = buffer;
@@ -93,40 +96,37 @@ final class OutputLine {
     return this;
   }
 
-  /** {@code text} as a value of CSV (RFC 4180). */
-  OutputLine csv(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == ',' || c == '"' || c == '\n' || c == '\r') {
-        return text('"' + text.replace("\"", "\"\"") + '"');
-      }
-    }
-    return text(text);
+  /** A character of ASCII. */
+  public OutputLine ascii(char c) {
+    need(1);
+    buffer[at++] = (byte) c;
+    return this;
   }
 
-  OutputLine number(long number) {
+  /** A whole number. */
+  public OutputLine number(long number) {
     need(LONGEST_LONG);
     at = NumberOutput.outputLong(number, buffer, at);
     return this;
   }
 
   /** The shortest text that reads back as {@code number}. */
-  OutputLine number(float number) {
+  public OutputLine number(float number) {
     return text(JsonLine.shortest(number));
   }
 
   /** The shortest text that reads back as {@code number}. */
-  OutputLine number(double number) {
+  public OutputLine number(double number) {
     return text(JsonLine.shortest(number));
   }
 
   /** {@link #number(float)}, as a text where JSON has no such number. */
-  OutputLine jsonNumber(float number) {
+  public OutputLine jsonNumber(float number) {
     return Float.isFinite(number) ? number(number) : quoted(JsonLine.shortest(number));
   }
 
   /** {@link #number(double)}, as a text where JSON has no such number. */
-  OutputLine jsonNumber(double number) {
+  public OutputLine jsonNumber(double number) {
     return Double.isFinite(number) ? number(number) : quoted(JsonLine.shortest(number));
   }
 }

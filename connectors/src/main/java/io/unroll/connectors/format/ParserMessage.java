@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.regex.Pattern;
 
 /** What Jackson says about a record, in words for those who wrote the record. */
-final class ParserMessage {
+public final class ParserMessage {
 
   /** Where a limit is set; the limit itself stays. */
   private static final Pattern SETTING = Pattern.compile(", from `[^`]*`");
@@ -18,7 +18,8 @@ final class ParserMessage {
 
   private ParserMessage() {}
 
-  static String of(JsonProcessingException e) {
+  /** {@code e} without where it is. */
+  public static String of(JsonProcessingException e) {
     String message = SETTING.matcher(e.getOriginalMessage()).replaceAll("");
     return Text.cut(NOISE.matcher(message).replaceFirst(""));
   }

@@ -1,6 +1,5 @@
 package io.unroll.connectors.format;
 
-import io.unroll.connectors.format.CsvFields.Header;
 import io.unroll.connectors.format.FieldPath.Origin;
 import io.unroll.connectors.format.FieldReader.MarkerSlot;
 import io.unroll.connectors.format.ObservationFields.FeatureSource;
@@ -13,7 +12,6 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +19,15 @@ import org.jspecify.annotations.Nullable;
  * Puts an observation together: fetches every field of a record once, in {@code values}, then reads
  * the parts from them.
  *
- * <p>JSON is first read the fast way, by {@link JsonStream}. A record with anything wrong in it, or
- * unusual, is read again the exact way, which alone finds words for what is wrong. Not safe to
- * share between threads.
+ * <p>A record is first read the fast way, where its format has one. A record with anything wrong in
+ * it, or unusual, is read again the exact way, which alone finds words for what is wrong. Not safe
+ * to share between threads.
  */
 final class RecordAssembler {
   /** A timestamp of so many characters is no column's name. */
   private static final int SURE_TIMESTAMP = 8;
 
-  /** A first line that tells a spreadsheet what sets columns apart. */
-  private static final Pattern EXCEL = Pattern.compile("sep=.?");
-
-  private final RecordFormat format;
+  private final Format format;
   private final boolean carryRaw;
   private final @Nullable Oddities oddities;
 
@@ -50,19 +45,16 @@ final class RecordAssembler {
   private final int identitySlot;
   private final int[] keepSlots;
 
-  private final JsonFields jsonValue;
-  private final JsonStream jsonStream;
+  private final RecordReader value;
   private final Value[] streamed;
-  private final CsvFields csvValue;
-  private final Header withoutHeader;
-  private final @Nullable JsonFields jsonKey;
+  private final @Nullable RecordReader key;
   private final int[] partSlots;
 
   private final FieldReader fields;
   private final TimestampReader timestamps;
 
   RecordAssembler(
-      RecordFormat format,
+      Format format,
       ObservationFields fields,
       TimestampBounds bounds,
       boolean carryRaw,
@@ -89,128 +81,66 @@ final class RecordAssembler {
 
     int[] valueSlots =
         slots(path -> path.origin() == Origin.VALUE || path.origin() == Origin.POINTER);
-    jsonValue = new JsonFields(paths(valueSlots), valueSlots);
-    jsonStream = new JsonStream(paths(valueSlots), valueSlots, digits());
+    value = format.reader(wanted("value", valueSlots));
     streamed = new Value[paths.size()];
-    csvValue = new CsvFields(paths(valueSlots), valueSlots);
-    withoutHeader = csvValue.withoutHeader();
     int[] keySlots = slots(path -> path.origin() == Origin.KEY && !path.names().isEmpty());
-    jsonKey = keySlots.length == 0 ? null : new JsonFields(paths(keySlots), keySlots);
+    key = keySlots.length == 0 ? null : Formats.named(Formats.JSON).reader(wanted("key", keySlots));
     partSlots =
         slots(path -> path.needsKafka() && (path.origin() != Origin.KEY || path.names().isEmpty()));
     this.fields = new FieldReader(paths);
     timestamps = new TimestampReader(fields.timestamp(), bounds, clock::millis);
   }
 
-  RecordFormat format() {
-    return format;
+  Framing framing() {
+    return format.framing();
   }
 
-  Header header(byte[] line) throws Unreadable {
-    if (LineBytes.isBlank(line)) {
-      throw new Unreadable("expected the names of the columns, found a blank line");
-    }
-    return csvValue.header(Text.decode(line, "line"));
+  /** What a file's first record is; null if it is one like all others. */
+  @Nullable FileHeader header() {
+    return value.header();
   }
 
-  /**
-   * Why a file's first line is no header: it is for another program, or reads as a record of this
-   * pipeline by the places of its columns. Null if it may be one, as when the pipeline names one of
-   * its columns.
-   */
-  @Nullable String recordInHeader(byte[] line) {
+  /** What tells that a file's first record is an observation; null if nothing does. */
+  @Nullable String observation(Value[] values) {
     try {
-      String text = Text.decode(line, "line");
-      List<String> cells = csvValue.names(text);
-      boolean named =
-          paths.stream().anyMatch(p -> p.origin() == Origin.VALUE && cells.contains(p.text()));
-      if (named) {
-        return null;
-      }
-      if (EXCEL.matcher(text).matches() || (cells.size() == 1 && text.startsWith("#"))) {
-        return "the first line is "
-            + Text.cut(text)
-            + ", expected the names of the columns. Delete the lines above the names";
-      }
-      Value[] values = values(RecordParts.ofValue(line), withoutHeader);
+      readParts(RecordParts.ofValue(new byte[0]), values);
       timestamps.read(values[timestampSlot]);
-      String timestamp = values[timestampSlot].text().strip();
-      // A number of a few digits may be a column's name, whatever is counted from 1970.
-      if (timestamp.length() < SURE_TIMESTAMP && !fields.areNumbers(values, featureSlots)) {
-        return null;
-      }
-      return "the first line reads as a record (timestamp "
-          + paths.get(timestampSlot)
-          + " is "
-          + Text.cut(timestamp)
-          + "), expected the names of the columns, which are never data. Put a line with names in"
-          + " front of it; if these are the names, call the columns so in the pipeline";
     } catch (Unreadable e) {
-      return null; // not as a record: what is wrong with it as a header is said elsewhere
+      return null;
     }
+    String timestamp = values[timestampSlot].text().strip();
+    // A number of a few digits may be a column's name, whatever is counted from 1970.
+    if (timestamp.length() < SURE_TIMESTAMP && !fields.areNumbers(values, featureSlots)) {
+      return null;
+    }
+    return "timestamp " + paths.get(timestampSlot) + " is " + Text.cut(timestamp);
   }
 
-  /** True if a line of a file with that header has a time: the header itself has none. */
-  boolean hasTime(byte[] line, Header header) {
+  /** True if a record has a time. */
+  boolean hasTime(byte[] record) {
     try {
-      timestamps.read(values(RecordParts.ofValue(line), header)[timestampSlot]);
+      timestamps.read(values(RecordParts.ofValue(record))[timestampSlot]);
       return true;
     } catch (Unreadable e) {
       return false;
     }
   }
 
-  /**
-   * Why no record behind a file's first line can be read: the line has none of the columns that
-   * this pipeline names, of which each record needs its series and its timestamp. Null otherwise.
-   */
-  @Nullable String foreignHeader(byte[] line) {
-    List<String> names =
-        paths.stream().filter(p -> p.origin() == Origin.VALUE).map(FieldPath::text).toList();
-    boolean needed =
-        IntStream.concat(IntStream.of(timestampSlot), IntStream.of(seriesSlots))
-            .anyMatch(slot -> paths.get(slot).origin() == Origin.VALUE);
-    if (!needed || LineBytes.isBlank(line)) {
-      return null;
-    }
-    try {
-      String text = Text.decode(line, "line");
-      if (csvValue.names(text).stream().anyMatch(names::contains)) {
-        return null;
-      }
-      String wayOut = CsvFields.wayOut(text);
-      return "the first line is "
-          + Text.cut(text)
-          + ", expected the names of the columns, "
-          + String.join(", ", names)
-          + " among them"
-          + (wayOut.isEmpty()
-              ? ". Put a line with the names in front of it, or move the file away"
-              : wayOut);
-    } catch (Unreadable e) {
-      return null; // each record is rejected and says so
-    }
-  }
-
   Reading read(RecordParts record, String origin, long position) {
-    return read(record, null, origin, position);
-  }
-
-  Reading read(RecordParts record, @Nullable Header header, String origin, long position) {
     byte[] bytes = record.value();
-    if (format == RecordFormat.JSON && bytes != null && oddities == null) {
+    if (bytes != null && oddities == null) {
       Observation observation = stream(bytes, record);
       if (observation != null) {
         return Reading.of(place(observation, record, origin, position));
       }
     }
-    return readExactly(record, header, origin, position);
+    return readExactly(record, origin, position);
   }
 
   /** The exact way, for any record. */
-  Reading readExactly(RecordParts record, @Nullable Header header, String origin, long position) {
+  Reading readExactly(RecordParts record, String origin, long position) {
     try {
-      Value[] values = values(record, header == null ? withoutHeader : header);
+      Value[] values = values(record);
       Reading reading = assemble(values, record, origin, position);
       if (oddities != null) {
         Observation read = reading.observation;
@@ -223,11 +153,14 @@ final class RecordAssembler {
   }
 
   private void tell(
-      Oddities oddities, Value[] values, RecordParts record, String place, @Nullable String series)
-      throws Unreadable {
+      Oddities oddities,
+      Value[] values,
+      RecordParts record,
+      String place,
+      @Nullable String series) {
     byte[] bytes = record.value();
-    if (format == RecordFormat.JSON && bytes != null) {
-      oddities.json(place, Text.decode(bytes, "value"), paths, series);
+    if (bytes != null) {
+      oddities.record(place, bytes, format, paths, series);
     }
     oddities.timestamp(place, values[timestampSlot], timestamps);
     for (int slot : featureSlots) {
@@ -237,7 +170,7 @@ final class RecordAssembler {
 
   /** The fast way; null if the record has to be read the exact way. */
   @Nullable Observation stream(byte[] bytes, RecordParts record) {
-    if (!jsonStream.read(bytes, streamed)) {
+    if (!value.readFast(bytes, streamed)) {
       return null;
     }
     readParts(record, streamed);
@@ -290,18 +223,13 @@ final class RecordAssembler {
     return Reading.of(rejected);
   }
 
-  private Value[] values(RecordParts record, Header header) throws Unreadable {
+  private Value[] values(RecordParts record) throws Unreadable {
     Value[] values = new Value[paths.size()];
     byte[] bytes = record.value();
     if (bytes == null) {
       throw new Unreadable("no value");
     }
-    String text = Text.decode(bytes, "value");
-    if (format == RecordFormat.JSON) {
-      jsonValue.read(text, values);
-    } else {
-      csvValue.read(text, header, values);
-    }
+    value.read(bytes, values);
     readParts(record, values);
     return values;
   }
@@ -311,16 +239,16 @@ final class RecordAssembler {
     for (int slot : partSlots) {
       values[slot] = part(paths.get(slot), record);
     }
-    if (jsonKey != null) {
-      readKey(jsonKey, record.key(), values);
+    if (key != null) {
+      readKey(key, record.key(), values);
     }
   }
 
-  private void readKey(JsonFields wanted, byte @Nullable [] key, Value[] values) {
+  private void readKey(RecordReader wanted, byte @Nullable [] key, Value[] values) {
     Value all = Value.MISSING;
     try {
       if (key != null) {
-        wanted.read(Text.decode(key, "key"), values);
+        wanted.read(key, values);
         return;
       }
     } catch (Unreadable e) {
@@ -400,6 +328,13 @@ final class RecordAssembler {
     observation.position = position;
     observation.raw = carryRaw ? record.raw() : null;
     return observation;
+  }
+
+  private WantedFields wanted(String what, int[] slots) {
+    BitSet needed = new BitSet();
+    needed.set(timestampSlot);
+    Arrays.stream(seriesSlots).forEach(needed::set);
+    return new WantedFields(what, paths(slots), slots, paths.size(), digits(), needed);
   }
 
   /** Slots whose numbers are used as they are written, not only as numbers. */

@@ -1,125 +1,126 @@
 package io.unroll.connectors.format;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import io.unroll.connectors.format.CsvFields.Header;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.Rejected;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the lines of one file, from the first. Not safe to share between threads.
+ * Reads the records of one file, from the first. Not safe to share between threads.
  *
- * <p>To continue in the middle of a file, hand over line 1 (its reading is to be dropped) and then
- * the lines from there on.
+ * <p>To continue in the middle of a file, hand over frame 1 (its reading is to be dropped) and then
+ * the frames from there on.
  */
 public final class RecordLines {
 
   private final RecordAssembler assembler;
+  private final Framing framing;
+  private final @Nullable FileHeader header;
   private final String origin;
-  private @Nullable Header header;
 
-  /** The line with the names; null where it may be a record as well. */
+  /** The header; null where it may be a record as well. */
   private byte @Nullable [] names;
 
   private @Nullable String badHeader;
 
   RecordLines(RecordAssembler assembler, String origin) {
     this.assembler = assembler;
+    this.framing = assembler.framing();
+    this.header = assembler.header();
     this.origin = origin;
   }
 
   /**
-   * One line.
+   * One frame.
    *
-   * @param line its bytes, with or without the line end
-   * @param number of the line, from 1
-   * @return null if the line is no record: blank, or the header of a CSV file, which stands again
+   * @param frame its bytes, with or without the line end
+   * @param number of the frame, from 1
+   * @return null if it holds no record: a blank line, or the header of a file, which stands again
    *     where files were put together
    */
-  public @Nullable Reading read(byte[] line, long number) {
-    byte[] bytes = LineBytes.trim(line, number == 1);
-    if (assembler.format() == RecordFormat.CSV && number == 1) {
-      return header(bytes);
+  public @Nullable Reading read(byte[] frame, long number) {
+    byte[] bytes = framing.record(frame, number == 1);
+    if (header != null && number == 1) {
+      return header(header, bytes);
     }
-    if (LineBytes.isBlank(bytes) || isNames(bytes)) {
+    if (framing.isNothing(bytes) || isNames(bytes)) {
       return null;
     }
     String bad = badHeader;
     if (bad != null) {
       return assembler.reject(RecordParts.ofValue(bytes), origin, number, bad);
     }
-    return assembler.read(RecordParts.ofValue(bytes), header, origin, number);
+    return assembler.read(RecordParts.ofValue(bytes), origin, number);
   }
 
-  /** True if a line of a CSV file ends in the middle of a text in quotes. */
-  public boolean opensText(byte[] line) {
-    return assembler.format() == RecordFormat.CSV && CsvFields.opensText(text(line));
+  /** True if a frame ends in the middle of a text, which may go on in the next ones. */
+  public boolean opensText(byte[] frame) {
+    return header != null && header.opensText(framing.record(frame, false));
   }
 
-  /** True if a line of a CSV file, or more than one of them, has the columns of its header. */
-  public boolean isRow(byte[] lines) {
-    return header != null && CsvFields.isRow(text(lines), header);
-  }
-
-  private static String text(byte[] line) {
-    return new String(LineBytes.trim(line, false), UTF_8);
+  /** True if a frame, or more than one of them, is a record as the header says. */
+  public boolean isRow(byte[] frames) {
+    return header != null && header.isRow(framing.record(frames, false));
   }
 
   /**
-   * A record that is rejected as it takes more than one line: once, with all of them.
+   * A record that is rejected as it takes more than one frame: once, with all of them.
    *
-   * @param rejected what became of its first line
-   * @param lines all of it
+   * @param rejected what became of its first one
+   * @param frames all of it
    */
-  public Reading spread(Rejected rejected, byte[] lines) {
+  public Reading spread(Rejected rejected, byte[] frames) {
     if (rejected.raw != null) {
-      rejected.raw = RecordParts.ofValue(LineBytes.trim(lines, false)).raw();
+      rejected.raw = RecordParts.ofValue(framing.record(frames, false)).raw();
     }
     return Reading.of(rejected);
   }
 
   /**
-   * What becomes of a line that is too long to be held.
+   * What becomes of a frame that is too long to be held.
    *
    * @param start its first bytes
-   * @param length of the whole line in bytes
+   * @param length of the whole frame in bytes
    * @param limit that it exceeds, in bytes
    */
   public Reading tooLong(byte[] start, long length, long limit, long number) {
     String reason =
-        "expected a line of at most "
+        "expected a "
+            + framing.word()
+            + " of at most "
             + limit
             + " bytes, found "
             + length
             + " (raw holds the first "
             + start.length
             + ")";
-    if (assembler.format() == RecordFormat.CSV && number == 1) {
-      badHeader = "the header in line 1: " + reason;
+    if (header != null && number == 1) {
+      badHeader = inHeader(reason);
     }
     return assembler.reject(RecordParts.ofValue(start), origin, number, reason);
   }
 
-  private boolean isNames(byte[] line) {
+  private boolean isNames(byte[] record) {
     return names != null
-        && (Arrays.equals(line, names) || Arrays.equals(LineBytes.trim(line, true), names));
+        && (Arrays.equals(record, names) || Arrays.equals(framing.record(record, true), names));
   }
 
-  private @Nullable Reading header(byte[] bytes) {
+  private @Nullable Reading header(FileHeader header, byte[] bytes) {
     try {
-      Header read = assembler.header(bytes);
-      header = read;
-      String record = assembler.recordInHeader(bytes);
-      names = record == null && !assembler.hasTime(bytes, read) ? bytes : null;
-      // It is not lost without a word; the lines behind it have the same columns.
-      return record == null
+      header.read(bytes);
+      String notOne = header.notOne(bytes, assembler::observation);
+      names = notOne == null && !assembler.hasTime(bytes) ? bytes : null;
+      // It is not lost without a word; the records behind it have the same fields.
+      return notOne == null
           ? null
-          : assembler.reject(RecordParts.ofValue(bytes), origin, 1, record);
+          : assembler.reject(RecordParts.ofValue(bytes), origin, 1, notOne);
     } catch (Unreadable e) {
-      badHeader = "the header in line 1: " + e.reason();
+      badHeader = inHeader(e.reason());
       return assembler.reject(RecordParts.ofValue(bytes), origin, 1, badHeader);
     }
+  }
+
+  private String inHeader(String reason) {
+    return "the header in " + framing.word() + " 1: " + reason;
   }
 }

@@ -1,21 +1,24 @@
 package io.unroll.connectors.format;
 
 /** How many records show something, and the first of them. */
-final class Seen {
+public final class Seen {
   private int count;
   private String first = "";
 
-  void at(String place, String what) {
+  /** One more. */
+  public void at(String place, String what) {
     if (count++ == 0) {
       first = place + " (" + what + ")";
     }
   }
 
-  int count() {
+  /** How many. */
+  public int count() {
     return count;
   }
 
-  String first() {
+  /** The first of them, and what it shows. */
+  public String first() {
     return first;
   }
 }

@@ -10,7 +10,7 @@ import java.nio.charset.CoderResult;
 import org.jspecify.annotations.Nullable;
 
 /** Text in and out of records. */
-final class Text {
+public final class Text {
 
   /** Longest value that a reason shows. (characters) */
   static final int SHOWN = 100;
@@ -20,7 +20,7 @@ final class Text {
   private Text() {}
 
   /** Strict UTF-8. The fast path decodes leniently and looks for the mark that this leaves. */
-  static String decode(byte[] bytes, String what) throws Unreadable {
+  public static String decode(byte[] bytes, String what) throws Unreadable {
     String text = new String(bytes, UTF_8);
     if (text.indexOf(REPLACEMENT) >= 0) {
       CharsetDecoder decoder = UTF_8.newDecoder();
@@ -37,7 +37,7 @@ final class Text {
   }
 
   /** {@code text}, at most {@value #SHOWN} characters of it, safe to encode. */
-  static String cut(String text) {
+  public static String cut(String text) {
     return text.length() <= SHOWN
         ? wellFormed(text)
         : wellFormed(text.substring(0, SHOWN)) + "... (" + text.length() + " characters)";
@@ -73,17 +73,17 @@ final class Text {
   }
 
   /** {@code text} as a JSON string. */
-  static String quote(String text) {
+  public static String quote(String text) {
     return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
   }
 
   /**
-   * JSON of {@link JsonGrammar} without the white space between its tokens: one line. NaN becomes
-   * null, so that it is JSON for others too.
+   * JSON, in which NaN and infinite numbers may stand bare, without the white space between its
+   * tokens: one line. NaN becomes null, so that it is JSON for others too.
    *
    * @return null if an infinite number is in it
    */
-  static @Nullable String compact(String json) {
+  public static @Nullable String compact(String json) {
     StringBuilder line = new StringBuilder(json.length());
     boolean inString = false;
     for (int i = 0; i < json.length(); i++) {

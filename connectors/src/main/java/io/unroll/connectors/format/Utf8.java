@@ -5,7 +5,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /** Tells UTF-8 (RFC 3629) from other bytes without decoding it. */
-final class Utf8 {
+public final class Utf8 {
 
   private static final VarHandle EIGHT_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -14,7 +14,7 @@ final class Utf8 {
   private Utf8() {}
 
   /** True if the whole of {@code bytes} is what a strict decoder takes. */
-  static boolean isValid(byte[] bytes) {
+  public static boolean isValid(byte[] bytes) {
     int at = 0;
     while (at < bytes.length) {
       at = pastAscii(bytes, at);

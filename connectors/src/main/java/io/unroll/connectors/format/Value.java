@@ -3,12 +3,13 @@ package io.unroll.connectors.format;
 /**
  * One field's value as its format wrote it.
  *
- * <p>It stays as it was made, but for those that a {@link JsonStream} owns: these hold the next
+ * <p>It stays as it was made, but for those that a {@link RecordReader} owns: these hold the next
  * record's values once that is read.
  */
-final class Value {
+public final class Value {
 
-  enum Kind {
+  /** What a value is. */
+  public enum Kind {
     /** The record has no such field; the text may say more. */
     MISSING,
     NULL,
@@ -30,8 +31,11 @@ final class Value {
 
   private static final String NAN = "NaN";
 
-  static final Value MISSING = new Value(Kind.MISSING, "");
-  static final Value NULL = new Value(Kind.NULL, "");
+  /** The record has no such field. */
+  public static final Value MISSING = new Value(Kind.MISSING, "");
+
+  /** The field is there and says that it has no value. */
+  public static final Value NULL = new Value(Kind.NULL, "");
 
   private Kind kind;
   private String text;
@@ -44,31 +48,34 @@ final class Value {
    * @param text the text, a number's own digits, {@code true} or {@code false}, a structure's JSON,
    *     or why a value is missing or broken
    */
-  Value(Kind kind, String text) {
+  public Value(Kind kind, String text) {
     this.kind = kind;
     this.text = text;
   }
 
-  static Value missing(String why) {
+  /** No such field, with a word of why. */
+  public static Value missing(String why) {
     return new Value(Kind.MISSING, why);
   }
 
-  static Value text(String text) {
+  /** A text. */
+  public static Value text(String text) {
     return new Value(Kind.TEXT, text);
   }
 
-  static Value broken(String reason) {
+  /** A field that is there but cannot be read. */
+  public static Value broken(String reason) {
     return new Value(Kind.BROKEN, reason);
   }
 
   /** Makes this another value. */
-  void set(Kind kind, String text) {
+  public void set(Kind kind, String text) {
     this.text = text;
     become(kind, Held.TEXT);
   }
 
   /** Makes this an object or an array; one with an infinite number in it is broken. */
-  void setStructure(String json) {
+  public void setStructure(String json) {
     String compact = Text.compact(json);
     if (compact == null) {
       set(Kind.BROKEN, "expected finite numbers, found one that is infinite: " + Text.cut(json));
@@ -78,7 +85,7 @@ final class Value {
   }
 
   /** Makes this what {@code NaN}, {@code Infinity} or {@code -Infinity} in JSON is. */
-  void setNotFinite(String text) {
+  public void setNotFinite(String text) {
     if (text.equals(NAN)) {
       set(Kind.MISSING, NAN);
     } else {
@@ -87,13 +94,13 @@ final class Value {
   }
 
   /** Makes this a number that was written as the plain digits of {@code whole}. */
-  void setWhole(long whole) {
+  public void setWhole(long whole) {
     this.whole = whole;
     become(Kind.NUMBER, Held.WHOLE);
   }
 
   /** Makes this a number whose digits nobody will ask for. */
-  void setDecimal(double decimal) {
+  public void setDecimal(double decimal) {
     this.decimal = decimal;
     become(Kind.NUMBER, Held.DECIMAL);
   }

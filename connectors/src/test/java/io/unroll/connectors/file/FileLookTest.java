@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.ObservationReader;
-import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
+import io.unroll.connectors.format.csv.CsvFormat;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,7 +25,7 @@ final class FileLookTest {
 
   private static ObservationReader reader() {
     return new ObservationReader(
-        RecordFormat.CSV,
+        new CsvFormat(),
         new ObservationFields(
             List.of(FieldPath.parse("s")),
             new TimestampField(FieldPath.parse("t"), null, null),

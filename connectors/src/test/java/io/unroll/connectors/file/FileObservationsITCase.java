@@ -7,12 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.unroll.connectors.EmbeddedFlink;
 import io.unroll.connectors.FailOnce;
 import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.Format;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.ObservationReader;
 import io.unroll.connectors.format.OutputFormat;
-import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
+import io.unroll.connectors.format.csv.CsvFormat;
+import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.ReadingWatermarks;
@@ -32,7 +34,7 @@ class FileObservationsITCase {
 
   @TempDir private Path folder;
 
-  private static ObservationReader reader(RecordFormat format) {
+  private static ObservationReader reader(Format format) {
     ObservationFields fields =
         new ObservationFields(
             List.of(FieldPath.parse("s")),
@@ -47,7 +49,7 @@ class FileObservationsITCase {
     return new org.apache.flink.core.fs.Path(path.toUri());
   }
 
-  private static List<String> read(Path path, RecordFormat format) throws Exception {
+  private static List<String> read(Path path, Format format) throws Exception {
     List<Reading> readings =
         EmbeddedFlink.collect(
             FileObservations.source(flink(path), reader(format)), ReadingWatermarks.none());
@@ -82,7 +84,7 @@ class FileObservationsITCase {
     Path file =
         write(
             "in put.csv", "\ufeffs,t,x\r", csv(1) + "\r", "", "a,b", "a,1700000000000,\"2", csv(3));
-    List<String> seen = read(file, RecordFormat.CSV);
+    List<String> seen = read(file, new CsvFormat());
     assertEquals("in put.csv:2 1.0", seen.get(0));
     assertEquals("in put.csv:4 expected 3 columns as in the header, found 2: a,b", seen.get(1));
     assertTrue(seen.get(2).startsWith("in put.csv:5 not CSV: "), seen.get(2));
@@ -107,7 +109,7 @@ class FileObservationsITCase {
             csv(5) + ",x",
             "short",
             csv(6) + ",\"open");
-    List<String> seen = read(file, RecordFormat.CSV);
+    List<String> seen = read(file, new CsvFormat());
     String once =
         " not CSV: Missing closing quote for value; a record is one line, and no text in quotes goes"
             + " on in the next one: a,1700000000000,";
@@ -121,7 +123,7 @@ class FileObservationsITCase {
             "in.csv:10 expected 4 columns as in the header, found 1: short",
             "in.csv:11" + once + "6.0,\"open"),
         seen);
-    List<Reading> readings = FilePreview.first(file, reader(RecordFormat.CSV), Integer.MAX_VALUE);
+    List<Reading> readings = FilePreview.first(file, reader(new CsvFormat()), Integer.MAX_VALUE);
     assertEquals(
         csv(3) + ",\"two, \n\n lines\r\"",
         new String(readings.get(2).rejected.raw.value, UTF_8),
@@ -136,7 +138,7 @@ class FileObservationsITCase {
       lines.add("short" + i);
     }
     lines.add(csv(2) + ",x");
-    List<String> seen = read(write("in.csv", lines.toArray(new String[0])), RecordFormat.CSV);
+    List<String> seen = read(write("in.csv", lines.toArray(new String[0])), new CsvFormat());
     assertEquals(302, seen.size());
     assertEquals("in.csv:303 2.0", seen.get(301));
   }
@@ -157,14 +159,13 @@ class FileObservationsITCase {
     assertEquals(
         List.of(
             "a.csv:2 3.0", "a/deep/y.csv:2 1.0", "a/z.csv:2 2.0", "b.csv:2 4.0", "d.csv.gz:2 5.0"),
-        read(folder, RecordFormat.CSV));
+        read(folder, new CsvFormat()));
   }
 
   @Test
   void readsANamedFileEvenIfItsNameIsAHiddenOne() throws Exception {
     Path file = write("_named.jsonl", json(1), " ", json(2));
-    assertEquals(
-        List.of("_named.jsonl:1 1.0", "_named.jsonl:3 2.0"), read(file, RecordFormat.JSON));
+    assertEquals(List.of("_named.jsonl:1 1.0", "_named.jsonl:3 2.0"), read(file, new JsonFormat()));
   }
 
   @Test
@@ -176,7 +177,7 @@ class FileObservationsITCase {
             "long.jsonl:2 expected a line of at most 8388608 bytes, found 9437184 (raw holds the"
                 + " first 1024)",
             "long.jsonl:3 2.0"),
-        read(file, RecordFormat.JSON));
+        read(file, new JsonFormat()));
   }
 
   @Test
@@ -203,7 +204,7 @@ class FileObservationsITCase {
       FailOnce<Reading> failing = new FailOnce<>(enough, 10);
       StreamExecutionEnvironment env = EmbeddedFlink.restartingOnce();
       env.fromSource(
-              FileObservations.source(flink(folder.resolve("in")), reader(RecordFormat.CSV)),
+              FileObservations.source(flink(folder.resolve("in")), reader(new CsvFormat())),
               ReadingWatermarks.none(),
               "source")
           .map(failing)
@@ -212,7 +213,7 @@ class FileObservationsITCase {
           .returns(Prediction.class)
           .sinkTo(
               FileOutputs.predictions(
-                  flink(out), new OutputFormat(RecordFormat.CSV, List.of("x"), List.of())));
+                  flink(out), new OutputFormat(new CsvFormat(), List.of("x"), List.of())));
       env.execute();
 
       assertTrue(failing.hasFailed());

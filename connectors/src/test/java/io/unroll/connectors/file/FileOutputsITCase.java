@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.EmbeddedFlink;
 import io.unroll.connectors.format.OutputFormat;
-import io.unroll.connectors.format.RecordFormat;
+import io.unroll.connectors.format.csv.CsvFormat;
 import io.unroll.connectors.record.Evaluation;
 import io.unroll.connectors.record.RawRecord;
 import io.unroll.connectors.record.Rejected;
@@ -27,7 +27,7 @@ class FileOutputsITCase {
 
   @Test
   void aBoundedRunLeavesWholePartsOnly() throws Exception {
-    OutputFormat csv = new OutputFormat(RecordFormat.CSV, List.of(), List.of());
+    OutputFormat csv = new OutputFormat(new CsvFormat(), List.of(), List.of());
     StreamExecutionEnvironment env = EmbeddedFlink.restartingOnce();
     SequenceEvent opened = new SequenceEvent();
     opened.series = "a,b";

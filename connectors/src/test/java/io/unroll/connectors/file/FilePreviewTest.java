@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.ObservationReader;
-import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
+import io.unroll.connectors.format.csv.CsvFormat;
 import io.unroll.connectors.record.Reading;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -35,7 +35,7 @@ class FilePreviewTest {
             null,
             List.of());
     ObservationReader reader =
-        new ObservationReader(RecordFormat.CSV, fields, TimestampBounds.DEFAULT, true);
+        new ObservationReader(new CsvFormat(), fields, TimestampBounds.DEFAULT, true);
     return FilePreview.first(path, reader, count).stream().map(FilePreviewTest::show).toList();
   }
 
@@ -115,7 +115,7 @@ class FilePreviewTest {
 
   private static ObservationReader byPlace(TimestampBounds bounds, TimestampField timestamp) {
     return new ObservationReader(
-        RecordFormat.CSV,
+        new CsvFormat(),
         new ObservationFields(
             List.of(FieldPath.parse("/0")),
             timestamp,
@@ -155,7 +155,7 @@ class FilePreviewTest {
     Path file = write("in.csv", "s1,1700000000000,2\na,1700000060000,3\n");
     ObservationReader named =
         new ObservationReader(
-            RecordFormat.CSV,
+            new CsvFormat(),
             new ObservationFields(
                 List.of(FieldPath.parse("s1")),
                 new TimestampField(FieldPath.parse("/1"), null, null),

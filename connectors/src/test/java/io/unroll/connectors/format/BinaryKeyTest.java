@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.connectors.record.RawRecord;
 import io.unroll.connectors.record.Reading;
 import java.util.List;
@@ -15,7 +16,7 @@ final class BinaryKeyTest {
   private static Reading read(byte[] key) {
     ObservationReader reader =
         new ObservationReader(
-            RecordFormat.JSON,
+            new JsonFormat(),
             new ObservationFields(
                 List.of(FieldPath.parse("$key")),
                 new TimestampField(FieldPath.parse("t"), null, null),

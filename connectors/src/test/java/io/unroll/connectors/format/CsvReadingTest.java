@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.connectors.format.csv.CsvFormat;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
 import org.junit.jupiter.api.Test;
@@ -96,9 +97,8 @@ class CsvReadingTest {
         " a",
         usable(standard().features(" x").csv("s,t, x", " a,1700000000000,1")).series,
         "a pipeline that names its columns with blanks");
-    ObservationReader reader = standard().of(RecordFormat.CSV);
-    assertNull(reader.recordInHeader("u, s, v".getBytes(UTF_8)));
-    assertNull(reader.foreignHeader("u, s, v".getBytes(UTF_8)));
+    ObservationReader reader = standard().of(new CsvFormat());
+    assertNull(reader.wrongHeader("u, s, v".getBytes(UTF_8)));
   }
 
   /** Feed 46: files that were put together. */
@@ -150,13 +150,12 @@ class CsvReadingTest {
   @Test
   void linesAboveTheNamesAreNoHeader() {
     String delete = ", expected the names of the columns. Delete the lines above the names";
-    ObservationReader reader = standard().of(RecordFormat.CSV);
-    assertEquals(
-        "the first line is sep=," + delete, reader.recordInHeader("sep=,".getBytes(UTF_8)));
+    ObservationReader reader = standard().of(new CsvFormat());
+    assertEquals("the first line is sep=," + delete, reader.wrongHeader("sep=,".getBytes(UTF_8)));
     assertEquals(
         "the first line is # exported by x" + delete,
-        reader.recordInHeader("# exported by x".getBytes(UTF_8)));
-    assertNull(reader.recordInHeader("#s,t,x".getBytes(UTF_8)));
+        reader.wrongHeader("# exported by x".getBytes(UTF_8)));
+    assertNull(reader.wrongHeader("#s,t,x".getBytes(UTF_8)));
   }
 
   @Test
@@ -169,7 +168,7 @@ class CsvReadingTest {
 
   @Test
   void aStrayQuoteSpoilsItsOwnLineOnly() {
-    RecordLines lines = standard().of(RecordFormat.CSV).lines("in.csv:");
+    RecordLines lines = standard().of(new CsvFormat()).lines("in.csv:");
     assertNull(lines.read("s,t,x".getBytes(UTF_8), 1));
     Reading spoiled = lines.read("a,1700000000000,\"1".getBytes(UTF_8), 2);
     assertTrue(reason(spoiled).startsWith("not CSV: "), reason(spoiled));
@@ -214,7 +213,7 @@ class CsvReadingTest {
 
   @Test
   void anUnusableHeaderRejectsEveryLine() {
-    RecordLines lines = standard().of(RecordFormat.CSV).lines("in.csv:");
+    RecordLines lines = standard().of(new CsvFormat()).lines("in.csv:");
     Reading header = lines.read(" ".getBytes(UTF_8), 1);
     String reason = "the header in line 1: expected the names of the columns, found a blank line";
     assertEquals(reason, reason(header));
@@ -226,7 +225,7 @@ class CsvReadingTest {
   @Test
   void withoutAHeaderOnlyPointersNameColumns() {
     ObservationReader reader =
-        standard().series("/0").timestamp("/1", null, null).features("x").of(RecordFormat.CSV);
+        standard().series("/0").timestamp("/1", null, null).features("x").of(new CsvFormat());
     assertEquals(
         "x: expected a finite number, found no such column; CSV without a header line has only /0,"
             + " /1 and so on",
@@ -240,7 +239,7 @@ class CsvReadingTest {
 
   @Test
   void aLineThatIsTooLongIsRejected() {
-    RecordLines lines = standard().of(RecordFormat.CSV).lines("in.csv:");
+    RecordLines lines = standard().of(new CsvFormat()).lines("in.csv:");
     assertNull(lines.read("s,t,x".getBytes(UTF_8), 1));
     assertEquals(
         "expected a line of at most 8 bytes, found 12 (raw holds the first 3)",

@@ -4,15 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.unroll.connectors.format.csv.CsvFormat;
+import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.connectors.record.Evaluation;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EvaluationLinesTest {
 
-  private static final OutputFormat JSON =
-      new OutputFormat(RecordFormat.JSON, List.of(), List.of());
-  private static final OutputFormat CSV = new OutputFormat(RecordFormat.CSV, List.of(), List.of());
+  private static final OutputFormat JSON = new OutputFormat(new JsonFormat(), List.of(), List.of());
+  private static final OutputFormat CSV = new OutputFormat(new CsvFormat(), List.of(), List.of());
 
   private static Evaluation evaluation() {
     Evaluation evaluation = new Evaluation();

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.connectors.format.csv.CsvFormat;
+import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
 import java.util.ArrayList;
@@ -89,7 +91,7 @@ class HostileRecordsTest {
 
   @Test
   void jsonNeverThrows() {
-    ObservationReader reader = readers().of(RecordFormat.JSON);
+    ObservationReader reader = readers().of(new JsonFormat());
     Random random = new Random(SEED);
     int usable = 0;
     for (int round = 0; round < ROUNDS; round++) {
@@ -103,7 +105,7 @@ class HostileRecordsTest {
 
   @Test
   void csvNeverThrowsAndNeverSwallowsTheNextLine() {
-    ObservationReader reader = readers().of(RecordFormat.CSV);
+    ObservationReader reader = readers().of(new CsvFormat());
     byte[] good = "a,1700000000000,1.5,1,false,k,d1,17,,go".getBytes(UTF_8);
     Random random = new Random(SEED);
     int usable = 0;
@@ -125,7 +127,7 @@ class HostileRecordsTest {
 
   @Test
   void aHostileHeaderNeverThrows() {
-    ObservationReader reader = readers().of(RecordFormat.CSV);
+    ObservationReader reader = readers().of(new CsvFormat());
     Random random = new Random(SEED);
     for (int round = 0; round < ROUNDS / 10; round++) {
       byte[] bytes = withoutLineFeeds(noise(random));
@@ -160,7 +162,7 @@ class HostileRecordsTest {
       assertTrue(reading.rejected.reason.length() < 1000, what);
       assertTrue(Text.isWellFormed(reading.rejected.reason), what);
       byte[] line =
-          new OutputFormat(RecordFormat.JSON, List.of(), List.of()).rejected(reading.rejected);
+          new OutputFormat(new JsonFormat(), List.of(), List.of()).rejected(reading.rejected);
       assertFalse(new String(line, UTF_8).contains("\n"), what);
       return 0;
     }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
 import org.junit.jupiter.api.Test;
@@ -316,7 +317,7 @@ class JsonReadingTest {
     bytes[7] = (byte) 0xC3;
     assertEquals(
         "value: expected UTF-8, found byte 0xc3 at 7",
-        reason(standard().of(RecordFormat.JSON).read(bytes, "in/0@", 0)));
+        reason(standard().of(new JsonFormat()).read(bytes, "in/0@", 0)));
   }
 
   @Test
@@ -356,8 +357,8 @@ class JsonReadingTest {
   void carriesNoRawRecordUnlessAsked() {
     ObservationReader reader =
         new ObservationReader(
-            RecordFormat.JSON,
-            standard().of(RecordFormat.JSON).fields(),
+            new JsonFormat(),
+            standard().of(new JsonFormat()).fields(),
             TimestampBounds.DEFAULT,
             false);
     assertNull(rejected(reader.read("{".getBytes(UTF_8), "in/0@", 0)).raw);

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.Rejected;
@@ -144,7 +145,7 @@ class JsonStreamTest {
         .keep("k", "k")
         .keep("n", "n")
         .keep("x", "x")
-        .of(RecordFormat.JSON)
+        .of(new JsonFormat())
         .assembler();
   }
 
@@ -158,7 +159,7 @@ class JsonStreamTest {
         .by("y")
         .deduplicateBy("n.y")
         .keep("k", "k")
-        .of(RecordFormat.JSON)
+        .of(new JsonFormat())
         .assembler();
   }
 
@@ -171,12 +172,12 @@ class JsonStreamTest {
         .start("x", "1.5", "7", "-0", "a")
         .by("s")
         .deduplicateBy("y")
-        .of(RecordFormat.JSON)
+        .of(new JsonFormat())
         .assembler();
   }
 
   private static RecordAssembler plain() {
-    return standard().features("x", "y").of(RecordFormat.JSON).assembler();
+    return standard().features("x", "y").of(new JsonFormat()).assembler();
   }
 
   @Test
@@ -192,7 +193,7 @@ class JsonStreamTest {
       RecordParts record = RecordParts.ofValue(bytes);
       String what = "seed " + SEED + ", round " + round + ": " + new String(bytes, UTF_8);
       Observation streamed = assembler.stream(bytes, record);
-      Reading exact = assembler.readExactly(record, null, "in/0@", round);
+      Reading exact = assembler.readExactly(record, "in/0@", round);
       if (streamed != null) {
         fast++;
         starts += streamed.start ? 1 : 0;

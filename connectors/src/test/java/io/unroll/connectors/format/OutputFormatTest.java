@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.unroll.connectors.format.csv.CsvFormat;
+import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.connectors.record.CloseReason;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.RawRecord;
@@ -55,7 +57,7 @@ class OutputFormatTest {
 
   @Test
   void aPredictionIsTheDesignsJson() {
-    OutputFormat json = new OutputFormat(RecordFormat.JSON, OUTPUTS, List.of());
+    OutputFormat json = new OutputFormat(new JsonFormat(), OUTPUTS, List.of());
     assertEquals(
         "{\"series\":\"Seattle\",\"sequence\":\"1325376000000\",\"step\":0,"
             + "\"timestamp\":1325376000000,\"kind\":\"step\","
@@ -70,7 +72,7 @@ class OutputFormatTest {
   void keptFieldsAreRawJson() {
     Prediction prediction = prediction();
     prediction.keep = new String[] {"1.10", "{\"a\":[1]}", "\"q\\\"\"", "null"};
-    OutputFormat json = new OutputFormat(RecordFormat.JSON, OUTPUTS, List.of("a", "b", "c\"", "d"));
+    OutputFormat json = new OutputFormat(new JsonFormat(), OUTPUTS, List.of("a", "b", "c\"", "d"));
     String line = text(json.prediction(prediction));
     assertEquals(
         ",\"keep\":{\"a\":1.10,\"b\":{\"a\":[1]},\"c\\\"\":\"q\\\"\",\"d\":null}}",
@@ -101,7 +103,7 @@ class OutputFormatTest {
     prediction.series = "Sea, \"ttle\"";
     prediction.kind = Prediction.Kind.FINAL;
     prediction.keep = new String[] {"\"a,b\"", "null", "[1,2]"};
-    OutputFormat csv = new OutputFormat(RecordFormat.CSV, OUTPUTS, List.of("k", "n", "l"));
+    OutputFormat csv = new OutputFormat(new CsvFormat(), OUTPUTS, List.of("k", "n", "l"));
     assertEquals(
         "series,sequence,step,timestamp,kind,temp_max,temp_min,model,input,k,n,l",
         text(csv.predictionHeader()));
@@ -118,15 +120,15 @@ class OutputFormatTest {
     prediction.filled = true;
     assertNull(prediction.keep);
     List<String> keep = List.of("note", "n");
-    String line = text(new OutputFormat(RecordFormat.JSON, OUTPUTS, keep).prediction(prediction));
+    String line = text(new OutputFormat(new JsonFormat(), OUTPUTS, keep).prediction(prediction));
     assertEquals(
         ",\"keep\":{\"note\":null,\"n\":null}}", line.substring(line.indexOf(",\"keep\"")));
-    String row = text(new OutputFormat(RecordFormat.CSV, OUTPUTS, keep).prediction(prediction));
+    String row = text(new OutputFormat(new CsvFormat(), OUTPUTS, keep).prediction(prediction));
     assertEquals(",weather/0@17,,", row.substring(row.lastIndexOf(",weather/0@17")));
   }
 
   private static OutputFormat json(OutputFields outputs) {
-    return new OutputFormat(RecordFormat.JSON, outputs, List.of());
+    return new OutputFormat(new JsonFormat(), outputs, List.of());
   }
 
   /** What JSON says between the kind and the model. */
@@ -199,7 +201,7 @@ class OutputFormatTest {
     assertEquals(
         ",\"kind\":\"step\",\"output\":{\"label\":\"" + label + "\",\"score\":" + score + "}",
         said(labels, prediction));
-    OutputFormat csv = new OutputFormat(RecordFormat.CSV, labels, List.of());
+    OutputFormat csv = new OutputFormat(new CsvFormat(), labels, List.of());
     assertEquals(
         "Seattle,1325376000000,0,1325376000000,step,"
             + label
@@ -234,7 +236,7 @@ class OutputFormatTest {
 
   private static void assertColumns(
       OutputFields outputs, String names, Prediction prediction, String values) {
-    OutputFormat csv = new OutputFormat(RecordFormat.CSV, outputs, List.of());
+    OutputFormat csv = new OutputFormat(new CsvFormat(), outputs, List.of());
     assertEquals(
         "series,sequence,step,timestamp,kind," + names + "temp_max,temp_min,model,input",
         text(csv.predictionHeader()));
@@ -250,7 +252,7 @@ class OutputFormatTest {
     Prediction prediction = prediction();
     prediction.output = new float[] {0.5f};
     prediction.token = 1;
-    OutputFormat tokens = new OutputFormat(RecordFormat.CSV, OutputFields.tokens(), List.of());
+    OutputFormat tokens = new OutputFormat(new CsvFormat(), OutputFields.tokens(), List.of());
     assertEquals(
         "series,sequence,step,timestamp,kind,token,score,model,input",
         text(tokens.predictionHeader()));
@@ -259,7 +261,7 @@ class OutputFormatTest {
             + "weather-temperature-gru@3f9a1c2e,weather/0@17",
         text(tokens.prediction(prediction)));
     OutputFormat labels =
-        new OutputFormat(RecordFormat.CSV, OutputFields.tokens(List.of("a", "b,c")), List.of());
+        new OutputFormat(new CsvFormat(), OutputFields.tokens(List.of("a", "b,c")), List.of());
     assertEquals(
         "series,sequence,step,timestamp,kind,label,score,model,input",
         text(labels.predictionHeader()));
@@ -331,7 +333,7 @@ class OutputFormatTest {
 
   @Test
   void sequencesOpenWithoutAndCloseWithAReason() {
-    OutputFormat json = new OutputFormat(RecordFormat.JSON, OUTPUTS, List.of());
+    OutputFormat json = new OutputFormat(new JsonFormat(), OUTPUTS, List.of());
     assertEquals(
         "{\"series\":\"Seattle\",\"sequence\":\"1325376000000\",\"event\":\"closed\","
             + "\"reason\":\"max-steps\",\"steps\":30,\"first\":1325376000000,"
@@ -344,7 +346,7 @@ class OutputFormatTest {
         "{\"series\":\"a\",\"sequence\":\"\",\"event\":\"opened\",\"steps\":0,\"first\":0,"
             + "\"last\":0,\"input\":\"\",\"model\":\"\",\"timestamp\":0}",
         text(json.sequence(opened)));
-    OutputFormat csv = new OutputFormat(RecordFormat.CSV, OUTPUTS, List.of());
+    OutputFormat csv = new OutputFormat(new CsvFormat(), OUTPUTS, List.of());
     assertEquals(
         "series,sequence,event,reason,steps,first,last,input,model,timestamp",
         text(csv.sequenceHeader()));
@@ -357,7 +359,7 @@ class OutputFormatTest {
     rejected.input = "weather.csv:3";
     rejected.reason = "x: expected a finite number, found \"\u2028\"";
     rejected.raw = new RawRecord(null, "a,\"b\"\t\u00e9".getBytes(UTF_8));
-    for (RecordFormat format : RecordFormat.values()) {
+    for (Format format : Formats.all()) {
       assertEquals(
           "{\"input\":\"weather.csv:3\",\"reason\":\"x: expected a finite number, found"
               + " \\\"\u2028\\\"\",\"raw\":\"a,\\\"b\\\"\\t\u00e9\"}",
@@ -367,7 +369,7 @@ class OutputFormatTest {
 
   @Test
   void lateRecordsNameTheirWatermark() {
-    OutputFormat json = new OutputFormat(RecordFormat.JSON, OUTPUTS, List.of());
+    OutputFormat json = new OutputFormat(new JsonFormat(), OUTPUTS, List.of());
     Rejected late = new Rejected();
     late.input = "w/0@3";
     late.series = "a";
@@ -390,7 +392,7 @@ class OutputFormatTest {
 
   @Test
   void refusesAnotherNumberOfOutputsThanNames() {
-    OutputFormat json = new OutputFormat(RecordFormat.JSON, List.of("a"), List.of());
+    OutputFormat json = new OutputFormat(new JsonFormat(), List.of("a"), List.of());
     assertEquals(
         "prediction has 2 outputs, expected 1 as there are names",
         assertThrows(IllegalArgumentException.class, () -> json.prediction(prediction()))

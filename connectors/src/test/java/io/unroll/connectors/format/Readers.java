@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.unroll.connectors.format.ObservationFields.FeatureSource;
 import io.unroll.connectors.format.ObservationFields.Marker;
+import io.unroll.connectors.format.csv.CsvFormat;
+import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.Rejected;
@@ -97,7 +99,7 @@ final class Readers {
     return this;
   }
 
-  ObservationReader of(RecordFormat format) {
+  ObservationReader of(Format format) {
     return new ObservationReader(
         format,
         new ObservationFields(series, timestamp, features, end, start, by, deduplicateBy, keep),
@@ -108,12 +110,12 @@ final class Readers {
 
   /** What JSON text reads as. */
   Reading json(String text) {
-    return of(RecordFormat.JSON).read(text.getBytes(UTF_8), "in/0@", 7);
+    return of(new JsonFormat()).read(text.getBytes(UTF_8), "in/0@", 7);
   }
 
   /** What the last of a CSV file's lines reads as. */
   Reading csv(String... lines) {
-    RecordLines records = of(RecordFormat.CSV).lines("in.csv:");
+    RecordLines records = of(new CsvFormat()).lines("in.csv:");
     Reading last = null;
     for (int i = 0; i < lines.length; i++) {
       last = records.read(lines[i].getBytes(UTF_8), i + 1);

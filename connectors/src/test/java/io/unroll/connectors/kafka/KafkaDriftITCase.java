@@ -7,9 +7,9 @@ import io.unroll.connectors.EmbeddedFlink;
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.ObservationReader;
-import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
+import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.connectors.kafka.KafkaSourceSettings.Start;
 import io.unroll.connectors.kafka.KafkaSourceSettings.Stop;
 import io.unroll.connectors.record.Reading;
@@ -208,7 +208,7 @@ class KafkaDriftITCase {
             watched(
                 KafkaObservations.source(
                     settings,
-                    new ObservationReader(RecordFormat.JSON, fields, TimestampBounds.DEFAULT, true),
+                    new ObservationReader(new JsonFormat(), fields, TimestampBounds.DEFAULT, true),
                     Duration.ZERO)),
             watermarks,
             "source",

@@ -12,9 +12,9 @@ import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.ObservationReader;
 import io.unroll.connectors.format.OutputFormat;
-import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
+import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.connectors.kafka.KafkaSinkSettings.Delivery;
 import io.unroll.connectors.kafka.KafkaSourceSettings.Start;
 import io.unroll.connectors.kafka.KafkaSourceSettings.Stop;
@@ -48,7 +48,7 @@ class KafkaOutputsITCase {
   private static final int POISON_EVERY = 100;
 
   private static final OutputFormat JSON =
-      new OutputFormat(RecordFormat.JSON, List.of("y"), List.of());
+      new OutputFormat(new JsonFormat(), List.of("y"), List.of());
 
   private static EmbeddedBroker broker;
 
@@ -113,7 +113,7 @@ class KafkaOutputsITCase {
       throws Exception {
     ObservationReader reader =
         new ObservationReader(
-            RecordFormat.JSON,
+            new JsonFormat(),
             new ObservationFields(
                 List.of(FieldPath.parse("s")),
                 new TimestampField(FieldPath.parse("t"), null, null),

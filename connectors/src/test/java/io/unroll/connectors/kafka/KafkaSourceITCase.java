@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.unroll.connectors.EmbeddedFlink;
 import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.Format;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.ObservationReader;
-import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
+import io.unroll.connectors.format.csv.CsvFormat;
+import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.connectors.kafka.KafkaSourceSettings.Start;
 import io.unroll.connectors.kafka.KafkaSourceSettings.Stop;
 import io.unroll.connectors.record.Observation;
@@ -61,7 +63,7 @@ class KafkaSourceITCase {
           null,
           List.of());
 
-  private static ObservationReader reader(RecordFormat format, ObservationFields fields) {
+  private static ObservationReader reader(Format format, ObservationFields fields) {
     return new ObservationReader(format, fields, TimestampBounds.DEFAULT, true);
   }
 
@@ -88,7 +90,7 @@ class KafkaSourceITCase {
             new ProducerRecord<>("mixed", 0, null, json("a", 1700000001000L, "2")),
             new ProducerRecord<>("mixed", 1, null, json("b", 1700000000000L, "\"3\""))));
 
-    List<Reading> readings = read(List.of("mixed"), reader(RecordFormat.JSON, FIELDS), Map.of());
+    List<Reading> readings = read(List.of("mixed"), reader(new JsonFormat(), FIELDS), Map.of());
 
     List<String> seen =
         readings.stream()
@@ -148,7 +150,7 @@ class KafkaSourceITCase {
                 new ObservationFields.Kept("none", FieldPath.parse("$header.none"))));
 
     Observation seen =
-        read(List.of("parts"), reader(RecordFormat.JSON, fields), Map.of()).get(0).observation;
+        read(List.of("parts"), reader(new JsonFormat(), fields), Map.of()).get(0).observation;
 
     assertNotNull(seen);
     assertEquals("parts|12345678901234567890|m\\|s\\\\", seen.series);
@@ -180,7 +182,7 @@ class KafkaSourceITCase {
     List<Reading> readings =
         read(
             List.of("csv-1", "csv-2"),
-            reader(RecordFormat.CSV, fields),
+            reader(new CsvFormat(), fields),
             Map.of("client.id.prefix", "p", "max.poll.records", "1"));
 
     readings.sort(
@@ -216,7 +218,7 @@ class KafkaSourceITCase {
         }
       }
     }
-    ObservationReader reader = reader(RecordFormat.JSON, FIELDS);
+    ObservationReader reader = reader(new JsonFormat(), FIELDS);
     List<Reading> committed = read(List.of("transactions"), reader, Map.of());
     assertEquals(
         List.of("transactions/0@2"), committed.stream().map(r -> r.observation.input()).toList());
@@ -245,8 +247,7 @@ class KafkaSourceITCase {
     CloseableIterator<String> fired =
         EmbeddedFlink.restartingOnce()
             .fromSource(
-                KafkaObservations.source(
-                    settings, reader(RecordFormat.JSON, FIELDS), Duration.ZERO),
+                KafkaObservations.source(settings, reader(new JsonFormat(), FIELDS), Duration.ZERO),
                 ReadingWatermarks.strategy(Duration.ZERO, Duration.ofMillis(500)),
                 "source")
             .keyBy(reading -> reading.observation == null ? "poison" : "good")

@@ -8,9 +8,9 @@ import io.unroll.connectors.EmbeddedFlink;
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.ObservationReader;
-import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
+import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.connectors.kafka.KafkaSourceSettings.Start;
 import io.unroll.connectors.kafka.KafkaSourceSettings.Stop;
 import io.unroll.connectors.record.Reading;
@@ -50,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KafkaStateITCase {
   private static final ObservationReader READER =
       new ObservationReader(
-          RecordFormat.JSON,
+          new JsonFormat(),
           new ObservationFields(
               List.of(FieldPath.parse("$topic")),
               new TimestampField(FieldPath.parse("t"), null, null),

@@ -118,7 +118,7 @@ final class CheckCommand implements Callable<Integer> {
     for (Problem warning : job.pipeline().warnings()) {
       out.println("warning: " + warning);
     }
-    MissingColumns.warnings(job.pipeline()).forEach(line -> out.println("warning: " + line));
+    MissingColumns.warnings(job).forEach(line -> out.println("warning: " + line));
     FilesLooked.warnings(job).forEach(line -> out.println("warning: " + line));
     if (!(job.pipeline().source().input() instanceof Pipeline.FileInput)) {
       CloseInstant.warnings(

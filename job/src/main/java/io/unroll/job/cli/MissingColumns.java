@@ -4,7 +4,7 @@ import io.unroll.connectors.file.CsvTable;
 import io.unroll.connectors.file.FilePreview;
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.ObservationFields;
-import io.unroll.connectors.format.RecordFormat;
+import io.unroll.job.PipelineJob;
 import io.unroll.job.pipeline.Pipeline;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,35 +14,36 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Fields that a record may do without and that a CSV source has no column for. A record without one
- * that it needs is rejected and says so; a name that is misspelt here is seen in the header only.
+ * Fields that a record may do without and that files have no column for, where they name their
+ * columns. A record without one that it needs is rejected and says so; a name that is misspelt here
+ * is seen in the header only.
  */
 final class MissingColumns {
   private MissingColumns() {}
 
   /**
    * A line for each of them in the header of the first file, or what is wrong with that; none where
-   * the source is no CSV file, or there is none yet.
+   * the source has no such file, or there is none yet.
    */
-  static List<String> warnings(Pipeline pipeline) throws IOException {
-    if (pipeline.source().format() != RecordFormat.CSV
-        || !(pipeline.source().input() instanceof Pipeline.FileInput input)
+  static List<String> warnings(PipelineJob job) throws IOException {
+    Pipeline pipeline = job.pipeline();
+    if (!(pipeline.source().input() instanceof Pipeline.FileInput input)
         || !Files.exists(input.path())) {
       return List.of();
     }
     Map<FieldPath, String> optional = optional(pipeline.fields());
     optional.keySet().removeIf(field -> field.origin() != FieldPath.Origin.VALUE);
-    List<Path> files = optional.isEmpty() ? List.of() : FilePreview.files(input.path());
-    if (files.isEmpty()) {
-      return List.of();
-    }
-    Path file = files.get(0);
-    List<String> header;
-    try (CsvTable table = CsvTable.open(file)) {
-      header = table.header();
+    FilePreview.Columns columns;
+    try {
+      columns = optional.isEmpty() ? null : FilePreview.columns(input.path(), job.reader());
     } catch (CsvTable.UnreadableTableException e) {
       return List.of("source.file: " + e.getMessage());
     }
+    if (columns == null) {
+      return List.of();
+    }
+    Path file = columns.file();
+    List<String> header = columns.names();
     List<String> stripped = header.stream().map(String::strip).toList();
     return optional.entrySet().stream()
         .filter(field -> !header.contains(field.getKey().text()))

@@ -50,7 +50,7 @@ final class RunCommand implements Callable<Integer> {
     for (Problem warning : job.pipeline().warnings()) {
       err.println("warning: " + warning);
     }
-    for (String warning : MissingColumns.warnings(job.pipeline())) {
+    for (String warning : MissingColumns.warnings(job)) {
       err.println("warning: " + warning);
     }
     List<String> headers = Headers.problems(job);

@@ -1,6 +1,6 @@
 package io.unroll.job.cli;
 
-import io.unroll.connectors.format.CsvLines;
+import io.unroll.connectors.format.csv.CsvLines;
 import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.verify.Case;
 import io.unroll.job.verify.Comparison;

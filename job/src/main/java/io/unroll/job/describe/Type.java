@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,28 +141,37 @@ public sealed interface Type<T> {
   /**
    * One of some words.
    *
-   * @param values what each of them means, in the order of messages
-   * @param words in the table
+   * @param known what each of them means, in the order of messages
    * @param later words that a later version will know
    */
-  record Word<T>(Map<String, T> values, String words, Set<String> later) implements Type<T> {
+  record Word<T>(Supplier<Map<String, T>> known, Set<String> later) implements Type<T> {
+    /** What each of them means, in the order of messages. */
+    public Map<String, T> values() {
+      return known.get();
+    }
+
     /** The words, in the order of messages. */
     public List<String> labels() {
-      return List.copyOf(values.keySet());
+      return List.copyOf(values().keySet());
+    }
+
+    @Override
+    public String words() {
+      return String.join(", ", labels());
     }
 
     @Override
     public String written(T value) {
-      return values.entrySet().stream()
+      return values().entrySet().stream()
           .filter(entry -> entry.getValue().equals(value))
           .map(Map.Entry::getKey)
           .findFirst()
           .orElseGet(value::toString);
     }
 
-    /** The same, with words that a later version will know, in another order in the table. */
-    public Word<T> shown(String table, String... laterWords) {
-      return new Word<>(values, table, Set.of(laterWords));
+    /** The same, with words that a later version will know. */
+    public Word<T> later(String... laterWords) {
+      return new Word<>(known, Set.of(laterWords));
     }
   }
 
@@ -269,7 +279,12 @@ public sealed interface Type<T> {
   static <E> Word<E> word(E[] constants, Function<E, String> label) {
     Map<String, E> values = new LinkedHashMap<>();
     Arrays.asList(constants).forEach(constant -> values.put(label.apply(constant), constant));
-    return new Word<>(values, String.join(", ", values.keySet()), Set.of());
+    return new Word<>(() -> values, Set.of());
+  }
+
+  /** One of some words that are looked up when they are needed. */
+  static <T> Word<T> found(Supplier<Map<String, T>> known) {
+    return new Word<>(known, Set.of());
   }
 
   /** {@code true} or {@code false}. */

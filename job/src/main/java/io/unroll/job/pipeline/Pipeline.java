@@ -1,11 +1,11 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.Format;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.ObservationFields.FeatureSource;
 import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.connectors.format.OutputFields;
-import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
 import io.unroll.job.describe.Checks;
@@ -161,7 +161,7 @@ public record Pipeline(
    */
   public record Source(
       Input input,
-      RecordFormat format,
+      Format format,
       Duration outOfOrder,
       Duration idleAfter,
       boolean advanceWhenIdle,
@@ -268,7 +268,7 @@ public record Pipeline(
    */
   public record Sink(
       Delivery delivery,
-      RecordFormat format,
+      Format format,
       Output predictions,
       @Nullable Output sequences,
       @Nullable Output evaluations,

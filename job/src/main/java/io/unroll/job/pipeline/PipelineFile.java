@@ -1,13 +1,15 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.file.OrdinaryFile;
+import io.unroll.connectors.format.Column;
+import io.unroll.connectors.format.Format;
 import io.unroll.connectors.format.ObservationFields;
-import io.unroll.connectors.format.RecordFormat;
+import io.unroll.connectors.format.OutputColumns;
+import io.unroll.connectors.format.OutputFields;
 import io.unroll.job.describe.Checks;
 import io.unroll.job.describe.Description;
 import io.unroll.job.describe.Found;
 import io.unroll.job.describe.Key;
-import io.unroll.job.describe.ModelKeys;
 import io.unroll.job.describe.Networks;
 import io.unroll.job.describe.OutputKeys;
 import io.unroll.job.describe.RootKeys;
@@ -40,11 +42,6 @@ public final class PipelineFile {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,100}");
 
   private final Findings findings;
-  private static final Set<String> CSV_COLUMNS =
-      Set.of("series", "sequence", "step", "timestamp", "kind", "model", "input");
-  private static final Set<String> DECODER_COLUMNS = Set.of("ahead", "for");
-  private static final Set<String> MARK_COLUMNS = Set.of("filled", "warming");
-
   private final @Nullable Models models;
 
   private PipelineFile(Findings findings, @Nullable Models models) {
@@ -175,38 +172,34 @@ public final class PipelineFile {
     return name;
   }
 
-  /** In CSV outputs and kept fields are columns beside those that every prediction has. */
+  /** In a row, outputs and kept fields are columns beside those that every prediction has. */
   private void refuseRepeatedColumns(Pipeline pipeline) {
-    if (pipeline.sink().format() != RecordFormat.CSV) {
+    Format format = pipeline.sink().format();
+    if (!format.isFlat()) {
       return;
     }
-    Set<String> columns = new HashSet<>(CSV_COLUMNS);
-    if (pipeline.description().says(ModelKeys.DECODER)) {
-      columns.addAll(DECODER_COLUMNS);
-    }
-    if (pipeline.marks()) {
-      columns.addAll(MARK_COLUMNS);
-    }
-    boolean labels = pipeline.tellsLabels();
-    if (labels || Checks.givesTokens(pipeline.description())) {
-      columns.addAll(List.of(labels ? "label" : "token", "score"));
-    } else {
-      for (int i = 0; i < pipeline.outputs().size(); i++) {
-        refuseRepeated(columns, "model.outputs[" + i + "]", pipeline.outputs().get(i));
-      }
+    // Where outputs are labels or tokens, what they are called is no name of a column.
+    boolean named = !pipeline.tellsLabels() && !Checks.givesTokens(pipeline.description());
+    OutputFields outputs = pipeline.outputFields(named ? List.of() : List.of("label"));
+    Set<String> columns =
+        new HashSet<>(Column.rowNames(OutputColumns.predictions(outputs, List.of())));
+    for (int i = 0; named && i < pipeline.outputs().size(); i++) {
+      refuseRepeated(columns, format, "model.outputs[" + i + "]", pipeline.outputs().get(i));
     }
     for (ObservationFields.Kept kept : pipeline.observation().keep()) {
-      refuseRepeated(columns, "observation.keep." + kept.name(), kept.name());
+      refuseRepeated(columns, format, "observation.keep." + kept.name(), kept.name());
     }
   }
 
-  private void refuseRepeated(Set<String> columns, String key, String name) {
+  private void refuseRepeated(Set<String> columns, Format format, String key, String name) {
     if (!columns.add(name)) {
       findings.mistake(
           key,
           "found "
               + Found.quoted(name)
-              + ", expected a name that no other column of the CSV output has");
+              + ", expected a name that no other column of the "
+              + format.title()
+              + " output has");
     }
   }
 

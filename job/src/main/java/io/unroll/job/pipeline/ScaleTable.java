@@ -1,8 +1,8 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.file.CsvTable;
-import io.unroll.connectors.format.CsvLines;
 import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.csv.CsvLines;
 import io.unroll.job.describe.Found;
 import io.unroll.job.life.Norm;
 import io.unroll.job.life.Scale;

@@ -3,6 +3,7 @@ package io.unroll.job.pipeline;
 import io.unroll.job.describe.Description;
 import io.unroll.job.describe.Found;
 import io.unroll.job.describe.Key;
+import io.unroll.job.describe.Type;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,7 +114,7 @@ final class Section {
   @Nullable Value requireValue(Key<?> key) {
     Value value = value(key);
     if (value == null) {
-      findings.mistake(pathOf(key.name()), "found nothing, expected " + key.expected());
+      findings.mistake(pathOf(key.name()), "found nothing, expected " + expected(key));
     }
     return value;
   }
@@ -191,5 +192,9 @@ final class Section {
 
   private static String names(String between, List<Key<?>> keys) {
     return String.join(between, keys.stream().map(key -> key.name()).toList());
+  }
+
+  private static @Nullable String expected(Key<?> key) {
+    return key.type() instanceof Type.Word<?> word ? Found.oneOf(word.labels()) : key.expected();
   }
 }

@@ -1,6 +1,7 @@
 package io.unroll.job.pipeline;
 
-import io.unroll.connectors.format.RecordFormat;
+import io.unroll.connectors.format.Format;
+import io.unroll.connectors.format.Formats;
 import io.unroll.job.describe.Key;
 import io.unroll.job.describe.Keys;
 import io.unroll.job.describe.Type;
@@ -30,9 +31,12 @@ final class SinkKeys {
           "Whether outputs in Kafka may come twice after a failure (at-least-once) or"
               + " not (exactly-once)");
 
-  static final Key<RecordFormat> FORMAT =
+  static final Key<Format> FORMAT =
       KEYS.standard(
-          "format", SourceKeys.FORMATS, RecordFormat.JSON, "How an output record is written");
+          "format",
+          SourceKeys.formats(Format::isWritten),
+          Formats.named(Formats.JSON),
+          "How an output record is written");
 
   static final Key<Pipeline.Output> PREDICTIONS =
       KEYS.required("predictions", Type.shape("map"), PLACE, "One record per prediction");

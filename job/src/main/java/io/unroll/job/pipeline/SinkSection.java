@@ -1,6 +1,6 @@
 package io.unroll.job.pipeline;
 
-import io.unroll.connectors.format.RecordFormat;
+import io.unroll.connectors.format.Format;
 import io.unroll.job.describe.Found;
 import io.unroll.job.describe.Key;
 import io.unroll.job.describe.RootKeys;
@@ -31,7 +31,7 @@ final class SinkSection {
       return null;
     }
     Pipeline.Delivery delivery = section.of(SinkKeys.DELIVERY);
-    RecordFormat format = section.of(SinkKeys.FORMAT);
+    Format format = section.of(SinkKeys.FORMAT);
     section.requireValue(SinkKeys.PREDICTIONS);
     Map<String, Pipeline.Output> outputs = new LinkedHashMap<>();
     for (Key<Pipeline.Output> name : SinkKeys.OUTPUTS) {

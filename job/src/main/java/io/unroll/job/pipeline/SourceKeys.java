@@ -1,14 +1,18 @@
 package io.unroll.job.pipeline;
 
-import io.unroll.connectors.format.RecordFormat;
+import io.unroll.connectors.format.Format;
+import io.unroll.connectors.format.Formats;
 import io.unroll.job.describe.Key;
 import io.unroll.job.describe.Keys;
 import io.unroll.job.describe.Type;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /** {@code source} and {@code kafka}: where observations come from. Only a file has them. */
 final class SourceKeys {
@@ -19,13 +23,6 @@ final class SourceKeys {
   private static final Keys KEYS = new Keys("source");
   private static final Keys KAFKA_KEYS = new Keys("source.kafka");
   private static final Keys FILE_KEYS = new Keys("source.file");
-
-  /** The words of a format, which stand in another order in the table. */
-  static final Type.Word<RecordFormat> FORMATS =
-      Type.word(
-              new RecordFormat[] {RecordFormat.CSV, RecordFormat.JSON},
-              format -> format.name().toLowerCase(Locale.ROOT))
-          .shown("json, csv", "avro");
 
   static final Key<String> ANY_PROPERTY =
       COMMON_KEYS.key("*", Type.shape("text"), "Any client property, in Kafka's own names");
@@ -64,11 +61,11 @@ final class SourceKeys {
       FILE_KEYS.required(
           "path", new Type.File(), "a file or a folder", "Relative to the pipeline file");
 
-  static final Key<RecordFormat> FORMAT =
+  static final Key<Format> FORMAT =
       KEYS.required(
           "format",
-          FORMATS,
-          "one of csv, json",
+          formats(format -> true),
+          "the name of a format",
           "How a record is written. A line is one record, in CSV also where a text is quoted");
 
   static final Key<Duration> OUT_OF_ORDER =
@@ -129,6 +126,19 @@ final class SourceKeys {
               + " never lower than before");
 
   private SourceKeys() {}
+
+  /** The names of formats, of those that are there when one is read. */
+  static Type.Word<Format> formats(Predicate<Format> which) {
+    return Type.<Format>found(
+            () -> {
+              Map<String, Format> formats = new LinkedHashMap<>();
+              Formats.all().stream()
+                  .filter(which)
+                  .forEach(format -> formats.put(format.name(), format));
+              return formats;
+            })
+        .later("avro");
+  }
 
   /** The maps that this class declares. */
   static List<Keys> sections() {

@@ -1,6 +1,6 @@
 package io.unroll.job.pipeline;
 
-import io.unroll.connectors.format.RecordFormat;
+import io.unroll.connectors.format.Format;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.job.describe.Found;
 import io.unroll.job.describe.Key;
@@ -38,7 +38,7 @@ final class SourceSection {
       return null;
     }
     Pipeline.Input input = input(section);
-    RecordFormat format = section.require(SourceKeys.FORMAT);
+    Format format = section.require(SourceKeys.FORMAT);
     Duration outOfOrder = section.of(SourceKeys.OUT_OF_ORDER);
     Duration idleAfter = section.of(SourceKeys.IDLE_AFTER);
     boolean advanceWhenIdle = section.of(SourceKeys.WHEN_ALL_IDLE);

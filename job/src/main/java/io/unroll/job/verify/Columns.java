@@ -1,7 +1,7 @@
 package io.unroll.job.verify;
 
 import io.unroll.connectors.file.CsvTable;
-import io.unroll.connectors.format.CsvLines;
+import io.unroll.connectors.format.csv.CsvLines;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

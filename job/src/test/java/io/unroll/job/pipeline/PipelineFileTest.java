@@ -8,9 +8,10 @@ import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.ObservationFields.FeatureSource;
 import io.unroll.connectors.format.ObservationFields.Marker;
-import io.unroll.connectors.format.RecordFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
+import io.unroll.connectors.format.csv.CsvFormat;
+import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.job.describe.DecoderKeys;
 import io.unroll.job.describe.DescribedEvaluation;
 import io.unroll.job.describe.Description;
@@ -78,7 +79,7 @@ final class PipelineFileTest {
         new Pipeline.Source(
             new Pipeline.KafkaInput(
                 List.of("weather"), "unroll", Pipeline.Start.EARLIEST, false, broker),
-            RecordFormat.JSON,
+            new JsonFormat(),
             Duration.ZERO,
             Duration.ofMinutes(1),
             false,
@@ -128,7 +129,7 @@ final class PipelineFileTest {
     assertEquals(
         new Pipeline.Sink(
             Pipeline.Delivery.EXACTLY_ONCE,
-            RecordFormat.JSON,
+            new JsonFormat(),
             new Pipeline.KafkaOutput("predictions", broker),
             new Pipeline.FileOutput(directory.toAbsolutePath().resolve("out/sequences")),
             null,
@@ -169,7 +170,7 @@ final class PipelineFileTest {
         new Pipeline.Source(
             new Pipeline.FileInput(
                 directory.toAbsolutePath().resolve("feeds/eu-stock-indices.csv")),
-            RecordFormat.CSV,
+            new CsvFormat(),
             Duration.ofMillis(2),
             Duration.ofMinutes(1),
             false,
@@ -199,7 +200,7 @@ final class PipelineFileTest {
     assertEquals(List.of(), pipeline.outputs());
     assertEquals(Emission.AT_END, pipeline.emission());
     assertEquals(Pipeline.Delivery.AT_LEAST_ONCE, pipeline.sink().delivery());
-    assertEquals(RecordFormat.CSV, pipeline.sink().format());
+    assertEquals(new CsvFormat(), pipeline.sink().format());
     assertEquals(4, pipeline.sink().outputs().size());
     assertEquals(
         Map.of("parallelism.default", "2", "execution.checkpointing.interval", "10 s"),
@@ -551,7 +552,7 @@ final class PipelineFileTest {
     assertEquals(Order.ARRIVAL, pipeline.order());
     assertEquals(Emission.EVERY_STEP, pipeline.emission());
     assertEquals(Pipeline.Delivery.EXACTLY_ONCE, pipeline.sink().delivery());
-    assertEquals(RecordFormat.JSON, pipeline.sink().format());
+    assertEquals(new JsonFormat(), pipeline.sink().format());
     assertEquals(TimestampBounds.DEFAULT, pipeline.source().bounds());
     assertNull(pipeline.observation().end());
     assertNull(pipeline.observation().start());

@@ -1,10 +1,15 @@
-package io.unroll.connectors.format;
+package io.unroll.connectors.format.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.ParserMessage;
+import io.unroll.connectors.format.Text;
+import io.unroll.connectors.format.Unreadable;
+import io.unroll.connectors.format.Value;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

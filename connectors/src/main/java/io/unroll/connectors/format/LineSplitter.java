@@ -1,6 +1,5 @@
-package io.unroll.connectors.file;
+package io.unroll.connectors.format;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -9,7 +8,7 @@ import java.util.Arrays;
  * Cuts a stream of bytes at its line feeds, in bounded memory: a line above the limit is counted
  * and passed over, only its first bytes are kept.
  */
-final class LineSplitter implements Closeable {
+final class LineSplitter implements Frames {
 
   private final InputStream in;
   private final int limit;
@@ -32,8 +31,9 @@ final class LineSplitter implements Closeable {
     this.limit = limit;
   }
 
-  /** Goes to the next line; false at the end. A last line needs no line feed. */
-  boolean next() throws IOException {
+  /** A last line needs no line feed. */
+  @Override
+  public boolean next() throws IOException {
     kept = 0;
     length = 0;
     boolean any = false;
@@ -72,18 +72,18 @@ final class LineSplitter implements Closeable {
     }
   }
 
-  /** Length of the line in bytes without its line feed. */
-  long length() {
+  @Override
+  public long length() {
     return length;
   }
 
-  /** At most {@code count} bytes of the line, without its line feed. */
-  byte[] bytes(int count) {
+  @Override
+  public byte[] bytes(int count) {
     return Arrays.copyOf(line, Math.min(kept, count));
   }
 
-  /** Where in the file the next line starts. */
-  long offset() {
+  @Override
+  public long offset() {
     return offset;
   }
 

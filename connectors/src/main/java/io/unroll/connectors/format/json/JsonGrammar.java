@@ -1,4 +1,4 @@
-package io.unroll.connectors.format;
+package io.unroll.connectors.format.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.json.JsonReadFeature;

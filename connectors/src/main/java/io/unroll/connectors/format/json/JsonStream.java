@@ -1,4 +1,4 @@
-package io.unroll.connectors.format;
+package io.unroll.connectors.format.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,6 +6,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.async.ByteArrayFeeder;
+import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.Numbers;
+import io.unroll.connectors.format.Utf8;
+import io.unroll.connectors.format.Value;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.List;

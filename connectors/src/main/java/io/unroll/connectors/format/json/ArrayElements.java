@@ -1,5 +1,7 @@
-package io.unroll.connectors.format;
+package io.unroll.connectors.format.json;
 
+import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.Seen;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,5 +1,6 @@
-package io.unroll.connectors.format;
+package io.unroll.connectors.format.json;
 
+import io.unroll.connectors.format.FieldPath;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;

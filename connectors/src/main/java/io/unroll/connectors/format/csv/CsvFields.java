@@ -1,10 +1,15 @@
-package io.unroll.connectors.format;
+package io.unroll.connectors.format.csv;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.csv.CsvFactory;
 import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.ParserMessage;
+import io.unroll.connectors.format.Text;
+import io.unroll.connectors.format.Unreadable;
+import io.unroll.connectors.format.Value;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -60,7 +65,7 @@ final class CsvFields {
    * @param byPath for each wanted path its column, or why it has none
    * @param wayOut what to do if a record has another number of columns
    */
-  record Header(int count, int named, boolean trimmed, List<Column> byPath, String wayOut) {}
+  record Columns(int count, int named, boolean trimmed, List<Place> byPath, String wayOut) {}
 
   /**
    * Where a wanted path is.
@@ -68,10 +73,10 @@ final class CsvFields {
    * @param index of the column from 0; -1 if there is none
    * @param instead what its value is without a column
    */
-  record Column(int index, Value instead) {}
+  record Place(int index, Value instead) {}
 
   /** Reads a file's first line. */
-  Header header(String line) throws Unreadable {
+  Columns columns(String line) throws Unreadable {
     boolean trimmed = isTrimmed(line);
     List<String> names = split(line, trimmed);
     Map<String, Integer> byName = new HashMap<>();
@@ -81,21 +86,21 @@ final class CsvFields {
         twice.add(names.get(i));
       }
     }
-    List<Column> columns = new ArrayList<>();
+    List<Place> columns = new ArrayList<>();
     for (FieldPath path : paths) {
       Integer index = byName.get(path.text());
       if (path.origin() == FieldPath.Origin.POINTER) {
-        Column column = byPointer(path);
-        columns.add(column.index() < names.size() ? column : new Column(-1, noColumn(line)));
+        Place column = byPointer(path);
+        columns.add(column.index() < names.size() ? column : new Place(-1, noColumn(line)));
       } else if (index == null) {
-        columns.add(new Column(-1, noColumn(line)));
+        columns.add(new Place(-1, noColumn(line)));
       } else if (twice.contains(path.text())) {
-        columns.add(new Column(-1, Value.broken("the header has this column twice")));
+        columns.add(new Place(-1, Value.broken("the header has this column twice")));
       } else {
-        columns.add(new Column(index, Value.MISSING));
+        columns.add(new Place(index, Value.MISSING));
       }
     }
-    return new Header(
+    return new Columns(
         names.size(),
         withoutEmptyEnd(names),
         trimmed,
@@ -144,29 +149,29 @@ final class CsvFields {
   }
 
   /** The columns of records without a header: pointers only, any number of columns. */
-  Header withoutHeader() {
-    List<Column> columns = new ArrayList<>();
+  Columns withoutHeader() {
+    List<Place> columns = new ArrayList<>();
     for (FieldPath path : paths) {
       columns.add(
           path.origin() == FieldPath.Origin.POINTER
               ? byPointer(path)
-              : new Column(
+              : new Place(
                   -1,
                   Value.missing(
                       "no such column; CSV without a header line has only /0, /1 and so on")));
     }
-    return new Header(-1, -1, false, columns, "");
+    return new Columns(-1, -1, false, columns, "");
   }
 
-  private static Column byPointer(FieldPath path) {
+  private static Place byPointer(FieldPath path) {
     String name = path.names().get(0);
     return path.names().size() == 1 && INDEX.matcher(name).matches()
-        ? new Column(Integer.parseInt(name), Value.MISSING)
-        : new Column(-1, Value.missing("no such column; a pointer into CSV is /0, /1 and so on"));
+        ? new Place(Integer.parseInt(name), Value.MISSING)
+        : new Place(-1, Value.missing("no such column; a pointer into CSV is /0, /1 and so on"));
   }
 
   /** Puts each column's value into its slot. */
-  void read(String line, Header header, Value[] values) throws Unreadable {
+  void read(String line, Columns header, Value[] values) throws Unreadable {
     List<String> columns = split(line, header.trimmed());
     if (!fits(columns, header)) {
       throw new Unreadable(
@@ -180,7 +185,7 @@ final class CsvFields {
               + header.wayOut());
     }
     for (int i = 0; i < slots.length; i++) {
-      Column column = header.byPath().get(i);
+      Place column = header.byPath().get(i);
       int index = column.index();
       values[slots[i]] =
           index >= 0 && index < columns.size() ? Value.text(columns.get(index)) : column.instead();
@@ -188,13 +193,13 @@ final class CsvFields {
   }
 
   /** True if as many columns as in the header are there; empty ones at the end may be more. */
-  private static boolean fits(List<String> columns, Header header) {
+  private static boolean fits(List<String> columns, Columns header) {
     return header.count() < 0
         || (columns.size() >= header.named() && withoutEmptyEnd(columns) <= header.count());
   }
 
   /** True for a line that is a row with the columns of {@code header}. */
-  static boolean isRow(String line, Header header) {
+  static boolean isRow(String line, Columns header) {
     try {
       return fits(split(line, header.trimmed()), header);
     } catch (Unreadable e) {

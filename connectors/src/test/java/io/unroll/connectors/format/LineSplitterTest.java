@@ -1,4 +1,4 @@
-package io.unroll.connectors.file;
+package io.unroll.connectors.format;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
