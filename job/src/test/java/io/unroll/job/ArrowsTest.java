@@ -3,10 +3,8 @@ package io.unroll.job;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import io.unroll.connectors.Arrows;
 import java.net.URISyntaxException;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -14,9 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +20,6 @@ final class ArrowsTest {
   private static final String MODULE = "io.unroll.job";
   private static final String LIFE = MODULE + ".life";
   private static final String RECORDS = "io.unroll.connectors.record";
-  private static final Pattern ARROW = Pattern.compile("^\\s+(\\S+)\\s+->\\s+(\\S+)\\s.*$");
 
   /** What may use whom: each only those before it. */
   private static final List<String> PACKAGES_IN_ORDER =
@@ -43,28 +37,18 @@ final class ArrowsTest {
   private final Map<String, Set<String>> uses = new TreeMap<>(); // from a class of ours, to any
 
   ArrowsTest() throws URISyntaxException {
-    Path classes =
-        Path.of(Unroll.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    StringWriter out = new StringWriter();
-    ToolProvider jdeps =
-        ToolProvider.findFirst("jdeps").orElseThrow(() -> new AssertionError("a JDK has jdeps"));
-    PrintWriter writer = new PrintWriter(out);
-    jdeps.run(writer, writer, "-verbose:class", "-filter:none", classes.toString());
-    for (String line : out.toString().split("\\R", -1)) {
-      Matcher arrow = ARROW.matcher(line);
-      if (arrow.matches() && isOurs(arrow.group(1))) {
-        uses.computeIfAbsent(arrow.group(1), name -> new TreeSet<>()).add(arrow.group(2));
-      }
-    }
-    assertTrue(uses.size() > 200, out::toString);
+    Arrows.of(Unroll.class)
+        .forEach(
+            (from, all) -> {
+              if (isOurs(from)) {
+                uses.put(from, all);
+              }
+            });
+    assertTrue(uses.size() > 200, uses::toString);
   }
 
   private static boolean isOurs(String type) {
     return type.startsWith(MODULE + ".");
-  }
-
-  private static String packageOf(String type) {
-    return type.substring(0, type.lastIndexOf('.'));
   }
 
   /** Every class of this module that {@code from} uses, by whatever way. */
@@ -85,14 +69,15 @@ final class ArrowsTest {
   void theRulesNeverReachFlinkOrKafka() {
     Set<String> rules =
         uses.keySet().stream()
-            .filter(type -> packageOf(type).equals(LIFE))
+            .filter(type -> Arrows.packageOf(type).equals(LIFE))
             .collect(Collectors.toCollection(TreeSet::new));
     assertTrue(rules.contains(LIFE + ".SequenceLife"), rules::toString);
     Set<String> reached = new TreeSet<>();
     for (String type : reachable(rules)) {
       for (String used : uses.getOrDefault(type, Set.of())) {
         if (used.startsWith("org.apache.")
-            || (used.startsWith("io.unroll.connectors.") && !packageOf(used).equals(RECORDS))) {
+            || (used.startsWith("io.unroll.connectors.")
+                && !Arrows.packageOf(used).equals(RECORDS))) {
           reached.add(type + " -> " + used);
         }
       }
@@ -104,10 +89,10 @@ final class ArrowsTest {
   void packagesPointOneWay() {
     Set<String> back = new TreeSet<>();
     for (Map.Entry<String, Set<String>> one : uses.entrySet()) {
-      int from = PACKAGES_IN_ORDER.indexOf(packageOf(one.getKey()));
+      int from = PACKAGES_IN_ORDER.indexOf(Arrows.packageOf(one.getKey()));
       assertTrue(from >= 0, () -> one.getKey() + " is in a package without a place in the order");
       for (String used : one.getValue()) {
-        if (isOurs(used) && PACKAGES_IN_ORDER.indexOf(packageOf(used)) > from) {
+        if (isOurs(used) && PACKAGES_IN_ORDER.indexOf(Arrows.packageOf(used)) > from) {
           back.add(one.getKey() + " -> " + used);
         }
       }
