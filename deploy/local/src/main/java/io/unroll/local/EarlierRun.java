@@ -59,10 +59,10 @@ record EarlierRun(Optional<Path> checkpoint, boolean readsAnew) {
         OutputFolders.refuseParts(job.pipeline());
         return List.of();
       }
-      try (RunFolder folder = RunFolder.open(directory, name)) {
-        of(job, folder, false, false);
-        return List.of();
-      }
+      RunFolder folder = RunFolder.open(directory, name);
+      folder.close(); // a run may start while its files are looked at
+      of(job, folder, false, false);
+      return List.of();
     } catch (RunFailedException e) {
       return String.valueOf(e.getMessage()).lines().toList();
     }

@@ -1,6 +1,8 @@
 package io.unroll.job.cli;
 
 import io.unroll.connectors.file.FileLook.Looked;
+import io.unroll.connectors.record.Observation;
+import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.Transform;
 import io.unroll.job.pipeline.FeatureField;
 import io.unroll.job.pipeline.Pipeline;
@@ -8,11 +10,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Counters that start anew: a value of which the model sees the difference rises, and now and then
- * falls to less than half. The difference there is no increase.
+ * falls to less than half. The difference there is no increase. Where another sequence opens there
+ * is no difference, and a counter may start anew.
  */
 final class CounterResets {
   /** Of so many rises one may be a fall: what falls more often is no counter. */
@@ -30,7 +34,7 @@ final class CounterResets {
         continue;
       }
       if (features.get(i).feature().transform().kind() == Transform.Kind.DIFF) {
-        String resets = resets(records, place);
+        String resets = resets(pipeline.boundaries(), records, place);
         if (resets != null) {
           warnings.add(
               "observation.features[%d]: %s rises, but for %s: if it is a counter that starts anew, its difference there is no increase. Let its producer write increases"
@@ -42,18 +46,23 @@ final class CounterResets {
     return warnings;
   }
 
-  private static @Nullable String resets(List<Looked> records, int place) {
-    Map<String, Double> last = new HashMap<>();
+  private static @Nullable String resets(Boundaries boundaries, List<Looked> records, int place) {
+    Map<String, Observation> last = new HashMap<>();
     int rises = 0;
     int falls = 0;
     String first = "";
     for (Looked record : records) {
-      double[] values = record.observation().features;
+      Observation observation = record.observation();
+      double[] values = observation.features;
       if (values == null || Double.isNaN(values[place])) {
         continue;
       }
       double now = values[place];
-      Double before = last.put(record.observation().series, now);
+      Observation previous = last.put(observation.series, observation);
+      Double before =
+          previous == null || opens(boundaries, previous, observation)
+              ? null
+              : Objects.requireNonNull(previous.features)[place];
       if (now < 0) {
         return null;
       }
@@ -71,5 +80,13 @@ final class CounterResets {
     return falls > 0 && rises >= RISES_TO_A_FALL * falls
         ? Counted.of(falls, "fall") + ", the first of them at " + first
         : null;
+  }
+
+  /** Whether an observation opens another sequence than the one before it stepped in. */
+  private static boolean opens(Boundaries boundaries, Observation before, Observation now) {
+    return before.end
+        || now.start
+        || (now.by != null && !now.by.equals(before.by))
+        || boundaries.areBetween(before.timestamp, now.timestamp);
   }
 }

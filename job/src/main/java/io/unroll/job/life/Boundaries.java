@@ -151,6 +151,18 @@ public record Boundaries(
     return saturatedSum(last, idleTimeoutMillis);
   }
 
+  /**
+   * True if the idle timeout or a time of day closes a sequence between two of its series'
+   * observations that follow each other.
+   *
+   * @param last timestamp of the first, epoch milliseconds
+   * @param next timestamp of the second
+   */
+  public boolean areBetween(long last, long next) {
+    return clock == SequenceClock.EVENT
+        && (next >= idleDue(last) || (closeAt != null && next >= closeAt.after(last)));
+  }
+
   /** True if an observation can come too late for the idle timeout. */
   boolean knowsLate() {
     return idleTimeoutMillis != NO_TIMEOUT && clock == SequenceClock.EVENT;

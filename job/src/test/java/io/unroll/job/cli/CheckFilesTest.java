@@ -386,6 +386,14 @@ final class CheckFilesTest {
                 + " after 220.0): if it is a counter that starts anew, its difference there is no"
                 + " increase. Let its producer write increases"),
         warnings(pipeline("in.csv", difference, "", "echo2.onnx")));
+    // Where another sequence opens, nothing is told as a difference.
+    for (String closing :
+        List.of("{idle-timeout: 1 d}", "{close-at: {time: \"12:00\", zone: UTC}}")) {
+      assertFalse(
+          warnings(pipeline("in.csv", difference, closing, "echo2.onnx")).stream()
+              .anyMatch(line -> line.contains("starts anew")),
+          closing);
+    }
     List<List<Integer>> others =
         List.of(
             List.of(100, 150, 220, 190, 260),
