@@ -115,7 +115,8 @@ public final class Unroll {
 
   /**
    * Lets a decoder go on from the model's state whenever a prediction is due, in its place: at the
-   * end of a sequence, or after steps on a copy of the state.
+   * end of a sequence, or after steps on a copy of the state. What was said of a decoder before is
+   * said no more.
    *
    * @param rules how it is fed, and when it stops; without extra inputs, which {@link
    *     #decoderCalendar} counts
@@ -132,7 +133,8 @@ public final class Unroll {
 
   private void decode(GivenDecoder given) {
     decoder = given;
-    said.say(ModelKeys.DECODER, alone);
+    calendar.clear();
+    said.dropUnder(ModelKeys.DECODER.path()).say(ModelKeys.DECODER, alone);
     given.describe(said);
   }
 

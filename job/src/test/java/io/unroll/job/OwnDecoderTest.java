@@ -174,6 +174,27 @@ final class OwnDecoderTest {
   }
 
   @Test
+  void anotherDecoderIsToldAnew() throws Exception {
+    OnnxFile second = numbers();
+    assertEquals(
+        with(second, new DecoderRules(new First.Zeros(), Next.OUTPUT, 20))
+            .decoderCalendar(Calendar.Cycle.HOUR_OF_DAY, ZoneOffset.UTC)
+            .decoderEvery(Duration.ofHours(1))
+            .config()
+            .decoding(),
+        with(decoder(), UNTIL_END)
+            .decoderLast("x0")
+            .decoderStates(Map.of("h1", "h"))
+            .decoderEvery(Duration.ofDays(1))
+            .decoderCalendar(Calendar.Cycle.DAY_OF_WEEK, ZoneOffset.UTC)
+            .decoder(second, new DecoderRules(new First.Zeros(), Next.OUTPUT, 20))
+            .decoderCalendar(Calendar.Cycle.HOUR_OF_DAY, ZoneOffset.UTC)
+            .decoderEvery(Duration.ofHours(1))
+            .config()
+            .decoding());
+  }
+
+  @Test
   void whatADecoderAloneHasNotIsRefused() throws Exception {
     assertEquals(
         "observation.features: found 1 feature, expected 4, which model model takes",

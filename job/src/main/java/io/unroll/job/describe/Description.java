@@ -35,6 +35,12 @@ public final class Description {
     return this;
   }
 
+  /** Says nothing of any key under {@code path} any more, nor of itself. */
+  public Description dropUnder(String path) {
+    said.keySet().removeIf(key -> key.path().equals(path) || key.path().startsWith(path + "."));
+    return this;
+  }
+
   /** True if something is said. */
   public boolean says(Key<?> key) {
     return said.containsKey(key);

@@ -13,6 +13,7 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.RawRecord;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +51,50 @@ final class EventTimeRestoreTest {
       assertEquals(1, after.late().size());
       after.endOfInput();
       nothingIsLeft(after);
+    }
+  }
+
+  /** More than are kept together, of two timestamps, and rejected records behind them. */
+  @ParameterizedTest
+  @OnBackends
+  void manyOfOneTimestampStayInTheOrderInWhichTheyCame(Backend backend) throws Exception {
+    int each = 200;
+    List<String> expected = new ArrayList<>();
+    OperatorSubtaskState snapshot;
+    long position = 0;
+    try (SequenceHarness before = SequenceHarness.open(backend, ORDERED)) {
+      for (int i = 0; i < each; i++) {
+        before.observe(at(5001), position++);
+        before.observe(at(5000), position++);
+      }
+      snapshot = before.snapshot();
+    }
+    Backend other = backend.onHeap() ? Backend.ROCKSDB : Backend.HEAP;
+    try (SequenceHarness after = SequenceHarness.restore(backend, ORDERED, snapshot)) {
+      for (int i = 0; i < each; i++) {
+        after.observe(at(5001), position++);
+      }
+      snapshot = after.savepoint();
+    }
+    for (int i = 0; i < each; i++) {
+      expected.add("A/5000 step " + i + " @5000 t/0@" + (2 * i + 1));
+    }
+    for (int i = 0; i < 2 * each; i++) {
+      long at = i < each ? 2L * i : each + (long) i;
+      expected.add("A/5000 step " + (each + i) + " @5001 t/0@" + at);
+    }
+    for (Backend reading : List.of(backend, other)) {
+      try (SequenceHarness after = SequenceHarness.restore(reading, ORDERED, snapshot)) {
+        assertEquals(3L * each, after.count(Counter.HELD_BACK));
+        after.watermark(5000);
+        assertEquals(expected.subList(0, each), after.predictionLines());
+        assertEquals(2L * each, after.count(Counter.HELD_BACK));
+        after.watermark(5001);
+        assertEquals(expected, after.predictionLines());
+        assertEquals(0, after.count(Counter.HELD_BACK));
+        after.endOfInput();
+        nothingIsLeft(after);
+      }
     }
   }
 
