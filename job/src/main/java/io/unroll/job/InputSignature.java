@@ -39,7 +39,8 @@ final class InputSignature {
             held,
             observation.keep().stream().map(kept -> kept.name()).toList()));
     Pipeline.Model model = pipeline.model();
-    lines.add(Line.of("model.output", Objects.requireNonNullElse(model.output(), "the first")));
+    // In savepoints under the name that model.follow had.
+    lines.add(Line.of("model.output", Objects.requireNonNullElse(model.follow(), "the first")));
     return Signature.of(lines);
   }
 

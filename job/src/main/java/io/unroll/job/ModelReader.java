@@ -28,8 +28,8 @@ final class ModelReader implements Models {
     stateful = named.stateful();
     try {
       OnnxFile bytes = OnnxFile.load(named.onnx()).withStates(named.states());
-      if (named.output() != null) {
-        bytes = bytes.withOutput(named.output());
+      if (named.follow() != null) {
+        bytes = bytes.withOutput(named.follow());
       }
       if (named.stateful()) {
         bytes = bytes.stateful();
@@ -47,14 +47,14 @@ final class ModelReader implements Models {
 
   /** Which line of the file to look at: a refusal quotes the output or the state it is about. */
   private static String key(Pipeline.Model named, String refusal) {
-    String output = named.output();
+    String output = named.follow();
     if (output != null && refusal.contains("no output '" + output + "'")) {
-      return "model.output";
+      return "model.follow";
     }
     for (String state : named.states().keySet()) {
       if (refusal.contains("state '" + state + "'")
           || refusal.contains("state '" + state + ": " + named.states().get(state) + "'")) {
-        return "model.state";
+        return "model.states";
       }
     }
     return "model.onnx";

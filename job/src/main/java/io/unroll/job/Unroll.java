@@ -145,7 +145,7 @@ public final class Unroll {
    */
   public Unroll decoderStates(Map<String, String> states) {
     needDecoder();
-    said.say(DecoderKeys.STATE, Map.copyOf(states));
+    said.say(DecoderKeys.STATES, Map.copyOf(states));
     return this;
   }
 

@@ -97,7 +97,7 @@ final class DecoderPipelineTest {
 
   @Test
   void everyRuleReachesTheOperator() throws Exception {
-    PipelineJob job = tokens(TOKENS.replace("first", "state: {h0: h}, first"), "emit: {on: end}");
+    PipelineJob job = tokens(TOKENS.replace("first", "states: {h0: h}, first"), "emit: {on: end}");
     Decoding decoding = job.sequences().decoding();
     assertEquals(
         Decoding.of(
@@ -182,8 +182,8 @@ final class DecoderPipelineTest {
             "a, b, c",
             """
             decoder: {onnx: step.onnx, first: input, next: zeros, steps: 3}
-            state: {h_in: h_out, c_in: c_out, g_in: g_out}
-            output: "y"
+            states: {h_in: h_out, c_in: c_out, g_in: g_out}
+            follow: "y"
             """,
             "");
     assertEquals(job.model().fingerprint(), job.decoding().decoder().read().fingerprint());
@@ -246,15 +246,15 @@ final class DecoderPipelineTest {
          {last: [feature, ...]} chooses
         p.yaml:7:54 model.decoder.next: decoder 'dec': next OUTPUT: found 1 fed inputs, expected 8,\
          one per output
-        p.yaml:7:68 model.decoder.state: decoder state: found 'h1', expected one of /rnn/GRU.h, h0
-        p.yaml:7:91 model.decoder.stop.output: found 'z', expected an output of decoder 'dec', one of\
+        p.yaml:7:68 model.decoder.states: decoder state: found 'h1', expected one of /rnn/GRU.h, h0
+        p.yaml:7:92 model.decoder.stop.output: found 'z', expected an output of decoder 'dec', one of\
          y0, y1, y2, y3, y4, y5, y6, y7"""
             .lines()
             .toList(),
         refusal(
                 "a, b",
                 "encoder: enc.onnx\n"
-                    + "decoder: {onnx: dec.onnx, steps: 20, first: input, next: output, state: {h1: h},"
+                    + "decoder: {onnx: dec.onnx, steps: 20, first: input, next: output, states: {h1: h},"
                     + " stop: {output: z, above: 1}}",
                 "")
             .lines()
@@ -265,14 +265,14 @@ final class DecoderPipelineTest {
   void statesAndTokensAreHeldAgainstTheNetworks() {
     assertEquals(
         "p.yaml:7:80 model.decoder.stop.token: decoder 'dec': stop token: found 8, expected 0 to 7, its"
-            + " outputs\np.yaml:7:91 model.decoder.state: source of decoder state 'h0', encoder state or"
+            + " outputs\np.yaml:7:91 model.decoder.states: source of decoder state 'h0', encoder state or"
             + " output: found 'y', expected one of /rnn/GRU.h, h",
-        tokenRefusal(TOKENS.replace("stop: {token: 1}", "stop: {token: 8}, state: {h0: y}")));
+        tokenRefusal(TOKENS.replace("stop: {token: 1}", "stop: {token: 8}, states: {h0: y}")));
     assertEquals(
         """
         p.yaml:7:3 model.decoder.next: decoder 'vec': next OUTPUT: found 4 fed inputs, expected 2, one\
          per output
-        p.yaml:7:3 model.decoder.state: states of decoder 'vec': found '/rnn/LSTM.h' (12 floats),\
+        p.yaml:7:3 model.decoder.states: states of decoder 'vec': found '/rnn/LSTM.h' (12 floats),\
          '/rnn/LSTM.c' (12 floats), expected those of encoder 'three' in their order, 'rnn.h' (3\
          floats); name the source of each
         p.yaml:7:39 model.decoder.first: decoder 'vec': first token: found 4 fed inputs, expected 1\
@@ -299,11 +299,11 @@ final class DecoderPipelineTest {
         tokens(TOKENS, "sequence: {window: 5}").sequences().window(),
         "it starts from the output");
     assertEquals(
-        "p.yaml:7:29 model.decoder.state: source of decoder state 'h0', encoder state or output: found"
+        "p.yaml:7:29 model.decoder.states: source of decoder state 'h0', encoder state or output: found"
             + " '/rnn/GRU.h', expected one of window.filled, window.inputs, h",
         refusal(
             "a, b, c, d, e, f",
-            "encoder: enc.onnx\n" + TOKENS.replace("first", "state: {h0: /rnn/GRU.h}, first"),
+            "encoder: enc.onnx\n" + TOKENS.replace("first", "states: {h0: /rnn/GRU.h}, first"),
             "sequence: {window: 5}"));
   }
 

@@ -173,7 +173,7 @@ final class DrawnPipeline {
       map.put("transform", kind.label());
       double times = any(List.of(1.0, 100.0, -0.5), List.of(0.0));
       if (times != 1) {
-        map.put("times", times);
+        map.put("multiply-by", times);
       }
       transform = new Transform(kind, times);
     }
@@ -438,7 +438,7 @@ final class DrawnPipeline {
     }
     if (one(3) && !(careful && alone)) {
       String state = any(List.of("cell.h"), List.of("nobody"));
-      decoder.put("state", Map.of("cell.h", state));
+      decoder.put("states", Map.of("cell.h", state));
       calls.add(unroll -> unroll.decoderStates(Map.of("cell.h", state)));
     }
     if (one(2)) {

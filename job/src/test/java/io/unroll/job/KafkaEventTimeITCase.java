@@ -111,7 +111,7 @@ final class KafkaEventTimeITCase {
     Files.writeString(
         pipeline,
         Files.readString(pipeline)
-            .replace("idle-after: 1 s", "idle-after: 1 s\n  when-all-idle: advance")
+            .replace("idle-after: 1 s", "idle-after: 1 s, when-all-idle: advance")
             .replace("idle-timeout: 10 min", "idle-timeout: 3 s"));
     JobClient first = start(pipeline, 1, "1 h", null);
     send(pipeline, 0, "a", TEN);
@@ -187,7 +187,7 @@ final class KafkaEventTimeITCase {
         source:
           kafka: {topics: [%1$s-in], group.id: %1$s}
           format: json
-          idle-after: 1 s
+          watermark: {idle-after: 1 s}
         observation:
           series: s
           timestamp: t

@@ -211,7 +211,7 @@ final class KafkaPipelineITCase {
         observation:
           series: [venue, lot]
           %3$s
-          features: [{field: price, transform: log-return, times: 100}]
+          features: [{field: price, transform: log-return, multiply-by: 100}]
           keep: {id: id}
         sequence: {%4$s}
         model: {onnx: %5$s, outputs: [q05, q50, q95]}

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * where sequences start, held against its model and handed to the operator.
  */
 final class MeantPipelineTest {
-  private static final String STATES = "state: {h_in: h_out, c_in: c_out, g_in: g_out}\n";
+  private static final String STATES = "states: {h_in: h_out, c_in: c_out, g_in: g_out}\n";
 
   @TempDir private Path folder;
 
@@ -85,7 +85,7 @@ final class MeantPipelineTest {
         load(
             "a, {field: b, transform: log-return, scale: {half-life: 20}}, {field: c, scale: {from:"
                 + " scalers.csv}, missing: previous}",
-            "onnx: step.onnx\noutput: \"y\"\n"
+            "onnx: step.onnx\nfollow: \"y\"\n"
                 + STATES
                 + "outputs: [{name: q05, unscale: b, quantile: 0.05}, level]",
             """
@@ -123,7 +123,7 @@ final class MeantPipelineTest {
 
   @Test
   void withoutThemNothingIsThere() throws Exception {
-    PipelineJob job = load("a, b, c", "onnx: step.onnx\noutput: \"y\"\n" + STATES, "");
+    PipelineJob job = load("a, b, c", "onnx: step.onnx\nfollow: \"y\"\n" + STATES, "");
     SequenceConfig config = job.sequences();
     assertEquals(List.of(), config.output().unscaled());
     assertEquals(List.of(), config.output().evaluations());
@@ -135,7 +135,7 @@ final class MeantPipelineTest {
 
   @Test
   void outputsAreEvaluatedByTheModelsNames() throws Exception {
-    String model = "onnx: step.onnx\noutput: \"y\"\n" + STATES;
+    String model = "onnx: step.onnx\nfollow: \"y\"\n" + STATES;
     String rest = "sequence: {keep-series-for: 1 d}\nevaluate: {output: y1, against: b}";
     assertEquals(1, load("a, b, c", model, rest).sequences().output().evaluations().get(0).index());
     assertEquals(

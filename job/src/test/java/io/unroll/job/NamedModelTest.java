@@ -55,18 +55,18 @@ final class NamedModelTest {
 
   @Test
   void theNamesTravelWithTheModel() throws Exception {
-    PipelineJob job = load("state: {" + STATES + "}\noutput: y", "");
+    PipelineJob job = load("states: {" + STATES + "}\nfollow: y", "");
     assertEquals(2, job.model().outputSize());
     assertEquals(job.model().fingerprint(), job.sequences().model().read().fingerprint());
     assertNotEquals(
-        job.model().fingerprint(), load("state: {" + STATES + "}", "").model().fingerprint());
+        job.model().fingerprint(), load("states: {" + STATES + "}", "").model().fingerprint());
     assertEquals(SequenceConfig.STATEFUL, job.sequences().window());
     assertEquals(job.model().stateLayout(), job.served().stateLayout());
   }
 
   @Test
   void theWindowIsServed() throws Exception {
-    PipelineJob job = load("state: {" + STATES + "}", "sequence: {window: 30}");
+    PipelineJob job = load("states: {" + STATES + "}", "sequence: {window: 30}");
     assertEquals(30, job.sequences().window());
     assertEquals(4 * (1 + 29 * 3), job.served().stateLayout().bytes());
     assertEquals(job.model().id(), job.served().id());
@@ -75,28 +75,36 @@ final class NamedModelTest {
   @Test
   void anUnknownOutputIsAMistakeOfItsLine() {
     assertEquals(
-        "p.yaml:8:3 model.output: found a model that cannot be streamed: step: no output 'z' among"
+        "p.yaml:8:3 model.follow: found a model that cannot be streamed: step: no output 'z' among"
             + " the graph's outputs y, h_out, c_out, g_out",
-        refusal("state: {" + STATES + "}\noutput: z"));
+        refusal("states: {" + STATES + "}\nfollow: z"));
   }
 
   @Test
   void anUnknownStateIsAMistakeOfItsLine() {
     assertEquals(
-        "p.yaml:7:3 model.state: found a model that cannot be streamed: step: state 'x_in': no such"
+        "p.yaml:7:3 model.states: found a model that cannot be streamed: step: state 'x_in': no such"
             + " input among the graph's x, h_in, c_in, g_in",
-        refusal("state: {x_in: h_out}"));
+        refusal("states: {x_in: h_out}"));
     assertEquals(
-        "p.yaml:7:3 model.state: found a model that cannot be streamed: step: state 'h_in: x_out': no"
+        "p.yaml:7:3 model.states: found a model that cannot be streamed: step: state 'h_in: x_out': no"
             + " such output among the graph's y, h_out, c_out, g_out",
-        refusal("state: {h_in: x_out}"));
+        refusal("states: {h_in: x_out}"));
+  }
+
+  @Test
+  void anOldNameIsTheOnlyMistake() {
+    assertEquals(
+        "p.yaml:7:3 model.state: 'state' is now 'states'\n"
+            + "p.yaml:8:3 model.output: 'output' is now 'follow'",
+        refusal("state: {" + STATES + "}\noutput: y"));
   }
 
   @Test
   void withoutStatesTheModelIsRefused() {
     assertEquals(
         "p.yaml:6:3 model.onnx: found a model that cannot be streamed: step: no recurrent node. If"
-            + " the graph is one step, name its states: state: {INPUT: OUTPUT}; its inputs are x,"
+            + " the graph is one step, name its states: states: {INPUT: OUTPUT}; its inputs are x,"
             + " h_in, c_in, g_in, its outputs y, h_out, c_out, g_out",
         refusal(""));
   }

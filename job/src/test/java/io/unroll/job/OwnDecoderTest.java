@@ -147,7 +147,7 @@ final class OwnDecoderTest {
                 decoder(),
                 new DecoderRules(new First.Token(0), Next.ARGMAX, 20, new Stop.Token(8), 0))));
     assertEquals(
-        "model.decoder.state: decoder state: found 'h1', expected one of /rnn/GRU.h, h0",
+        "model.decoder.states: decoder state: found 'h1', expected one of /rnn/GRU.h, h0",
         refusal(with(decoder(), UNTIL_END).decoderStates(Map.of("h1", "h"))));
     assertEquals(
         "model.decoder.first: found 6 features, expected 1, which decoder 'decoder' is fed: {last:"
@@ -212,7 +212,7 @@ final class OwnDecoderTest {
             + " none: no observation has one before it",
         refusal(vector().feature("a").feature("b", Transform.diff(1)).feature("c").feature("d")));
     assertEquals(
-        "model.decoder.state: found without an encoder, expected model.encoder beside the decoder:"
+        "model.decoder.states: found without an encoder, expected model.encoder beside the decoder:"
             + " alone it starts from its own initial state",
         refusal(vector().decoderStates(Map.of("h0", "h"))));
     Unroll alone = vector();

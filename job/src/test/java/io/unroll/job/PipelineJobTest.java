@@ -37,7 +37,7 @@ final class PipelineJobTest {
     String text =
         Files.readString(EXAMPLES.resolve("kafka/weather.yaml"))
             .replace("../models/", EXAMPLES + "/models/")
-            .replaceFirst("\n  out-of-order: .*\n", "\n")
+            .replaceFirst("\n  watermark: .*\n", "\n")
             .replaceFirst("\nobservation:\n", "\nobservation:\n" + observation)
             .replaceFirst("\nsequence:\n", "\nsequence:\n" + sequence)
             .replaceFirst("\nemit: .*\n", "\nemit: " + emit + "\n");

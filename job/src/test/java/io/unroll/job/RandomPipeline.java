@@ -253,7 +253,7 @@ final class RandomPipeline {
     if (transform != null) {
       feature.put("transform", transform);
       if (one(2)) {
-        feature.put("times", any(List.of(0.5, 100)));
+        feature.put("multiply-by", any(List.of(0.5, 100)));
       }
     }
     if (one(2)) {
@@ -433,8 +433,8 @@ final class RandomPipeline {
           folder.resolve("model.onnx"),
           GoldenCase.bytes("golden/14-one-step-graph-named-states/model.onnx"));
       model.put("onnx", "model.onnx");
-      model.put("output", "y");
-      model.put("state", map("h_in", "h_out", "c_in", "c_out", "g_in", "g_out"));
+      model.put("follow", "y");
+      model.put("states", map("h_in", "h_out", "c_in", "c_out", "g_in", "g_out"));
       start =
           OnnxFile.load(folder.resolve("model.onnx"))
               .withOutput("y")
@@ -524,7 +524,7 @@ final class RandomPipeline {
             network.stateLayout().slots().get(i).name(),
             encoder.stateLayout().slots().get(i).name());
       }
-      decoder.put("state", states);
+      decoder.put("states", states);
     }
     model.put("decoder", decoder);
     outputs(model, network, next.equals("argmax"));
@@ -627,15 +627,16 @@ final class RandomPipeline {
 
   private Map<String, Object> source() throws Exception {
     Map<String, Object> source = place.source(this);
+    Map<String, Object> watermark = new LinkedHashMap<>();
     source.put("format", records.csv ? "csv" : "json");
     if (!eventTime && one(3)) {
-      source.put("out-of-order", any(List.of("0 s", "5 min")));
+      watermark.put("out-of-order", any(List.of("0 s", "5 min")));
     }
     if (one(6)) {
       source.put("generation", 1 + random.nextInt(3));
     }
     if (one(4)) {
-      source.put("idle-after", any(List.of("100 ms", "5 s")));
+      watermark.put("idle-after", any(List.of("100 ms", "5 s")));
     }
     if (one(6)) {
       source.put(
@@ -650,11 +651,14 @@ final class RandomPipeline {
         source.put("max-ahead", "1 h");
       }
       if (one(4)) {
-        source.put("when-all-idle", any(List.of("hold", "advance")));
+        watermark.put("when-all-idle", any(List.of("hold", "advance")));
       }
       if (one(6)) {
-        source.put("max-drift", "10 d");
+        watermark.put("max-drift", "10 d");
       }
+    }
+    if (!watermark.isEmpty()) {
+      source.put("watermark", watermark);
     }
     return source;
   }

@@ -202,7 +202,7 @@ final class SinkFailureITCase {
         observation:
           series: s
           timestamp: t
-          features: [{field: price, transform: log-return, times: 100}]
+          features: [{field: price, transform: log-return, multiply-by: 100}]
           keep: {note: note}
         sequence: {}
         model: {onnx: %3$s}

@@ -152,7 +152,7 @@ final class SinkRestoreITCase {
         observation:
           series: s
           timestamp: t
-          features: [{field: price, transform: log-return, times: 100}]
+          features: [{field: price, transform: log-return, multiply-by: 100}]
         sequence: {}
         model: {onnx: %3$s}
         sink:

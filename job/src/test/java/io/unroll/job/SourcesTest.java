@@ -36,7 +36,7 @@ final class SourcesTest {
     String text =
         Files.readString(EXAMPLES.resolve("kafka/weather.yaml"))
             .replace("../models/", EXAMPLES + "/models/")
-            .replaceFirst("\n  out-of-order: .*\n", "\n")
+            .replaceFirst("\n  watermark: .*\n", "\n")
             .replaceFirst("\nsource:\n", "\nsource:\n" + source)
             .replaceFirst("\nsequence:\n", "\nsequence:\n" + sequence);
     return strategy(Files.writeString(folder.resolve("kafka.yaml"), text));
@@ -108,7 +108,7 @@ final class SourcesTest {
   @Test
   void topicsHaveOneAtTheBoundOfTheirOrder() throws Exception {
     assertEquals(List.of(999_999L), watermarks(kafka("", "")));
-    assertEquals(List.of(997_999L), watermarks(kafka("  out-of-order: 2 s\n", "")));
+    assertEquals(List.of(997_999L), watermarks(kafka("  watermark: {out-of-order: 2 s}\n", "")));
     assertEquals(
         List.of(994_999L), watermarks(kafka("", "  order: event-time\n  max-delay: 5 s\n")));
   }
@@ -117,7 +117,7 @@ final class SourcesTest {
   void partitionsThatMayNotDriftAreAligned() throws Exception {
     assertFalse(kafka("", "").getAlignmentParameters().isEnabled());
     WatermarkStrategy<Reading> aligned =
-        kafka("  max-drift: 10 min\n", "  order: event-time\n  max-delay: 5 s\n");
+        kafka("  watermark: {max-drift: 10 min}\n", "  order: event-time\n  max-delay: 5 s\n");
     assertTrue(aligned.getAlignmentParameters().isEnabled());
     assertEquals("weather-kafka", aligned.getAlignmentParameters().getWatermarkGroup());
     assertEquals(600_000, aligned.getAlignmentParameters().getMaxAllowedWatermarkDrift());

@@ -312,7 +312,7 @@ final class UnwritableITCase {
         observation:
           series: s
           timestamp: t
-          features: [{field: price, transform: log-return, times: 100}]
+          features: [{field: price, transform: log-return, multiply-by: 100}]
           keep: {%4$s}
         sequence: {keep-series-for: 30 d, %5$s}
         model: {onnx: %6$s, outputs: [q05, q50, q95]}

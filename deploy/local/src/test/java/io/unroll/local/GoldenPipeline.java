@@ -56,7 +56,7 @@ final class GoldenPipeline {
   private static String states(GoldenCase golden) {
     return golden.onnx().states().isEmpty()
         ? ""
-        : ", state: " + golden.onnx().states().toString().replace("=", ": ");
+        : ", states: " + golden.onnx().states().toString().replace("=", ": ");
   }
 
   /** Copies NAME.onnx of a case, with the weights beside it where there are such. */

@@ -108,7 +108,7 @@ final class RunTest {
   void aModelThatIsRefusedStopsTheRun() throws Exception {
     Path pipeline = pipeline("14-one-step-graph-named-states");
     Files.writeString(
-        pipeline, Files.readString(pipeline).replaceFirst(", state: \\{[^}]*\\}", ""));
+        pipeline, Files.readString(pipeline).replaceFirst(", states: \\{[^}]*\\}", ""));
     Said said = Said.by("run", pipeline);
     assertEquals(1, said.code());
     assertEquals("", said.out());

@@ -99,7 +99,7 @@ final class SilentRestartITCase {
         source:
           kafka: {topics: [in], group.id: silent, start: earliest}
           format: json
-          idle-after: 1 s
+          watermark: {idle-after: 1 s}
         observation:
           series: s
           timestamp: t

@@ -122,7 +122,7 @@ final class TopicIdsITCase {
         source:
           kafka: {topics: [%1$s], group.id: %1$s, start: earliest}
           format: json
-          idle-after: 5 s
+          watermark: {idle-after: 5 s}
         observation:
           series: $key
           timestamp: $timestamp

@@ -107,7 +107,7 @@ final class ModelOptions {
     if (text.startsWith(name + ": ")) {
       text = model + text.substring(name.length());
     }
-    boolean states = text.contains("state: {") || text.contains("name its states");
+    boolean states = text.contains("states: {") || text.contains("name its states");
     String line = System.lineSeparator();
     return text
         + (states ? line + "here: --state INPUT=OUTPUT" : "")

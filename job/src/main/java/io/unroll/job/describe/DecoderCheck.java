@@ -25,7 +25,7 @@ final class DecoderCheck {
     if (Checks.isAlone(description)) {
       if (!Decoders.states(description).isEmpty()) {
         complaints.mistake(
-            DecoderKeys.STATE.path(),
+            DecoderKeys.STATES.path(),
             "found without an encoder, expected model.encoder beside the decoder: alone it starts from"
                 + " its own initial state");
       }
@@ -93,7 +93,7 @@ final class DecoderCheck {
     if (features != null) {
       first(network, features);
     }
-    String states = DecoderKeys.STATE.path();
+    String states = DecoderKeys.STATES.path();
     if (encoder != null && !complaints.isWrong(states)) {
       fits(states, () -> new StateBridge(encoder, network, Decoders.states(description)));
     }

@@ -23,7 +23,7 @@ public final class DecoderKeys {
   }
 
   private static final Keys KEYS = new Keys("model.decoder");
-  private static final Keys STATE_KEYS = new Keys("model.decoder.state");
+  private static final Keys STATES_KEYS = new Keys("model.decoder.states");
   private static final Keys FIRST_KEYS = new Keys("model.decoder.first");
   private static final Keys STOP_KEYS = new Keys("model.decoder.stop");
   private static final Keys CALENDAR_KEYS = new Keys("model.decoder.features[]");
@@ -34,16 +34,16 @@ public final class DecoderKeys {
           "onnx", new Type.File(), "the path of an ONNX file", "Relative to the pipeline file");
 
   /** Each of its states to what of the encoder it starts from. */
-  public static final Key<Map<String, String>> STATE =
+  public static final Key<Map<String, String>> STATES =
       KEYS.key(
-          "state",
+          "states",
           Type.shape("map"),
           "Where its states start: each state of the decoder with a state or output of"
               + " the encoder. Without it they are matched by shape and order");
 
   /** Each of them. */
   public static final Key<String> STATE_SOURCE =
-      STATE_KEYS.key(
+      STATES_KEYS.key(
           "*",
           Type.text("the name of a state or an output of the encoder"),
           "The encoder's state or output, under the name of the decoder's state");
@@ -150,6 +150,6 @@ public final class DecoderKeys {
 
   /** The maps that this class declares. */
   public static List<Keys> sections() {
-    return List.of(KEYS, STATE_KEYS, FIRST_KEYS, STOP_KEYS, CALENDAR_KEYS);
+    return List.of(KEYS, STATES_KEYS, FIRST_KEYS, STOP_KEYS, CALENDAR_KEYS);
   }
 }

@@ -42,7 +42,7 @@ final class Decoders {
   }
 
   static Map<String, String> states(Description description) {
-    @Nullable Map<String, String> states = description.get(DecoderKeys.STATE);
+    @Nullable Map<String, String> states = description.get(DecoderKeys.STATES);
     return states == null ? Map.of() : states;
   }
 

@@ -25,9 +25,10 @@ final class FeatureCheck {
   void alone() {
     for (int i = 0; i < features.size(); i++) {
       double times = features.get(i).feature().transform().times();
-      String expected = FeatureKeys.TIMES.type().refusal(times);
+      String expected = FeatureKeys.MULTIPLY_BY.type().refusal(times);
       if (expected != null) {
-        complaints.mistake(KEY + "[" + i + "].times", "found " + times + ", expected " + expected);
+        complaints.mistake(
+            KEY + "[" + i + "].multiply-by", "found " + times + ", expected " + expected);
       }
     }
     if (complaints.isWrong(KEY)) {

@@ -40,9 +40,12 @@ public final class FeatureKeys {
               + " log1p gives ln(1 + x)");
 
   /** What the transform's result is multiplied by. */
-  public static final Key<Double> TIMES =
+  public static final Key<Double> MULTIPLY_BY =
       KEYS.inWords(
-          "times", Type.Real.FACTOR, "1", "The transform's result is multiplied by this number");
+          "multiply-by",
+          Type.Real.FACTOR,
+          "1",
+          "The transform's result is multiplied by this number");
 
   /** How it is scaled. */
   public static final Key<String> SCALE =

@@ -13,7 +13,7 @@ public final class ModelKeys {
   public static final String AUTO = "auto";
 
   private static final Keys KEYS = new Keys("model");
-  private static final Keys STATE_KEYS = new Keys("model.state");
+  private static final Keys STATES_KEYS = new Keys("model.states");
   private static final Keys INITIAL_STATE_KEYS = new Keys("model.initial-state");
   private static final Keys OUTPUT_KEYS = new Keys("model.outputs[]");
   private static final Keys OUTPUTS_KEYS = new Keys("model.outputs");
@@ -47,19 +47,20 @@ public final class ModelKeys {
               + " Without an encoder it runs for each observation by itself");
 
   /** The graph's output that is followed. */
-  public static final Key<String> OUTPUT =
-      KEYS.key("output", Type.text(OUTPUT_NAME), "The graph output that is used; else the first");
+  public static final Key<String> FOLLOW =
+      KEYS.key(
+          "follow", Type.text(OUTPUT_NAME), "The graph output that is followed; else the first");
 
   /** Each state's input to the output that is its next value. */
-  public static final Key<Map<String, String>> STATE =
+  public static final Key<Map<String, String>> STATES =
       KEYS.key(
-          "state",
+          "states",
           Type.shape("map"),
           "For a graph over one step: each state's input, and the output that is its next value");
 
   /** Each of them. */
   public static final Key<String> STATE_OUTPUT =
-      STATE_KEYS.key("*", Type.text(OUTPUT_NAME), "The output, under the name of the input");
+      STATES_KEYS.key("*", Type.text(OUTPUT_NAME), "The output, under the name of the input");
 
   /** Whether it is served though its layers run along another axis than time. */
   public static final Key<Boolean> STATEFUL =
@@ -139,6 +140,6 @@ public final class ModelKeys {
 
   /** The maps that this class declares. */
   public static List<Keys> sections() {
-    return List.of(KEYS, STATE_KEYS, INITIAL_STATE_KEYS, OUTPUT_KEYS, OUTPUTS_KEYS);
+    return List.of(KEYS, STATES_KEYS, INITIAL_STATE_KEYS, OUTPUT_KEYS, OUTPUTS_KEYS);
   }
 }

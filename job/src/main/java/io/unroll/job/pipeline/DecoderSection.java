@@ -34,9 +34,9 @@ final class DecoderSection {
   void read(Section section, boolean alone, Description description) {
     Map<String, String> states =
         ModelSection.states(
-            findings, section.value(DecoderKeys.STATE), STATE, DecoderKeys.STATE_SOURCE);
+            findings, section.value(DecoderKeys.STATES), STATE, DecoderKeys.STATE_SOURCE);
     if (!states.isEmpty()) {
-      description.say(DecoderKeys.STATE, states);
+      description.say(DecoderKeys.STATES, states);
     }
     Value first = section.value(DecoderKeys.FIRST);
     if (first != null) {

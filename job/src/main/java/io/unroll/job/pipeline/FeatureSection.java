@@ -51,7 +51,7 @@ final class FeatureSection {
         key,
         FeatureKeys.AS,
         FeatureKeys.TRANSFORM,
-        FeatureKeys.TIMES,
+        FeatureKeys.MULTIPLY_BY,
         FeatureKeys.MISSING,
         FeatureKeys.SCALE);
     if (key.equals(FeatureKeys.CLOCK)) {
@@ -101,8 +101,8 @@ final class FeatureSection {
 
   private static Transform transform(Section section) {
     Transform.Kind kind = section.get(FeatureKeys.TRANSFORM);
-    Double times = section.get(FeatureKeys.TIMES);
-    Value timesValue = section.value(FeatureKeys.TIMES);
+    Double times = section.get(FeatureKeys.MULTIPLY_BY);
+    Value timesValue = section.value(FeatureKeys.MULTIPLY_BY);
     if (timesValue != null && !section.has(FeatureKeys.TRANSFORM)) {
       timesValue.mistake("a transform beside it: diff, log-return or log1p");
     }

@@ -7,8 +7,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
 
@@ -20,6 +23,7 @@ final class Findings implements Complaints {
   private final String file;
   private final Path directory;
   private final Map<String, Positions.Place> places = new HashMap<>();
+  private final Set<String> renamed = new HashSet<>();
   private final List<Problem> mistakes = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
 
@@ -68,6 +72,19 @@ final class Findings implements Complaints {
     mistakes.add(problem(place, key, text));
   }
 
+  /**
+   * A key by its old name. What follows from its absence is not reported: {@link #isWrong} is true
+   * of the new one.
+   *
+   * @param shown the path with the old name
+   * @param path with the new one
+   * @param now the new one, from the map on that the old one stands in
+   */
+  void renamed(Positions.Place place, String shown, String old, String path, String now) {
+    mistake(place, shown, Found.quoted(old) + " is now " + Found.quoted(now));
+    renamed.add(Found.key(path));
+  }
+
   /** A mistake of the whole file. */
   void mistake(String text) {
     mistakes.add(new Problem(file, 0, 0, "", Found.text(text)));
@@ -89,12 +106,10 @@ final class Findings implements Complaints {
   @Override
   public boolean isWrong(String longKey) {
     String key = Found.key(longKey);
-    return mistakes.stream()
+    return Stream.concat(mistakes.stream().map(Problem::key), renamed.stream())
         .anyMatch(
-            p ->
-                p.key().equals(key)
-                    || p.key().startsWith(key + ".")
-                    || p.key().startsWith(key + "["));
+            wrong ->
+                wrong.equals(key) || wrong.startsWith(key + ".") || wrong.startsWith(key + "["));
   }
 
   /**

@@ -38,8 +38,8 @@ final class ModelFiles {
     String encoder = ModelKeys.ENCODER.path();
     String key = alone ? DecoderKeys.ONNX.path() : findings.isPlaced(encoder) ? encoder : onnx;
     if (findings.isWrong(key)
-        || findings.isWrong(ModelKeys.OUTPUT.path())
-        || findings.isWrong(ModelKeys.STATE.path())) {
+        || findings.isWrong(ModelKeys.FOLLOW.path())
+        || findings.isWrong(ModelKeys.STATES.path())) {
       return null;
     }
     try {

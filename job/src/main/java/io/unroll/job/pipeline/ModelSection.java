@@ -51,9 +51,9 @@ final class ModelSection {
       new DecoderSection(findings).read(decoder, alone, description);
     }
     Path onnx = alone ? decoderFile : onnx(reading(section));
-    String followed = section.get(ModelKeys.OUTPUT);
+    String followed = section.get(ModelKeys.FOLLOW);
     Map<String, String> states =
-        states(findings, section.value(ModelKeys.STATE), STATE, ModelKeys.STATE_OUTPUT);
+        states(findings, section.value(ModelKeys.STATES), STATE, ModelKeys.STATE_OUTPUT);
     boolean stateful = section.of(ModelKeys.STATEFUL);
     Value outputs = section.value(ModelKeys.OUTPUTS);
     if (outputs != null) {

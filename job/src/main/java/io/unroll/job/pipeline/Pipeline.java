@@ -240,7 +240,7 @@ public record Pipeline(
    *
    * @param onnx absolute path of a readable file: what reads the observations; the decoder's where
    *     it is alone
-   * @param output the graph's output that is followed; null for the first
+   * @param follow the graph's output that is followed; null for the first
    * @param states of a graph over one step: the input of each state to the output that is its next
    *     value; empty for other graphs
    * @param stateful true where its layers keep their state along the stream though the file says
@@ -250,7 +250,7 @@ public record Pipeline(
    */
   public record Model(
       Path onnx,
-      @Nullable String output,
+      @Nullable String follow,
       Map<String, String> states,
       boolean stateful,
       @Nullable Path decoder,

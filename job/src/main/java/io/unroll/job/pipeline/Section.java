@@ -61,6 +61,7 @@ final class Section {
   private void add(ScalarNode keyNode, Node node) {
     String key = keyNode.getValue();
     Set<String> names = PipelineKeys.keysOf(schema);
+    String now = Renamed.of(schema, key);
     String name = schema.isEmpty() ? key : schema + "." + key;
     String shown = pathOf(key);
     if (names.contains(key)) {
@@ -69,6 +70,8 @@ final class Section {
     } else if (PipelineKeys.isOpen(schema)) {
       findings.place(shown, keyNode);
       others.put(key, new Value(findings, shown, name, node));
+    } else if (now != null) {
+      findings.renamed(Findings.placeOf(keyNode), shown, key, pathOf(now), now);
     } else {
       findings.mistake(
           Findings.placeOf(keyNode),

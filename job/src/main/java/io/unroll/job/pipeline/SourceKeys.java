@@ -23,6 +23,7 @@ final class SourceKeys {
   private static final Keys KEYS = new Keys("source");
   private static final Keys KAFKA_KEYS = new Keys("source.kafka");
   private static final Keys FILE_KEYS = new Keys("source.file");
+  private static final Keys WATERMARK_KEYS = new Keys("source.watermark");
 
   static final Key<String> ANY_PROPERTY =
       COMMON_KEYS.key("*", Type.shape("text"), "Any client property, in Kafka's own names");
@@ -68,8 +69,15 @@ final class SourceKeys {
           "the name of a format",
           "How a record is written. A line is one record, in CSV also where a text is quoted");
 
+  static final Key<String> WATERMARK =
+      KEYS.key(
+          "watermark",
+          Type.shape("map"),
+          "How event time goes on. With sequence.order: event-time its bound is"
+              + " sequence.max-delay");
+
   static final Key<Duration> OUT_OF_ORDER =
-      KEYS.standard(
+      WATERMARK_KEYS.standard(
           "out-of-order",
           Type.duration(Duration.ZERO),
           Duration.ZERO,
@@ -78,7 +86,7 @@ final class SourceKeys {
               + " open");
 
   static final Key<Duration> IDLE_AFTER =
-      KEYS.standard(
+      WATERMARK_KEYS.standard(
           "idle-after",
           Type.duration(),
           Duration.ofMinutes(1),
@@ -88,7 +96,7 @@ final class SourceKeys {
 
   /** True if event time goes on. */
   static final Key<Boolean> WHEN_ALL_IDLE =
-      KEYS.standard(
+      WATERMARK_KEYS.standard(
           "when-all-idle",
           Type.word(new Boolean[] {false, true}, advance -> advance ? "advance" : "hold"),
           false,
@@ -96,7 +104,7 @@ final class SourceKeys {
               + " or goes on with the wall clock (advance)");
 
   static final Key<Duration> MAX_DRIFT =
-      KEYS.key(
+      WATERMARK_KEYS.key(
           "max-drift",
           Type.duration(),
           "Kafka only. How far a partition's event time may be ahead of the slowest"
@@ -142,6 +150,6 @@ final class SourceKeys {
 
   /** The maps that this class declares. */
   static List<Keys> sections() {
-    return List.of(COMMON_KEYS, KEYS, KAFKA_KEYS, FILE_KEYS);
+    return List.of(COMMON_KEYS, KEYS, KAFKA_KEYS, FILE_KEYS, WATERMARK_KEYS);
   }
 }

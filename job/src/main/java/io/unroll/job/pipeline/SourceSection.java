@@ -39,11 +39,14 @@ final class SourceSection {
     }
     Pipeline.Input input = input(section);
     Format format = section.require(SourceKeys.FORMAT);
-    Duration outOfOrder = section.of(SourceKeys.OUT_OF_ORDER);
-    Duration idleAfter = section.of(SourceKeys.IDLE_AFTER);
-    boolean advanceWhenIdle = section.of(SourceKeys.WHEN_ALL_IDLE);
-    Duration maxDrift = section.get(SourceKeys.MAX_DRIFT);
-    refuseOfFile(section);
+    Section watermark = section.section(SourceKeys.WATERMARK);
+    Duration outOfOrder = of(watermark, SourceKeys.OUT_OF_ORDER);
+    Duration idleAfter = of(watermark, SourceKeys.IDLE_AFTER);
+    boolean advanceWhenIdle = of(watermark, SourceKeys.WHEN_ALL_IDLE);
+    Duration maxDrift = watermark == null ? null : watermark.get(SourceKeys.MAX_DRIFT);
+    if (watermark != null && isFile(section)) {
+      refuseOfFile(watermark);
+    }
     TimestampBounds bounds = bounds(section);
     int generation = Math.toIntExact(section.of(SourceKeys.GENERATION));
     return input == null || format == null
@@ -52,18 +55,23 @@ final class SourceSection {
             input, format, outOfOrder, idleAfter, advanceWhenIdle, maxDrift, bounds, generation);
   }
 
+  /** The value of a key whose map may be left out, or its default. */
+  private static <T> T of(@Nullable Section section, Key<T> key) {
+    return section == null ? key.orStandard(null) : section.of(key);
+  }
+
   private static boolean isFile(Section section) {
     return section.has(SourceKeys.FILE) && !section.has(SourceKeys.KAFKA);
   }
 
   /** What only a topic's partitions have. */
-  private void refuseOfFile(Section section) {
-    Value idle = section.value(SourceKeys.WHEN_ALL_IDLE);
-    if (idle != null && isFile(section) && !findings.isWrong(idle.path())) {
+  private void refuseOfFile(Section watermark) {
+    Value idle = watermark.value(SourceKeys.WHEN_ALL_IDLE);
+    if (idle != null && !findings.isWrong(idle.path())) {
       idle.mistake("no such choice: only a Kafka source has partitions that fall silent");
     }
-    Value drift = section.value(SourceKeys.MAX_DRIFT);
-    if (drift != null && isFile(section)) {
+    Value drift = watermark.value(SourceKeys.MAX_DRIFT);
+    if (drift != null) {
       drift.mistake("no such limit: only a Kafka source has partitions that drift apart");
     }
   }

@@ -23,6 +23,7 @@ final class Synonyms {
     same(keys, "observation.timestamp", "time", "ts", "event-time", "date", "datetime", "rowtime");
     same(keys, "observation.timestamp", "time-field", "timestamp-field", "time-column");
     same(keys, "observation.features", "inputs", "input", "columns", "fields", "values", "x");
+    same(keys, "observation.features[].multiply-by", "factor", "multiplier", "multiply");
     same(keys, "observation.end", "eos", "end-of-sequence", "last", "terminal", "done");
     same(keys, "observation.keep", "passthrough", "pass-through", "carry", "metadata");
     same(keys, "observation.deduplicate-by", "dedup", "deduplicate", "unique", "unique-key");
@@ -34,15 +35,27 @@ final class Synonyms {
     same(keys, "sequence.window", "context", "context-length", "timesteps", "history");
     same(keys, "sequence.warm-up", "warmup", "burn-in", "skip-first");
     same(keys, "sequence.max-delay", "delay", "lateness", "allowed-lateness", "lag");
-    same(keys, "source.out-of-order", "watermark", "watermarks", "watermark-delay", "lag");
-    same(keys, "source.out-of-order", "out-of-orderness", "lateness", "allowed-lateness", "delay");
-    same(keys, "source.idle-after", "idleness", "with-idleness", "idle-partitions");
+    same(keys, "source.watermark.out-of-order", "watermarks", "watermark-delay", "lag");
+    same(
+        keys,
+        "source.watermark.out-of-order",
+        "out-of-orderness",
+        "lateness",
+        "allowed-lateness",
+        "delay");
+    same(
+        keys,
+        "source.watermark.idle-after",
+        "idle",
+        "idleness",
+        "with-idleness",
+        "idle-partitions");
     same(keys, "source.kafka.topics", "topic");
     same(keys, "source.kafka.group.id", "group", "group-id", "consumer-group", "consumer");
     same(keys, "source.kafka.start", "offset", "offsets", "auto-offset-reset", "from", "startup");
     same(keys, "source.file.path", "path", "filename", "directory", "dir", "folder", "glob");
     same(keys, "model.onnx", "path", "file", "filename", "weights", "model-file", "checkpoint");
-    same(keys, "model.state", "hidden", "hidden-state", "recurrent-state");
+    same(keys, "model.states", "hidden", "hidden-state", "recurrent-state");
     same(keys, "model.decoder.steps", "horizon", "prediction-length", "forecast-length", "n-ahead");
     same(keys, "model.outputs", "targets", "predictions-names", "classes", "output-names");
     same(keys, "evaluate.against", "target", "truth", "actual", "ground-truth", "y-true");

@@ -363,9 +363,10 @@ final class UnderstoodTest {
     String text =
         Files.readString(EXAMPLES.resolve("kafka/weather.yaml"))
             .replace("../models/", EXAMPLES + "/models/")
-            .replaceFirst("\n  out-of-order: .*\n", "\n")
+            .replaceFirst("\n  watermark: .*\n", "\n")
             .replaceFirst(
-                "\nsource:\n", "\nsource:\n  max-drift: 10 min\n  when-all-idle: advance\n")
+                "\nsource:\n",
+                "\nsource:\n  watermark: {max-drift: 10 min, when-all-idle: advance}\n")
             .replaceFirst(
                 "\nobservation:\n",
                 "\nobservation:\n  end: {field: state, in: [STOP, DONE]}\n  start: fresh\n")

@@ -854,7 +854,7 @@ final class VerifyCommandTest {
     assertEquals(1, said.code());
     assertEquals(
         """
-        model.onnx: no recurrent node. If the graph is one step, name its states: state: {INPUT: OUTPUT}; its inputs are x, h_in, c_in, g_in, its outputs y, h_out, c_out, g_out
+        model.onnx: no recurrent node. If the graph is one step, name its states: states: {INPUT: OUTPUT}; its inputs are x, h_in, c_in, g_in, its outputs y, h_out, c_out, g_out
         here: --state INPUT=OUTPUT
         """,
         said.err());

@@ -42,6 +42,20 @@ final class MistakesTest {
     return tests;
   }
 
+  /** Each has a block of its own above, and is the old name of a key that there is. */
+  @Test
+  void everyRenamedKeyIsTried() throws IOException {
+    List<String> titles = text("mistakes.txt").lines().toList();
+    List<String> keys = PipelineKeys.all().stream().map(key -> key.path()).toList();
+    Renamed.ALL.forEach(
+        (old, now) -> {
+          assertTrue(titles.contains("## renamed: " + old), old);
+          assertFalse(keys.contains(old), old);
+          String section = old.substring(0, old.lastIndexOf('.') + 1);
+          assertTrue(keys.contains(section + now), section + now);
+        });
+  }
+
   private void check(List<String> lines) {
     String good = lines.get(1).equals("KAFKA") ? Texts.KAFKA : Texts.SMALL;
     String old = marked(lines, '-');
@@ -191,10 +205,10 @@ final class MistakesTest {
   @Test
   void aWatermarkHasOneBound() {
     String text =
-        Texts.SMALL.replace("format: csv", "format: csv\n  out-of-order: 5 s")
+        Texts.SMALL.replace("format: csv", "format: csv\n  watermark: {out-of-order: 5 s}")
             + "sequence: {order: event-time, max-delay: 5 s}\n";
     assertEquals(
-        "p.yaml:6:3 source.out-of-order: found beside sequence.order: event-time, expected"
+        "p.yaml:6:15 source.watermark.out-of-order: found beside sequence.order: event-time, expected"
             + " sequence.max-delay alone: it is the watermark's bound then\n",
         messages(text));
   }

@@ -200,7 +200,7 @@ final class ModelCheckTest {
   @Test
   void namesAreHeldAgainstNamesWhateverTheTransform() throws Exception {
     List<String> names = List.of("foo", "volume");
-    String price = "{field: price, transform: log-return, times: 100}";
+    String price = "{field: price, transform: log-return, multiply-by: 100}";
     String volume = "{field: volume, transform: diff}";
     String there = ", which model gru takes there: foo, volume";
     assertEquals(

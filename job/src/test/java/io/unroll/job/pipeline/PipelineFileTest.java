@@ -262,7 +262,7 @@ final class PipelineFileTest {
                 """
                 [a, {field: b, missing: reject}, {field: c, missing: previous},
                     {field: d, transform: log1p, missing: mask},
-                    {field: e, transform: log1p, times: 2, missing: {value: -0.1}},
+                    {field: e, transform: log1p, multiply-by: 2, missing: {value: -0.1}},
                     {field: f, transform: diff, missing: {value: 0}},
                     {time-delta: min}, {time-delta: ms},
                     {clock: hour-of-day, zone: Europe/Berlin}, {clock: day-of-year, zone: "+01:00"}]"""),
@@ -524,8 +524,8 @@ final class PipelineFileTest {
                 "onnx: model.onnx",
                 """
                 onnx: model.onnx
-                  output: "y"
-                  state: {h_in: h_out, "c.1": "c.2"}
+                  follow: "y"
+                  states: {h_in: h_out, "c.1": "c.2"}
                   stateful: true
                   outputs: [a]
                 sequence:
@@ -568,15 +568,13 @@ final class PipelineFileTest {
                     "format: json",
                     """
                 format: json
-                  out-of-order: %s
-                  idle-after: %s
-                  when-all-idle: %s
+                  watermark: {out-of-order: %s, idle-after: %s, when-all-idle: %s}
                   max-ahead: %s
                   timestamp-between: %s"""
                         .formatted(
-                            standard("source.out-of-order"),
-                            standard("source.idle-after"),
-                            standard("source.when-all-idle"),
+                            standard("source.watermark.out-of-order"),
+                            standard("source.watermark.idle-after"),
+                            standard("source.watermark.when-all-idle"),
                             standard("source.max-ahead"),
                             standard("source.timestamp-between")))
                 .replace(

@@ -42,8 +42,14 @@ final class SpellingTest {
     assertEquals(
         List.of("sequence.idle-timeout", "sequence.keep-series-for"),
         PipelineKeys.suggestions("state", "ttl"));
-    assertEquals(List.of("source.out-of-order"), PipelineKeys.suggestions("source", "watermark"));
-    assertEquals(List.of("source.out-of-order"), PipelineKeys.suggestions("source", "lag"));
+    assertEquals(
+        List.of("source.watermark.out-of-order"), PipelineKeys.suggestions("source", "lateness"));
+    assertEquals(
+        List.of("source.watermark.out-of-order"), PipelineKeys.suggestions("source", "lag"));
+    assertEquals(
+        List.of("source.watermark.idle-after"), PipelineKeys.suggestions("source", "idle"));
+    assertEquals(List.of("source.watermark"), PipelineKeys.suggestions("sequence", "watermark"));
+    assertEquals(List.of("sequence.idle-timeout"), PipelineKeys.suggestions("sequence", "idle"));
     assertEquals(List.of("sequence.max-delay"), PipelineKeys.suggestions("sequence", "lag"));
     assertEquals(List.of("sequence.window"), PipelineKeys.suggestions("model", "window"));
     assertEquals(List.of("source.kafka.topics"), PipelineKeys.suggestions("source", "topic"));

@@ -51,7 +51,7 @@ final class FurtherInputs {
     return ". Take all features of a step in one input of floats, and slice and cast it inside the"
         + " graph; put what never changes into the graph as a constant"
         + (states
-            ? "; if all but one are states of one step, name them: state: {h_in: h_out}"
+            ? "; if all but one are states of one step, name them: states: {h_in: h_out}"
             : "");
   }
 
@@ -81,7 +81,7 @@ final class FurtherInputs {
                 spare.isEmpty()
                     ? "No output of the graph is left that could be its next value: export the"
                         + " graph with a constant in its place, such as 0"
-                    : "Name it: state: {%s: %s}".formatted(name, spare.get(0))
+                    : "Name it: states: {%s: %s}".formatted(name, spare.get(0))
                         + (spare.size() > 1 ? ", or another of its outputs" : "")));
   }
 

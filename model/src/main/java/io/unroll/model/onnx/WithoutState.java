@@ -31,7 +31,7 @@ final class WithoutState {
     List<String> inputs = inputs(graph);
     if (inputs.size() > 1 && graph.getOutputCount() > 1) {
       throw new Refusal(
-          "no recurrent node. If the graph is one step, name its states: state: {INPUT: OUTPUT}; its inputs are %s, its outputs %s"
+          "no recurrent node. If the graph is one step, name its states: states: {INPUT: OUTPUT}; its inputs are %s, its outputs %s"
               .formatted(
                   String.join(", ", inputs),
                   graph.getOutputList().stream()

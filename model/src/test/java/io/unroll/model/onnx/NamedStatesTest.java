@@ -239,7 +239,7 @@ final class NamedStatesTest {
         "test: inputs [x, c_in]: found 2 inputs of data, expected one (batch, features). Take all"
             + " features of a step in one input of floats, and slice and cast it inside the graph;"
             + " put what never changes into the graph as a constant; if all but one are states of"
-            + " one step, name them: state: {h_in: h_out}",
+            + " one step, name them: states: {h_in: h_out}",
         new TestGraph()
             .input("x", "b,4")
             .input("h_in", "b,4")
@@ -275,7 +275,7 @@ final class NamedStatesTest {
   void aStateThatIsForgotten() {
     refused(
         "test: input 'c0' starts a state that is not named, and would start anew at every step."
-            + " Name it: state: {c0: cn}, or another of its outputs",
+            + " Name it: states: {c0: cn}, or another of its outputs",
         lstm().file().withStates(Map.of("h0", "hn")));
   }
 

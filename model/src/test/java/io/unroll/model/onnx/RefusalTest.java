@@ -58,7 +58,7 @@ final class RefusalTest {
   void oneStepGraphWithNamedStates() {
     refused(
         "14-one-step-graph-named-states: no recurrent node. If the graph is one step, name its"
-            + " states: state: {INPUT: OUTPUT}; its inputs are x, h_in, c_in, g_in, its outputs y,"
+            + " states: states: {INPUT: OUTPUT}; its inputs are x, h_in, c_in, g_in, its outputs y,"
             + " h_out, c_out, g_out",
         GoldenCase.load("14-one-step-graph-named-states").onnx().withStates(Map.of()));
   }

@@ -99,7 +99,7 @@ final class WaysOutTest {
             .file());
     // A step whose states are not named yet: that comes first.
     refused(
-        "test: no recurrent node. If the graph is one step, name its states: state: {INPUT:"
+        "test: no recurrent node. If the graph is one step, name its states: states: {INPUT:"
             + " OUTPUT}; its inputs are x, s_in, its outputs y, s_out",
         step()
             .longs("two", 1)
