@@ -121,7 +121,10 @@ final class Sent {
     }
   }
 
-  /** The longest name that fits: {@code a-1} may be a topic, or a topic and a partition. */
+  /**
+   * The longest name that fits: {@code a-1} may be a topic, or a topic and a partition. Without a
+   * name in the failure it is the only topic that was written to.
+   */
   private @Nullable Topic topicOf(Throwable failure) {
     Topic found = null;
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
@@ -135,6 +138,7 @@ final class Sent {
         }
       }
     }
-    return found;
+    // The producer may say what it was refused before the connector has said where.
+    return found == null && topics.size() == 1 ? topics.get(0) : found;
   }
 }

@@ -35,7 +35,7 @@ final class MissingColumns {
     optional.keySet().removeIf(field -> field.origin() != FieldPath.Origin.VALUE);
     FilePreview.Columns columns;
     try {
-      columns = optional.isEmpty() ? null : FilePreview.columns(input.path(), job.reader());
+      columns = FilePreview.columns(input.path(), job.reader());
     } catch (CsvTable.UnreadableTableException e) {
       return List.of("source.file: " + e.getMessage());
     }
