@@ -56,6 +56,7 @@ final class KafkaEventTimeITCase {
     broker.close();
   }
 
+  @Tag("thorough")
   /** Flink makes no watermark before the checkpoint: it holds the records alone. */
   @ParameterizedTest
   @CsvSource({"1, 1", "2, 1"})
@@ -86,6 +87,7 @@ final class KafkaEventTimeITCase {
     second.cancel().get();
   }
 
+  @Tag("thorough")
   /** One partition is idle before the checkpoint, the other falls silent after it. */
   @Test
   void onePartitionWasIdleBefore() throws Exception {
@@ -127,6 +129,7 @@ final class KafkaEventTimeITCase {
    * idle-after: where the machine took longer than that, nothing is said, and a longer one is
    * tried.
    */
+  @Tag("thorough")
   @Test
   @Timeout(600)
   void theFirstThatWakesWaitsForTheOther() throws Exception {

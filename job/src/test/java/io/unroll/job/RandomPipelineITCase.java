@@ -20,7 +20,7 @@ final class RandomPipelineITCase {
     try (EmbeddedBroker broker = EmbeddedBroker.start();
         RandomPipelines pipelines =
             new RandomPipelines(folder, random -> new KafkaPlace(broker, random))) {
-      pipelines.run(Draws.of(5, 20));
+      pipelines.run(Draws.of(2, 20));
     }
   }
 }

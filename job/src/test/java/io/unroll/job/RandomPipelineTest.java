@@ -28,7 +28,7 @@ final class RandomPipelineTest {
   @Test
   void whateverIsAcceptedRuns() throws Exception {
     try (RandomPipelines pipelines = new RandomPipelines(folder, random -> new FilePlace())) {
-      pipelines.run(Draws.of(30, 200));
+      pipelines.run(Draws.of(12, 200));
     }
   }
 

@@ -34,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A sink that fails in the middle of a job, on a cluster of one TaskManager: the job fails with a
  * reason and may start again, and the job beside it does not notice.
  */
+@Tag("thorough")
 final class SinkFailureITCase {
   private static final Path MODEL =
       Path.of("../deploy/examples/models/eu-stock-quantiles-lstm.onnx").toAbsolutePath();

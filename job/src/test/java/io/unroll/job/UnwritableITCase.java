@@ -27,6 +27,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +110,7 @@ final class UnwritableITCase {
     assertTrue(new String(rejected.value(), UTF_8).startsWith("{\"series\":\"large\""));
   }
 
+  @Tag("thorough")
   @Test
   void theTopicsOwnLimitCountsWhereItIsTheLower() throws Exception {
     String name = "narrow";
@@ -139,6 +141,7 @@ final class UnwritableITCase {
     }
   }
 
+  @Tag("thorough")
   @Test
   void aLateRecordLosesItsTailAndAStampThatItsTopicDoesNotTake() throws Exception {
     String name = "overdue";
@@ -236,6 +239,7 @@ final class UnwritableITCase {
     }
   }
 
+  @Tag("thorough")
   @Test
   void whatIsRejectedMayGoToAFile() throws Exception {
     String name = "filed";

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -130,6 +131,7 @@ class FileObservationsITCase {
         "all of its lines");
   }
 
+  @Tag("thorough")
   /** What is no text of two lines after all is read line by line, however far it was looked. */
   @Test
   void aLongLookForTheEndOfATextLosesNoLine() throws Exception {

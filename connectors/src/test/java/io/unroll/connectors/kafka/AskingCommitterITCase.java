@@ -25,6 +25,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a job that goes on says of the transactions of its checkpoint, with a real broker. */
@@ -152,6 +153,7 @@ final class AskingCommitterITCase {
     }
   }
 
+  @Tag("thorough")
   @Test
   void aTransactionThatExpiredIsALoss() throws Exception {
     broker.createTopic("expired", 1);
@@ -168,6 +170,7 @@ final class AskingCommitterITCase {
     }
   }
 
+  @Tag("thorough")
   /** The producer of a living writer, whose answer comes from Flink's committer. */
   @Test
   void aTransactionThatExpiredInALongCheckpointIsALoss() throws Exception {

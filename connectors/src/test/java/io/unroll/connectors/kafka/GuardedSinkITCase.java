@@ -73,6 +73,7 @@ final class GuardedSinkITCase {
     WHEN_CANCELLED
   }
 
+  @Tag("thorough")
   @ParameterizedTest
   @EnumSource(Failing.class)
   void whatFailsAgainAtTheCloseFailsNobodyElse(Failing failing) throws Exception {

@@ -70,6 +70,7 @@ class KafkaDriftITCase {
     broker.close();
   }
 
+  @Tag("thorough")
   @Test
   @Timeout(180)
   void thePresentWaitsForTheBacklog() throws Exception {

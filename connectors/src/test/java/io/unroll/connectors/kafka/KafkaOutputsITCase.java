@@ -38,6 +38,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -66,6 +67,7 @@ class KafkaOutputsITCase {
     return Map.of("bootstrap.servers", broker.bootstrapServers());
   }
 
+  @Tag("thorough")
   @ParameterizedTest
   @EnumSource(Delivery.class)
   void aJobThatFailsOnPurposeLosesNothing(Delivery delivery) throws Exception {
@@ -234,6 +236,7 @@ class KafkaOutputsITCase {
     assertEquals("1700000000003", header(l, KafkaOutputs.WATERMARK));
   }
 
+  @Tag("thorough")
   @Test
   void aRejectedRecordThatIsTooLargeToSendIsCut() throws Exception {
     broker.createTopic("large", 1);

@@ -38,6 +38,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -227,6 +228,7 @@ class KafkaSourceITCase {
     assertEquals(3, all.size());
   }
 
+  @Tag("thorough")
   @Test
   @Timeout(120)
   void aPartitionOfPoisonDoesNotHoldTheEventClock() throws Exception {

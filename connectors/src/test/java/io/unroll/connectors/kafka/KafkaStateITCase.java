@@ -41,6 +41,7 @@ import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.common.Uuid;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +94,7 @@ final class KafkaStateITCase {
     again.stop(folder);
   }
 
+  @Tag("thorough")
   /** Its state has no pipeline signature to tell it. */
   @Test
   void aTopicOfFlinksOwnSourceThatIsNotReadAnyMoreIsRefused() throws Exception {
@@ -197,6 +199,7 @@ final class KafkaStateITCase {
     assertTrue(failure.contains("not recoverable"), failure);
   }
 
+  @Tag("thorough")
   @Test
   void anAddedTopicIsReadFromTheStart() throws Exception {
     broker.createTopic("first", 1);

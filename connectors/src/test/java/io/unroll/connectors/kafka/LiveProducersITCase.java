@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What two looks make of the transactions that a broker really has. */
@@ -181,6 +182,7 @@ final class LiveProducersITCase {
         LiveProducers.note(List.of(new KafkaSinkSettings(Delivery.AT_LEAST_ONCE, null, nowhere))));
   }
 
+  @Tag("thorough")
   /** The broker ends what is open too long by itself, and gives it another epoch for that. */
   @Test
   void whatTheBrokerAbortsIsNoSignOfLife() throws Exception {

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -164,6 +165,7 @@ final class CheckBrokerITCase {
         said.outLines().stream().filter(line -> line.startsWith("warning: topic")).toList());
   }
 
+  @Tag("thorough")
   @Test
   void aBrokerThatDoesNotAnswerIsNamed() throws Exception {
     Said said = Said.by("check", pipeline("127.0.0.1:1", "none"));
@@ -212,6 +214,7 @@ final class CheckBrokerITCase {
     assertFalse(Said.by("check", pipeline).out().contains("are open now"));
   }
 
+  @Tag("thorough")
   @Test
   void aRunAsksItsBrokerFirst() throws Exception {
     Said said = Said.by("run", pipeline("127.0.0.1:1", "none"));

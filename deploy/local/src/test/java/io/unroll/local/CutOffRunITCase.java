@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -76,6 +77,7 @@ final class CutOffRunITCase {
   /**
    * Restarting would not help, and would say the same once more; the limit is for the hour between.
    */
+  @Tag("thorough")
   @Test
   @Timeout(180)
   void whatTheOperatorRefusesIsToldOnceAndNotTriedAgain() throws Exception {
@@ -112,6 +114,7 @@ final class CutOffRunITCase {
         refused.err());
   }
 
+  @Tag("thorough")
   /** The state of the series is kept; the files that were read are nobody's any more. */
   @Test
   @Timeout(180)
@@ -152,6 +155,7 @@ final class CutOffRunITCase {
     assertTrue(anew.out().matches("(?s).*inputs +[0-9,]{2,} = .*"), anew.out());
   }
 
+  @Tag("thorough")
   /** Threads of Flink would keep a process alive that has no more to say. */
   @Test
   @Timeout(180)
@@ -180,6 +184,7 @@ final class CutOffRunITCase {
     assertTrue(Files.exists(part));
   }
 
+  @Tag("thorough")
   /** With TERM, as service managers send it and as the launcher hands on Ctrl-C. */
   @Test
   void aRunThatIsStoppedSaysSoAndTheSameCommandGoesOnFromThere() throws Exception {

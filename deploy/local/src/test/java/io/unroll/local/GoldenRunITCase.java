@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,7 @@ final class GoldenRunITCase {
     assertClosedByEnd(lengths);
   }
 
+  @Tag("thorough")
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -21,6 +21,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +123,7 @@ final class KafkaExamplesITCase {
     assertEquals(List.of(), consume("late"));
   }
 
+  @Tag("thorough")
   /** Seattle has a month of backlog, New York its last week only; nothing is late or lost. */
   @Test
   void thePresentBesideABacklog() throws Exception {
@@ -157,6 +159,7 @@ final class KafkaExamplesITCase {
     assertEquals(examples.predictions("weather"), ExampleRuns.predictions(consume("forecasts")));
   }
 
+  @Tag("thorough")
   /** The run does not end: what closes the sequences is the clock that goes on. */
   @Test
   @Timeout(180)

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,6 +110,7 @@ final class OwnModelITCase {
     }
   }
 
+  @Tag("thorough")
   @Test
   void aWindowRunsItsLastInputsFromTheInitialState() throws Exception {
     List<float[]> days = new ArrayList<>();

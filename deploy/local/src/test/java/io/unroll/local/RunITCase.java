@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -261,6 +262,7 @@ final class RunITCase {
     assertTrue(Files.exists(checkpoint.resolve("_metadata")), "a refused run deletes nothing");
   }
 
+  @Tag("thorough")
   /** Files grouped by series are as good as interleaved ones, whatever the parallelism. */
   @Test
   void theOrderOfAFileIsKeptAtEveryParallelism() throws Exception {
@@ -314,6 +316,7 @@ final class RunITCase {
     assertEquals(List.of("lock"), Parts.names(folder.resolve(".unroll/golden")));
   }
 
+  @Tag("thorough")
   @Test
   void twoPipelinesAtOnceKeepToThemselves() throws Exception {
     Path one = Files.createDirectory(folder.resolve("one"));

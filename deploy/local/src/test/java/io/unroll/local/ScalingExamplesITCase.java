@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.ejml.data.FMatrixRMaj;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -113,6 +114,7 @@ final class ScalingExamplesITCase {
     }
   }
 
+  @Tag("thorough")
   @Test
   void returnsAreToldAsPrices() throws Exception {
     run("prices");

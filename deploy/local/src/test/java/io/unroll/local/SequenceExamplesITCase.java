@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +39,7 @@ final class SequenceExamplesITCase {
     return examples.rows("feeds/" + name);
   }
 
+  @Tag("thorough")
   @Test
   void sessionsEndWithTheirNameOrAtHalfPastFive() throws Exception {
     assertEquals(
@@ -90,6 +92,7 @@ final class SequenceExamplesITCase {
     }
   }
 
+  @Tag("thorough")
   @Test
   void aDryDayIsTheLastOfItsSequence() throws Exception {
     assertEquals(
@@ -261,6 +264,7 @@ final class SequenceExamplesITCase {
     assertEquals(predictions, examples.predictions("duplicates"));
   }
 
+  @Tag("thorough")
   /** As if there were no limit of time, since all of the file arrives within an hour. */
   @Test
   void theWallClockDoesNotLookAtTimestamps() throws Exception {

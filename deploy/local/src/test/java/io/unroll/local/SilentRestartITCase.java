@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A run is killed whose newest checkpoint holds records that Flink made no watermark of yet, and no
  * record comes any more. What they made due closes in the next run, once.
  */
+@Tag("thorough")
 final class SilentRestartITCase {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long START = 1_700_000_000_000L;

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -22,6 +23,7 @@ final class TerminalITCase {
 
   @TempDir private Path folder;
 
+  @Tag("thorough")
   @Test
   void aTerminalHasOneLineThatChangesAndAPipeHasLines() throws Exception {
     Path launcher = launcher();

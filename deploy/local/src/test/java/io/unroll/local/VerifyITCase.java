@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -23,6 +24,7 @@ final class VerifyITCase {
 
   @TempDir private Path folder;
 
+  @Tag("thorough")
   /** What a run with windows writes is what verify calls windows of as many inputs. */
   @Test
   void theOutputsOfARunByWindowsAreVerifiedAsSuch() throws Exception {

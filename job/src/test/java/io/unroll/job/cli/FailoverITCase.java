@@ -31,12 +31,14 @@ import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.apache.flink.runtime.resourcemanager.StandaloneResourceManagerFactory;
 import org.apache.flink.runtime.rest.ApplicationRestEndpointFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A cluster in application mode: the program runs in its JobManager, once more in the next one. */
 @Timeout(300)
+@Tag("thorough")
 final class FailoverITCase {
   @TempDir private Path folder;
 

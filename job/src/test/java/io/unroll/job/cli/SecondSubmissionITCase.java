@@ -29,6 +29,7 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -193,6 +194,7 @@ final class SecondSubmissionITCase {
     assertEquals("", third.error());
   }
 
+  @Tag("thorough")
   @Test
   void aProducerInAnotherClusterIsARefusalAlsoWhileItHasNoInput() throws Exception {
     SubmittedWeather weather = weather("elsewhere");
@@ -221,6 +223,7 @@ final class SecondSubmissionITCase {
     assertEquals(SubmittedWeather.once(10), weather.predicted());
   }
 
+  @Tag("thorough")
   @Test
   void whatAKilledJobLeftOpenIsAbortedAndStopsNobody() throws Exception {
     SubmittedWeather weather = weather("killed");
@@ -275,6 +278,7 @@ final class SecondSubmissionITCase {
     }
   }
 
+  @Tag("thorough")
   /** A cluster's own answer to a submission says enough. */
   @Test
   @SuppressWarnings("try") // close() may be interrupted

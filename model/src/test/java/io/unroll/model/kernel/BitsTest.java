@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The kernel has the same bits in every JVM: forked ones print a hash of everything. */
 final class BitsTest {
 
+  @Tag("thorough")
   /** A replay after a crash runs interpreted where the first run was compiled. */
   @Test
   void interpretedCompiledAndWarmRunsHaveTheSameBits() throws IOException, InterruptedException {

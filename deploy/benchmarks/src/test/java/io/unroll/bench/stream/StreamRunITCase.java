@@ -7,6 +7,7 @@ import io.unroll.model.kernel.Kernels;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,7 @@ final class StreamRunITCase {
     assertTrue(figures.get(JobSpec.CHECKPOINT_BYTES) > 50 * 2 * 8 * Float.BYTES);
   }
 
+  @Tag("thorough")
   @ParameterizedTest
   @EnumSource(names = {"CLOSING", "CLOSING_DECODED"})
   void closingSaysHowLongItTookAndHowLongABarrierWaited(JobSpec.Operator operator)
