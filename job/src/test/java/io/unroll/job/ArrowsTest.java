@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.Arrows;
+import java.lang.reflect.Field;
 import java.net.URISyntaxException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -83,6 +84,38 @@ final class ArrowsTest {
       }
     }
     assertEquals(Set.of(), reached);
+  }
+
+  /** So a second model can be served beside the first: each is reached through its own object. */
+  @Test
+  void whatDependsOnTheModelStandsInTheServedModelAlone() throws ClassNotFoundException {
+    Set<String> ofModel =
+        Set.of("Features", "Unscaler", "Advance", "Batch", "DecoderRuns", "RecurrentModel");
+    Set<String> found = new TreeSet<>();
+    for (String type : uses.keySet()) {
+      if (Arrows.packageOf(type).equals(LIFE)) {
+        Class<?> holder = Class.forName(type);
+        for (Field field : holder.getDeclaredFields()) {
+          if (ofModel.contains(field.getType().getSimpleName())) {
+            found.add(holder.getSimpleName() + "." + field.getName());
+          }
+        }
+      }
+    }
+    assertEquals(
+        Set.of(
+            "ServedModel.features",
+            "ServedModel.unscaler",
+            "ServedModel.decoder",
+            "ServedModel.advance",
+            "ServedModel.batch",
+            // and within its parts
+            "Advance.features",
+            "Advance.model",
+            "Batch.advance",
+            "DecoderRuns.model",
+            "Unscaler.features"),
+        found);
   }
 
   @Test

@@ -46,6 +46,11 @@ public final class Batch {
     this.waiting = new WaitingSeries(capacity);
   }
 
+  /** The most rows. */
+  public int capacity() {
+    return rows.length;
+  }
+
   public int size() {
     return size;
   }

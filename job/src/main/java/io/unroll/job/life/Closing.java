@@ -4,7 +4,6 @@ import io.unroll.connectors.record.CloseReason;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.job.state.SequenceState;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Closes sequences: the final prediction or the decoder's run, then the closed record, then what
@@ -15,16 +14,13 @@ final class Closing {
   private final Boundaries boundaries;
   private final Emission emission;
   private final Emitter emitter;
-  private final @Nullable DecoderRuns decoder;
+  private final ServedModels models;
 
-  /**
-   * @param decoder what runs when a prediction goes out; null without
-   */
-  Closing(Rules rules, Emitter emitter, @Nullable DecoderRuns decoder) {
+  Closing(Rules rules, Emitter emitter, ServedModels models) {
     this.boundaries = rules.boundaries();
     this.emission = rules.emission();
     this.emitter = emitter;
-    this.decoder = decoder;
+    this.models = models;
   }
 
   /** Closes a sequence that was over before the observation, as this one shows. */
@@ -75,25 +71,28 @@ final class Closing {
       long timestamp,
       Continuation then)
       throws Exception {
+    ServedModel served = models.of(series, state);
+    DecoderRuns decoder = served.decoder();
     boolean predicts =
         emission.on() == Emit.END && state.steps > 0 && state.steps >= boundaries.minSteps();
     if (decoder != null && predicts && decoder.canStart(state)) {
       decoder.start(
+          served,
           series,
           state,
           state.output,
           Prediction.Kind.DECODED,
           state.keep,
           () -> {
-            emitter.closed(series, state, reason, input, timestamp);
+            emitter.closed(served, series, state, reason, input, timestamp);
             then.run();
           });
       return;
     }
     if (decoder == null && predicts) {
-      emitter.last(series, state);
+      emitter.last(served, series, state);
     }
-    emitter.closed(series, state, reason, input, timestamp);
+    emitter.closed(served, series, state, reason, input, timestamp);
     then.run();
   }
 }

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A decoder on its way for one series. */
 final class DecoderRun {
+  /** Whose decoder it is. */
+  final ServedModel served;
+
   final String series;
 
   /** Whose last observation every prediction names; nobody changes it while this runs. */
@@ -28,21 +31,22 @@ final class DecoderRun {
   int steps;
 
   DecoderRun(
+      ServedModel served,
       String series,
       SequenceState state,
       Prediction.Kind kind,
       String @Nullable [] keep,
       float[] hidden,
       float[] input,
-      double[] bases,
       Continuation then) {
+    this.served = served;
     this.series = series;
     this.state = state;
     this.kind = kind;
     this.keep = keep;
     this.hidden = hidden;
     this.input = input;
-    this.bases = bases;
+    this.bases = served.unscaler().bases(state.previous);
     this.then = then;
   }
 }

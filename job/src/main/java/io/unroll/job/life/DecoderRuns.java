@@ -29,7 +29,6 @@ public final class DecoderRuns {
   private final Feedback feedback;
   private final @Nullable StateBridge bridge;
   private final boolean beginsWithInput;
-  private final Unscaler unscaler;
   private final Emitter emitter;
   private final Counters counters;
   private final Consumer<String> keyContext;
@@ -45,16 +44,14 @@ public final class DecoderRuns {
   /**
    * @param encoder whose state a decoder starts from; null where each observation is decoded by
    *     itself
-   * @param unscaler of its outputs
    * @param keyContext makes a series Flink's current key
    * @throws IllegalArgumentException when the decoder fits neither its rules nor the encoder
    */
-  public DecoderRuns(
+  private DecoderRuns(
       Decoding decoding,
       RecurrentModel model,
       @Nullable RecurrentModel encoder,
       int rows,
-      Unscaler unscaler,
       Emitter emitter,
       Counters counters,
       Consumer<String> keyContext) {
@@ -63,7 +60,6 @@ public final class DecoderRuns {
     this.feedback = new Feedback(decoding.rules(), model);
     this.bridge = encoder == null ? null : new StateBridge(encoder, model, decoding.states());
     this.beginsWithInput = decoding.rules().first() instanceof DecoderRules.First.Input;
-    this.unscaler = unscaler;
     this.emitter = emitter;
     this.counters = counters;
     this.keyContext = keyContext;
@@ -71,6 +67,33 @@ public final class DecoderRuns {
     this.workspace = model.workspace(capacity);
     this.input = new FMatrixRMaj(capacity, model.inputSize());
     this.hidden = new FMatrixRMaj(capacity, model.stateLayout().size());
+  }
+
+  /**
+   * What a configuration decodes with; null without a decoder.
+   *
+   * @param encoder the model as it is served
+   * @param network the decoder's as it is served; null without
+   */
+  public static @Nullable DecoderRuns of(
+      SequenceConfig config,
+      RecurrentModel encoder,
+      @Nullable RecurrentModel network,
+      int rows,
+      Emitter emitter,
+      Counters counters,
+      Consumer<String> keyContext) {
+    Decoding decoding = config.decoding();
+    return decoding == null || network == null
+        ? null
+        : new DecoderRuns(
+            decoding,
+            network,
+            decoding.alone() ? null : encoder,
+            rows,
+            emitter,
+            counters,
+            keyContext);
   }
 
   /** Whether a sequence has what a run starts from: one of a job without the decoder may not. */
@@ -91,10 +114,12 @@ public final class DecoderRuns {
   /**
    * Starts a run from the state of a sequence.
    *
+   * @param served whose decoder this is
    * @param output of the last step; null unless {@link #needsOutput}
    * @param then what follows, in the key context of the series
    */
   void start(
+      ServedModel served,
       String key,
       SequenceState state,
       float @Nullable [] output,
@@ -107,20 +132,13 @@ public final class DecoderRuns {
     float[] from = new float[model.stateLayout().size()];
     bridge.start(state.hidden, 0, output, 0, from, 0);
     add(
-        new DecoderRun(
-            key,
-            state,
-            kind,
-            keep,
-            from,
-            new float[model.inputSize()],
-            unscaler.bases(state.previous),
-            then),
+        new DecoderRun(served, key, state, kind, keep, from, new float[model.inputSize()], then),
         vector(state));
   }
 
   /** Starts a run from what one observation says. */
   void start(
+      ServedModel served,
       String key,
       SequenceState state,
       float[] inputs,
@@ -130,13 +148,13 @@ public final class DecoderRuns {
     model.initialState(from, 0);
     add(
         new DecoderRun(
+            served,
             key,
             state,
             Prediction.Kind.DECODED,
             keep,
             from,
             new float[model.inputSize()],
-            unscaler.bases(state.previous),
             then),
         beginsWithInput ? inputs : null);
   }
@@ -223,6 +241,7 @@ public final class DecoderRuns {
     }
     float[] output = new float[model.outputSize()];
     System.arraycopy(result, at, output, 0, output.length);
+    Unscaler unscaler = run.served.unscaler();
     return unscaler.isIdle() ? output : unscaler.apply(run.series, run.state, run.bases, output);
   }
 
@@ -251,21 +270,12 @@ public final class DecoderRuns {
     int at = row * outputs;
     int token = feedback.token(result, at);
     float[] output = unscaled(run, token, result, at);
-    if (token == Feedback.NO_TOKEN && unscaler.fault(output) != null) {
+    if (token == Feedback.NO_TOKEN && run.served.unscaler().fault(output) != null) {
       counters.add(Counter.DECODES_CUT);
       return false;
     }
     run.steps++;
-    emitter.decoded(
-        run.series,
-        run.state,
-        run.kind,
-        output,
-        token,
-        run.steps,
-        time(run, run.steps),
-        run.keep,
-        model.id());
+    emitter.decoded(run, output, token, time(run, run.steps), model.id());
     if (run.steps >= decoding.rules().steps() || feedback.stops(result, at)) {
       return false;
     }

@@ -9,100 +9,83 @@ import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.SequenceState;
 import io.unroll.model.unroll.Feedback;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what the rules say to the outlet, and counts it. */
 public final class Emitter {
   private final Outlet outlet;
   private final Counters counters;
-  private final String model;
   private final int warmUp;
-  private final Unscaler unscaler;
   private final Evaluator evaluator;
 
   /**
    * @param warmUp steps of a sequence whose predictions are marked
-   * @param unscaler of the outputs, which are the decoder's where there is one
    * @param evaluator hears of every prediction
    */
-  public Emitter(
-      Outlet outlet,
-      Counters counters,
-      String model,
-      int warmUp,
-      Unscaler unscaler,
-      Evaluator evaluator) {
+  public Emitter(Outlet outlet, Counters counters, int warmUp, Evaluator evaluator) {
     this.outlet = outlet;
     this.counters = counters;
-    this.model = model;
     this.warmUp = warmUp;
-    this.unscaler = unscaler;
     this.evaluator = evaluator;
   }
 
-  void step(String series, SequenceState state, float[] result, String @Nullable [] keep) {
-    send(
-        state,
-        prediction(series, state, Prediction.Kind.STEP, unscaled(series, state, result), keep));
+  void step(
+      ServedModel served,
+      String series,
+      SequenceState state,
+      float[] result,
+      String @Nullable [] keep) {
+    float[] unscaled = unscaled(served, series, state, result);
+    send(state, prediction(served, series, state, Prediction.Kind.STEP, unscaled, keep));
   }
 
   /** The prediction at the close; nothing for a sequence without a step. */
-  void last(String series, SequenceState state) {
+  void last(ServedModel served, String series, SequenceState state) {
     if (state.output != null) {
-      float[] unscaled = unscaled(series, state, state.output);
-      send(state, prediction(series, state, Prediction.Kind.FINAL, unscaled, state.keep));
+      float[] unscaled = unscaled(served, series, state, state.output);
+      send(state, prediction(served, series, state, Prediction.Kind.FINAL, unscaled, state.keep));
     }
   }
 
-  /**
-   * A filled step.
-   *
-   * @param step from 0
-   * @param timestamp the step's, epoch milliseconds
-   */
-  void filled(String series, SequenceState state, long step, long timestamp, float[] result) {
-    float[] unscaled = unscaled(series, state, result);
-    Prediction prediction = prediction(series, state, Prediction.Kind.STEP, unscaled, null);
-    prediction.step = step;
-    prediction.timestamp = timestamp;
+  /** A filled step, which has an output. */
+  void filled(ServedModel served, String series, SequenceState state, Filling.Step step) {
+    float[] unscaled = unscaled(served, series, state, Objects.requireNonNull(step.output()));
+    Prediction prediction = prediction(served, series, state, Prediction.Kind.STEP, unscaled, null);
+    prediction.step = step.step();
+    prediction.timestamp = step.timestamp();
     prediction.filled = true;
     send(state, prediction);
   }
 
   /** The outputs in the units that the pipeline names. */
-  private float[] unscaled(String series, SequenceState state, float[] result) {
+  private static float[] unscaled(
+      ServedModel served, String series, SequenceState state, float[] result) {
+    Unscaler unscaler = served.unscaler();
     return unscaler.isIdle() ? result : unscaler.apply(series, state, result);
   }
 
   /**
-   * A step of a decoder.
+   * A step of a decoder, which has been counted.
    *
    * @param unscaled its outputs, in the units that the pipeline names
    * @param token the step's; {@link Feedback#NO_TOKEN} without
-   * @param ahead from 1
    * @param predicted the time that it is about, epoch milliseconds, or {@link
    *     Prediction#NOT_PREDICTED}
    * @param decoder its id
    */
-  void decoded(
-      String series,
-      SequenceState state,
-      Prediction.Kind kind,
-      float[] unscaled,
-      int token,
-      int ahead,
-      long predicted,
-      String @Nullable [] keep,
-      String decoder) {
-    Prediction prediction = prediction(series, state, kind, unscaled, keep);
+  void decoded(DecoderRun run, float[] unscaled, int token, long predicted, String decoder) {
+    SequenceState state = run.state;
+    Prediction prediction = prediction(run.served, run.series, state, run.kind, unscaled, run.keep);
     prediction.token = token;
-    prediction.ahead = ahead;
+    prediction.ahead = run.steps;
     prediction.predicted = predicted;
     prediction.model = decoder;
     send(state, prediction);
   }
 
-  private Prediction prediction(
+  private static Prediction prediction(
+      ServedModel served,
       String series,
       SequenceState state,
       Prediction.Kind kind,
@@ -115,7 +98,7 @@ public final class Emitter {
     prediction.timestamp = state.seen;
     prediction.kind = kind;
     prediction.output = result;
-    prediction.model = model;
+    prediction.model = served.id();
     prediction.origin = state.origin;
     prediction.position = state.position;
     prediction.keep = keep;
@@ -131,9 +114,10 @@ public final class Emitter {
     outlet.prediction(prediction);
   }
 
-  void opened(String series, SequenceState state) {
+  void opened(ServedModel served, String series, SequenceState state) {
     counters.add(Counter.OPENED);
     event(
+        served,
         series,
         state,
         SequenceEvent.Event.OPENED,
@@ -147,7 +131,12 @@ public final class Emitter {
    * @param timestamp when it closed, epoch milliseconds
    */
   void closed(
-      String series, SequenceState state, CloseReason reason, String input, long timestamp) {
+      ServedModel served,
+      String series,
+      SequenceState state,
+      CloseReason reason,
+      String input,
+      long timestamp) {
     counters.add(
         switch (reason) {
           case END -> Counter.CLOSED_END;
@@ -160,10 +149,11 @@ public final class Emitter {
           case CLOSE_AT -> Counter.CLOSED_CLOSE_AT;
           case GAP -> Counter.CLOSED_GAP;
         });
-    event(series, state, SequenceEvent.Event.CLOSED, reason, input, timestamp);
+    event(served, series, state, SequenceEvent.Event.CLOSED, reason, input, timestamp);
   }
 
   private void event(
+      ServedModel served,
       String series,
       SequenceState state,
       SequenceEvent.Event what,
@@ -179,7 +169,7 @@ public final class Emitter {
     event.first = state.opened;
     event.last = state.last;
     event.input = input;
-    event.model = model;
+    event.model = served.id();
     event.timestamp = timestamp;
     outlet.event(event);
   }

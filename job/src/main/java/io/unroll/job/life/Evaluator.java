@@ -24,7 +24,6 @@ public final class Evaluator {
 
   private final List<Evaluate> evaluations;
   private final String[] labels;
-  private final Features features;
   private final EvaluationSums sums;
   private final String model;
   private final Outlet outlet;
@@ -35,15 +34,9 @@ public final class Evaluator {
    * @param model the id of what predicts
    * @param outlet takes each pair
    */
-  public Evaluator(
-      List<Evaluate> evaluations,
-      Features features,
-      EvaluationSums sums,
-      String model,
-      Outlet outlet) {
+  public Evaluator(List<Evaluate> evaluations, EvaluationSums sums, String model, Outlet outlet) {
     this.evaluations = evaluations;
     this.labels = evaluations.stream().map(Evaluate::label).toArray(String[]::new);
-    this.features = features;
     this.sums = sums;
     this.model = model;
     this.outlet = outlet;
@@ -69,11 +62,13 @@ public final class Evaluator {
   /**
    * An observation of the series is used: what was said of it has come true.
    *
+   * @param features of the model that saw it
    * @param record of the series. Modified.
    * @param raw the observation's values (fields)
    * @param inputs what the model sees of them; null if it sees nothing (inputs)
    */
   void observed(
+      Features features,
       String series,
       SeriesRecord record,
       Observation observation,
@@ -83,7 +78,7 @@ public final class Evaluator {
     double[] actuals = new double[evaluations.size()];
     double[] last = record.actuals.clone();
     for (int i = 0; i < actuals.length; i++) {
-      actuals[i] = actual(evaluations.get(i), raw, inputs);
+      actuals[i] = actual(features, evaluations.get(i), raw, inputs);
       last[i] = Double.isNaN(actuals[i]) ? last[i] : actuals[i];
     }
     record.observed++;
@@ -101,7 +96,8 @@ public final class Evaluator {
     record.actuals = last;
   }
 
-  private double actual(Evaluate evaluation, double[] raw, float @Nullable [] inputs) {
+  private static double actual(
+      Features features, Evaluate evaluation, double[] raw, float @Nullable [] inputs) {
     double value = raw[features.field(evaluation.feature())];
     if (!Double.isFinite(value)) { // only a field that the model does not see can be infinite
       return Double.NaN;

@@ -12,51 +12,34 @@ import java.util.Objects;
  */
 final class GapFiller {
   private final Gap gap;
-  private final Features features;
-  private final Advance advance;
   private final SeriesRecords records;
   private final Counters counters;
   private final Emitter emitter;
   private final Emission emission;
-  private final boolean decodes;
 
-  /**
-   * @param decodes true if no filled step has a prediction of its own
-   */
-  GapFiller(
-      Gap gap,
-      Features features,
-      Advance advance,
-      SeriesRecords records,
-      Counters counters,
-      Emitter emitter,
-      Emission emission,
-      boolean decodes) {
+  GapFiller(Gap gap, SeriesRecords records, Counters counters, Emitter emitter, Emission emission) {
     this.gap = gap;
-    this.features = features;
-    this.advance = advance;
     this.records = records;
     this.counters = counters;
     this.emitter = emitter;
     this.emission = emission;
-    this.decodes = decodes;
   }
 
   /** Begins to fill the gap between a sequence and its next observation. */
-  Filling begin(SequenceState open, Observation observation) {
+  Filling begin(ServedModel served, SequenceState open, Observation observation) {
     Filling filling = new Filling(open, gap.missing(open, observation));
-    lookAhead(filling);
+    lookAhead(served, filling);
     return filling;
   }
 
   /** Prepares what the model sees at the next filled step. */
-  void lookAhead(Filling filling) {
+  void lookAhead(ServedModel served, Filling filling) {
     SequenceState work = filling.work;
     float[] inputs = Objects.requireNonNull(work.inputs);
     if (work.output != null) {
       gap.fill(inputs, work.output);
     }
-    features.moveTo(work.last + gap.expectMillis(), work.seen, inputs);
+    served.features().moveTo(work.last + gap.expectMillis(), work.seen, inputs);
   }
 
   /**
@@ -64,7 +47,8 @@ final class GapFiller {
    *
    * @param index its row in the advance that has just run
    */
-  void take(Filling filling, int index) {
+  void take(ServedModel served, Filling filling, int index) {
+    Advance advance = served.advance();
     SequenceState work = filling.work;
     advance.takeHidden(index, work.hidden);
     work.inputs = advance.inputs(index);
@@ -73,18 +57,18 @@ final class GapFiller {
     work.seen = work.last;
     float[] output = advance.output(index);
     work.output = gap.feedsBack() || emission.on() == Emit.END ? output : null;
-    boolean predicts = !decodes && emission.after(work.steps);
+    boolean predicts = served.decoder() == null && emission.after(work.steps);
     filling.steps.add(new Filling.Step(work.steps - 1, work.seen, predicts ? output : null));
     filling.remaining--;
   }
 
   /** The observation has stepped: what has been filled goes out. */
-  void emit(String series, Filling filling) {
+  void emit(ServedModel served, String series, Filling filling) {
     counters.add(Counter.FILLED, filling.steps.size());
     for (Filling.Step step : filling.steps) {
       records.missed(filling.work);
       if (step.output() != null) {
-        emitter.filled(series, filling.work, step.step(), step.timestamp(), step.output());
+        emitter.filled(served, series, filling.work, step);
       }
     }
   }

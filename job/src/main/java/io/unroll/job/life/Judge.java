@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Judge {
   private final Boundaries boundaries;
   private final @Nullable Gap gap;
-  private final Features features;
+  private final ServedModels models;
   private final boolean ordered;
   private final Lateness lateness;
   private final Expiry expiry;
@@ -20,10 +20,10 @@ final class Judge {
   /**
    * @param ordered true where timestamps are the order in which observations step
    */
-  Judge(Rules rules, Features features, boolean ordered) {
+  Judge(Rules rules, ServedModels models, boolean ordered) {
     this.boundaries = rules.boundaries();
     this.gap = rules.gap();
-    this.features = features;
+    this.models = models;
     this.ordered = ordered;
     this.lateness = new Lateness(boundaries);
     this.expiry = Expiry.of(rules.memory());
@@ -102,7 +102,8 @@ final class Judge {
       String reason = "duplicate: '" + observation.identity + "' has been used";
       return new Verdict.Duplicate(reason, behind);
     }
-    String fault = fault(series, observation);
+    Features features = models.stepping(series, kept, closing).features();
+    String fault = fault(features, series, observation);
     if (fault != null) {
       return new Verdict.Rejected(fault, closing, behind);
     }
@@ -150,7 +151,7 @@ final class Judge {
         && kept.record.knows(observation.identity);
   }
 
-  private @Nullable String fault(String series, Observation observation) {
+  private static @Nullable String fault(Features features, String series, Observation observation) {
     if (series.isEmpty()) {
       return "series: found an empty text, expected a name";
     }

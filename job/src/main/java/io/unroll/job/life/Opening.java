@@ -8,35 +8,31 @@ import org.jspecify.annotations.Nullable;
 /** Makes the value of a sequence that opens with an observation. */
 final class Opening {
   private final boolean byArrival;
-  private final long fingerprint;
   private final SeriesRecords records;
 
-  /**
-   * @param fingerprint first eight bytes of the model's
-   */
-  Opening(Rules rules, long fingerprint, SeriesRecords records) {
+  Opening(Rules rules, SeriesRecords records) {
     this.byArrival = rules.boundaries().clock() == SequenceClock.PROCESSING;
-    this.fingerprint = fingerprint;
     this.records = records;
   }
 
   /**
    * A sequence without a step.
    *
-   * @param hidden what it starts from (state)
+   * @param served whose sequence it is, from its initial state
    * @param previous what its transforms remember (remembered)
    * @param arrived when the observation came, by the clock of the time limits, epoch milliseconds
    */
-  SequenceState begin(Observation observation, float[] hidden, double[] previous, long arrived) {
+  SequenceState begin(
+      ServedModel served, Observation observation, double[] previous, long arrived) {
     SequenceState state = new SequenceState();
-    state.model = fingerprint;
+    state.model = served.fingerprint();
     state.opened = observation.timestamp;
     state.last = observation.timestamp;
     state.seen = observation.timestamp;
     state.name = observation.by;
     state.origin = observation.origin;
     state.position = observation.position;
-    state.hidden = hidden;
+    state.hidden = served.initialState();
     state.previous = previous;
     if (byArrival) {
       state.arrivedFirst = arrived;

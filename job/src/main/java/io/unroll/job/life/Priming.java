@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Rule 2: the first observation of a sequence only gives the transforms their previous values. */
 final class Priming {
-  private final Features features;
-  private final Advance advance;
+  private final ServedModels models;
   private final Opening opening;
   private final Closing close;
   private final SeriesRecords records;
@@ -20,8 +19,7 @@ final class Priming {
   private final Emitter emitter;
 
   Priming(
-      Features features,
-      Advance advance,
+      ServedModels models,
       Opening opening,
       Closing close,
       SeriesRecords records,
@@ -29,8 +27,7 @@ final class Priming {
       Counters counters,
       BehindWatermark behindWatermark,
       Emitter emitter) {
-    this.features = features;
-    this.advance = advance;
+    this.models = models;
     this.opening = opening;
     this.close = close;
     this.records = records;
@@ -55,15 +52,16 @@ final class Priming {
       long arrived,
       boolean behind)
       throws Exception {
+    ServedModel served = models.newest();
+    Features features = served.features();
     Continuation openIt =
         () -> {
           counters.add(Counter.PRIMINGS);
           behindWatermark.opened(observation, behind);
-          SequenceState state =
-              opening.begin(observation, advance.initialState(), features.remember(raw), arrived);
+          SequenceState state = opening.begin(served, observation, features.remember(raw), arrived);
           opening.inherit(state, kept, closing, observation);
-          records.use(series, state, observation, raw, features.nothing(), null);
-          emitter.opened(series, state);
+          records.use(served, series, state, observation, raw, features.nothing(), null);
+          emitter.opened(served, series, state);
           if (observation.end) {
             close.at(
                 series, state, CloseReason.END, observation, () -> value.removeSequence(state));

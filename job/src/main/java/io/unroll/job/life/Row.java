@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A series that asks to advance by one step, and what its rules need to settle the result.
  *
+ * @param served the model that steps
  * @param observation nobody else changes it until the row is settled
  * @param raw its features (features)
  * @param moments of the series before it, which its scales go by (online features)
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // a request on its way, never compared
 public record Row(
+    ServedModel served,
     String series,
     Observation observation,
     double[] raw,

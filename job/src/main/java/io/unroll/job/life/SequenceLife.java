@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class SequenceLife {
   private final Boundaries boundaries;
   private final boolean byArrival;
-  private final Features features;
+  private final ServedModels models;
   private final Judge judge;
   private final Opening opening;
   private final Closing close;
@@ -48,79 +48,57 @@ public final class SequenceLife {
   private final @Nullable GapFiller filler;
   private final @Nullable VectorToSequence alone;
   private final SeriesRecords records;
-  private final Unscaler unscaler;
   private final SeriesValue value;
   private final SeriesTimers timers;
   private final @Nullable HeldBack heldBack;
   private final Counters counters;
   private final Emitter emitter;
-  private final Advance advance;
-  private final @Nullable DecoderRuns decoder;
   private final BehindWatermark behindWatermark;
 
   /**
-   * @param fingerprint first eight bytes of the model's
+   * @param models what steps
    * @param sequences of the series in Flink's key context
    * @param timers of the same
    * @param heldBack of the same; null where observations step as they come
-   * @param advance where results are found
-   * @param unscaler of the outputs, which are the decoder's where there is one
    * @param evaluator hears of every observation that is used
-   * @param decoderRuns what runs when a prediction goes out; null without
    */
   public SequenceLife(
       Rules rules,
-      Features features,
-      long fingerprint,
+      ServedModels models,
       SequenceStore sequences,
       SeriesTimers timers,
       @Nullable HeldBack heldBack,
       Counters counters,
       Emitter emitter,
-      Advance advance,
-      Unscaler unscaler,
-      Evaluator evaluator,
-      @Nullable DecoderRuns decoderRuns) {
+      Evaluator evaluator) {
     this.boundaries = rules.boundaries();
     this.byArrival = boundaries.clock() == SequenceClock.PROCESSING;
-    this.features = features;
+    this.models = models;
     this.timers = timers;
     this.heldBack = heldBack;
     this.counters = counters;
     this.emitter = emitter;
-    this.advance = advance;
-    this.unscaler = unscaler;
-    this.decoder = rules.alone() ? null : decoderRuns;
-    this.judge = new Judge(rules, features, heldBack != null);
+    this.judge = new Judge(rules, models, heldBack != null);
     SeriesAlarm alarm = new SeriesAlarm(boundaries, rules.memory(), timers);
-    this.records = new SeriesRecords(rules.memory(), features, evaluator);
-    this.value = new SeriesValue(fingerprint, sequences, alarm, records);
+    this.records = new SeriesRecords(rules.memory(), evaluator);
+    this.value = new SeriesValue(models, sequences, alarm, records);
     this.behindWatermark = new BehindWatermark(timers, counters);
-    this.opening = new Opening(rules, fingerprint, records);
-    this.close = new Closing(rules, emitter, decoder);
-    this.steps = new Steps(rules, features, advance, value, close, counters, emitter, decoder);
+    this.opening = new Opening(rules, records);
+    this.close = new Closing(rules, emitter, models);
+    this.steps = new Steps(rules, value, close, counters, emitter);
     this.time =
         new SeriesTime(boundaries, timers, alarm, records, value, close, heldBack, counters);
     this.priming =
-        new Priming(
-            features, advance, opening, close, records, value, counters, behindWatermark, emitter);
+        new Priming(models, opening, close, records, value, counters, behindWatermark, emitter);
     this.filler =
         rules.gap() == null
             ? null
-            : new GapFiller(
-                rules.gap(),
-                features,
-                advance,
-                records,
-                counters,
-                emitter,
-                rules.emission(),
-                decoderRuns != null);
+            : new GapFiller(rules.gap(), records, counters, emitter, rules.emission());
     this.alone =
-        !rules.alone() || decoderRuns == null
+        !rules.alone()
             ? null
             : new VectorToSequence(
-                features, opening, records, value, counters, behindWatermark, emitter, decoderRuns);
+                models, opening, records, value, counters, behindWatermark, emitter);
   }
 
   /**
@@ -191,15 +169,18 @@ public final class SequenceLife {
       Observation observation,
       @Nullable SequenceState kept,
       long arrived) {
+    ServedModel served = models.stepping(series, kept, step.closing());
     Filling filling =
         step.fills()
-            ? Objects.requireNonNull(filler).begin(Objects.requireNonNull(kept), observation)
+            ? Objects.requireNonNull(filler)
+                .begin(served, Objects.requireNonNull(kept), observation)
             : null;
     return new Row(
+        served,
         series,
         observation,
         Objects.requireNonNull(observation.features),
-        records.moments(kept, step.closing(), observation),
+        records.moments(served, kept, step.closing(), observation),
         filling == null ? kept : filling.work,
         step.closing(),
         arrived,
@@ -316,10 +297,16 @@ public final class SequenceLife {
 
   /** Why the result of a step cannot be used, or null. */
   private @Nullable String fault(Row request, int index) {
+    ServedModel served = request.served();
+    Advance advance = served.advance();
+    Unscaler unscaler = served.unscaler();
     String fault = advance.fault(index);
-    if (fault != null || unscaler.isIdle() || decoder != null) { // a decoder looks at its own
+    if (fault != null
+        || unscaler.isIdle()
+        || served.decoder() != null) { // a decoder looks at its own
       return fault;
     }
+    Features features = served.features();
     SequenceState current = request.current();
     double[] previous = current == null ? features.nothing() : current.previous;
     double[] moments = request.moments();
@@ -335,18 +322,20 @@ public final class SequenceLife {
   /** Takes a filled step: the next one, or the observation behind the gap, is to be advanced. */
   private @Nullable Row fill(Row request, Filling filling, int index) throws Exception {
     GapFiller filler = Objects.requireNonNull(this.filler);
-    filler.take(filling, index);
+    ServedModel served = request.served();
+    filler.take(served, filling, index);
     SequenceState work = filling.work;
     boolean closes = work.steps >= boundaries.maxSteps();
     if (closes) {
       filling.remaining = 0;
+      Features features = models.newest().features();
       if (features.primed()) {
         String fault = features.primingFault(request.raw());
         if (fault != null) {
           reject(request, fault);
           return null;
         }
-        filler.emit(request.series(), filling);
+        filler.emit(served, request.series(), filling);
         priming.prime(
             request.series(),
             request.observation(),
@@ -358,9 +347,10 @@ public final class SequenceLife {
         return null;
       }
     } else if (filling.remaining > 0) {
-      filler.lookAhead(filling);
+      filler.lookAhead(served, filling);
     }
     return new Row(
+        closes ? models.newest() : served,
         request.series(),
         request.observation(),
         request.raw(),
@@ -373,33 +363,42 @@ public final class SequenceLife {
   }
 
   private void take(Row request, int index) throws Exception {
-    if (filler != null && request.filling() != null) {
-      filler.emit(request.series(), request.filling());
-    }
+    ServedModel served = request.served();
     String series = request.series();
+    Filling filling = request.filling();
+    if (filler != null && filling != null) {
+      filler.emit(models.of(series, filling.work), series, filling);
+    }
     Observation observation = request.observation();
-    float[] inputs = records.wantsInputs() ? advance.inputs(index) : null;
+    float[] inputs = records.wantsInputs() ? served.advance().inputs(index) : null;
     SequenceState current = request.current();
     if (current != null) {
       behindWatermark.stepped(observation, request.behind());
-      records.use(series, current, observation, request.raw(), current.previous, inputs);
+      records.use(served, series, current, observation, request.raw(), current.previous, inputs);
       steps.advanceTo(current, request, index);
-      steps.emit(series, current, observation, steps.output(current, index));
+      steps.emit(served, series, current, observation, steps.output(served, current, index));
       return;
     }
     behindWatermark.opened(observation, request.behind());
     SequenceState kept = request.kept();
     CloseReason closing = request.closing();
     SequenceState state =
-        opening.begin(observation, advance.initialState(), features.nothing(), request.arrived());
+        opening.begin(served, observation, served.features().nothing(), request.arrived());
     steps.advanceTo(state, request, index);
-    float[] output = steps.output(state, index);
+    float[] output = steps.output(served, state, index);
     Continuation openIt =
         () -> {
           opening.inherit(state, kept, closing, observation);
-          records.use(series, state, observation, request.raw(), features.nothing(), inputs);
-          emitter.opened(series, state);
-          steps.emit(series, state, observation, output);
+          records.use(
+              served,
+              series,
+              state,
+              observation,
+              request.raw(),
+              served.features().nothing(),
+              inputs);
+          emitter.opened(served, series, state);
+          steps.emit(served, series, state, observation, output);
         };
     if (kept != null && closing != null) {
       close.before(series, kept, closing, observation, openIt);

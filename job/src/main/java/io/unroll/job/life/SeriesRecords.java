@@ -13,13 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class SeriesRecords {
   private final @Nullable SeriesMemory memory;
   private final Expiry expiry;
-  private final Features features;
   private final Evaluator evaluator;
 
-  SeriesRecords(@Nullable SeriesMemory memory, Features features, Evaluator evaluator) {
+  SeriesRecords(@Nullable SeriesMemory memory, Evaluator evaluator) {
     this.memory = memory;
     this.expiry = Expiry.of(memory);
-    this.features = features;
     this.evaluator = evaluator;
   }
 
@@ -32,15 +30,13 @@ final class SeriesRecords {
 
   /** What the scales of an observation go by: moments of what its series had. (online features) */
   double[] moments(
-      @Nullable SequenceState kept, @Nullable CloseReason closing, Observation observation) {
-    return kept == null || expiry.isForgotten(kept, closing, observation)
-        ? features.noMoments()
-        : moments(kept);
-  }
-
-  /** The same after the last observation. */
-  double[] moments(SequenceState state) {
-    return state.record == null ? features.noMoments() : state.record.moments;
+      ServedModel served,
+      @Nullable SequenceState kept,
+      @Nullable CloseReason closing,
+      Observation observation) {
+    return kept == null || expiry.isForgotten(kept, closing, observation) || kept.record == null
+        ? served.features().noMoments()
+        : kept.record.moments;
   }
 
   /** Forgets what time has passed over when the observation comes. */
@@ -73,6 +69,7 @@ final class SeriesRecords {
   /**
    * An observation with features is used.
    *
+   * @param served what it steps or primes
    * @param state of its series. Modified.
    * @param raw its values (fields)
    * @param previous what the observation before left (remembered)
@@ -80,12 +77,14 @@ final class SeriesRecords {
    *     #wantsInputs} (inputs)
    */
   void use(
+      ServedModel served,
       String series,
       SequenceState state,
       Observation observation,
       double[] raw,
       double[] previous,
       float @Nullable [] inputs) {
+    Features features = served.features();
     if (memory == null || !(remembers(observation) || features.learns() || evaluator.isNeeded())) {
       return;
     }
@@ -97,7 +96,7 @@ final class SeriesRecords {
       record.moments = features.learn(raw, previous, record.moments);
     }
     if (evaluator.isNeeded()) {
-      evaluator.observed(series, record, observation, raw, inputs);
+      evaluator.observed(features, series, record, observation, raw, inputs);
     }
   }
 

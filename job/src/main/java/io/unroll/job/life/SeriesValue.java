@@ -10,16 +10,14 @@ import org.jspecify.annotations.Nullable;
  * be remembered.
  */
 final class SeriesValue {
-  private final long fingerprint;
+  private final ServedModels models;
   private final SequenceStore sequences;
   private final SeriesAlarm alarm;
   private final SeriesRecords records;
 
-  /**
-   * @param fingerprint first eight bytes of the model's
-   */
-  SeriesValue(long fingerprint, SequenceStore sequences, SeriesAlarm alarm, SeriesRecords records) {
-    this.fingerprint = fingerprint;
+  SeriesValue(
+      ServedModels models, SequenceStore sequences, SeriesAlarm alarm, SeriesRecords records) {
+    this.models = models;
     this.sequences = sequences;
     this.alarm = alarm;
     this.records = records;
@@ -28,17 +26,14 @@ final class SeriesValue {
   /**
    * What is kept of the series; null for nothing.
    *
-   * @throws IllegalStateException if its state is another model's
+   * @throws IllegalStateException if it is of a model that is not served
    */
   @Nullable SequenceState get(String series) throws Exception {
     SequenceState kept = sequences.get();
-    if (kept != null && kept.open && kept.model != fingerprint) {
-      throw new IllegalStateException(
-          String.format(
-              "series '%s': its state is of model %016x, this job runs %016x",
-              series, kept.model, fingerprint));
-    }
     if (kept != null) {
+      if (kept.open) {
+        models.of(series, kept); // or refused
+      }
       kept.stored = true;
       records.found(kept);
     }

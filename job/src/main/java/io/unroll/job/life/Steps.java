@@ -14,36 +14,19 @@ final class Steps {
   private final Boundaries boundaries;
   private final Emission emission;
   private final @Nullable Gap gap;
-  private final Features features;
-  private final Advance advance;
   private final SeriesValue value;
   private final Closing close;
   private final Counters counters;
   private final Emitter emitter;
-  private final @Nullable DecoderRuns decoder;
 
-  /**
-   * @param decoder what runs when a prediction goes out; null without
-   */
-  Steps(
-      Rules rules,
-      Features features,
-      Advance advance,
-      SeriesValue value,
-      Closing close,
-      Counters counters,
-      Emitter emitter,
-      @Nullable DecoderRuns decoder) {
+  Steps(Rules rules, SeriesValue value, Closing close, Counters counters, Emitter emitter) {
     this.boundaries = rules.boundaries();
     this.emission = rules.emission();
     this.gap = rules.gap();
-    this.features = features;
-    this.advance = advance;
     this.value = value;
     this.close = close;
     this.counters = counters;
     this.emitter = emitter;
-    this.decoder = decoder;
   }
 
   private boolean feedsBack() {
@@ -51,7 +34,8 @@ final class Steps {
   }
 
   /** The output of a step that has been taken; null if nobody asks for it. */
-  float @Nullable [] output(SequenceState state, int index) {
+  float @Nullable [] output(ServedModel served, SequenceState state, int index) {
+    DecoderRuns decoder = served.decoder();
     boolean asked =
         feedsBack()
             || switch (emission.on()) {
@@ -59,13 +43,16 @@ final class Steps {
                   emission.after(state.steps) && (decoder == null || decoder.needsOutput());
               case END -> decoder == null || decoder.needsOutput();
             };
-    return asked ? advance.output(index) : null;
+    return asked ? served.advance().output(index) : null;
   }
 
   void advanceTo(SequenceState state, Row request, int index) {
     Observation observation = request.observation();
+    ServedModel served = request.served();
+    Advance advance = served.advance();
     counters.add(Counter.STEPS);
     advance.takeHidden(index, state.hidden);
+    Features features = served.features();
     if (features.remembers()) {
       features.rememberInto(request.raw(), state.previous);
     }
@@ -81,12 +68,18 @@ final class Steps {
     state.position = observation.position;
     // Otherwise left by a job that filled gaps or decoded: they are no longer those of the last
     // step.
+    DecoderRuns decoder = served.decoder();
     state.inputs =
         gap != null || (decoder != null && decoder.needsInputs()) ? advance.inputs(index) : null;
   }
 
   /** Emits what a step gives, or keeps it for the close; then closes or stores the sequence. */
-  void emit(String series, SequenceState state, Observation observation, float @Nullable [] output)
+  void emit(
+      ServedModel served,
+      String series,
+      SequenceState state,
+      Observation observation,
+      float @Nullable [] output)
       throws Exception {
     if (emission.on() == Emit.END) {
       state.output = output;
@@ -97,10 +90,12 @@ final class Steps {
     // Otherwise left by a run that emitted at the end.
     state.output = feedsBack() ? output : null;
     state.keep = null;
+    DecoderRuns decoder = served.decoder();
     if (!emission.after(state.steps)) {
       goOn(series, state, observation);
     } else if (decoder != null) {
       decoder.start(
+          served,
           series,
           state,
           output,
@@ -108,7 +103,7 @@ final class Steps {
           observation.keep,
           () -> goOn(series, state, observation));
     } else {
-      emitter.step(series, state, Objects.requireNonNull(output), observation.keep);
+      emitter.step(served, series, state, Objects.requireNonNull(output), observation.keep);
       goOn(series, state, observation);
     }
   }

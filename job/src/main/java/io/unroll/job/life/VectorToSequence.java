@@ -10,34 +10,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes each observation a sequence of its own: it is opened, decoded and closed. */
 final class VectorToSequence {
-  private static final float[] NO_STATE = {};
-
-  private final Features features;
+  private final ServedModels models;
   private final Opening opening;
   private final SeriesRecords records;
   private final SeriesValue value;
   private final Counters counters;
   private final BehindWatermark behindWatermark;
   private final Emitter emitter;
-  private final DecoderRuns decoder;
 
   VectorToSequence(
-      Features features,
+      ServedModels models,
       Opening opening,
       SeriesRecords records,
       SeriesValue value,
       Counters counters,
       BehindWatermark behindWatermark,
-      Emitter emitter,
-      DecoderRuns decoder) {
-    this.features = features;
+      Emitter emitter) {
+    this.models = models;
     this.opening = opening;
     this.records = records;
     this.value = value;
     this.counters = counters;
     this.behindWatermark = behindWatermark;
     this.emitter = emitter;
-    this.decoder = decoder;
   }
 
   /**
@@ -51,6 +46,8 @@ final class VectorToSequence {
       @Nullable SequenceState kept,
       long arrived,
       boolean behind) {
+    ServedModel served = models.newest();
+    Features features = served.features();
     double[] raw = Objects.requireNonNull(observation.features);
     float[] inputs = new float[features.inputs()];
     String fault =
@@ -58,7 +55,7 @@ final class VectorToSequence {
             series,
             raw,
             features.nothing(),
-            records.moments(kept, null, observation),
+            records.moments(served, kept, null, observation),
             observation.timestamp,
             SequenceState.NONE,
             inputs,
@@ -69,20 +66,22 @@ final class VectorToSequence {
       return;
     }
     counters.add(Counter.STEPS);
-    SequenceState state = opening.begin(observation, NO_STATE, features.nothing(), arrived);
+    SequenceState state = opening.begin(served, observation, features.nothing(), arrived);
     opening.inherit(state, kept, null, observation);
     state.steps = 1;
     behindWatermark.opened(observation, behind);
-    records.use(series, state, observation, raw, features.nothing(), inputs);
-    emitter.opened(series, state);
+    records.use(served, series, state, observation, raw, features.nothing(), inputs);
+    emitter.opened(served, series, state);
+    DecoderRuns decoder = Objects.requireNonNull(served.alone());
     decoder.start(
+        served,
         series,
         state,
         inputs,
         observation.keep,
         () -> {
           emitter.closed(
-              series, state, CloseReason.END, observation.input(), observation.timestamp);
+              served, series, state, CloseReason.END, observation.input(), observation.timestamp);
           value.removeSequence(state);
         });
   }

@@ -5,9 +5,8 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
-import io.unroll.job.life.Advance;
+import io.unroll.job.life.Batch;
 import io.unroll.job.life.DecoderRuns;
-import io.unroll.job.life.Decoding;
 import io.unroll.job.life.Emission;
 import io.unroll.job.life.Emit;
 import io.unroll.job.life.Emitter;
@@ -18,7 +17,8 @@ import io.unroll.job.life.Row;
 import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.SequenceLife;
 import io.unroll.job.life.SeriesTimers;
-import io.unroll.job.life.Unscaler;
+import io.unroll.job.life.ServedModel;
+import io.unroll.job.life.ServedModels;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.EvaluationSums;
@@ -42,13 +42,13 @@ public final class Preview {
   public static final String REJECTED = "rejected: ";
 
   private final Emission emission;
-  private final Advance advance;
+  private final ServedModel served;
   private final Counters counters = new Counters();
   private final Store store = new Store();
   private final Collected collected = new Collected();
   private final SequenceLife life;
-  private final @Nullable DecoderRuns decoder;
   private final boolean alone;
+  private final boolean decodes;
 
   /**
    * The result for one observation.
@@ -79,39 +79,29 @@ public final class Preview {
     Features features = new Features(config.features());
     emission = config.output().emission();
     alone = config.isAlone();
-    advance = new Advance(model, features, 1);
-    Unscaler unscaler = new Unscaler(config.output().unscaled(), features);
-    Evaluator evaluator =
-        new Evaluator(List.of(), features, new EvaluationSums(), model.id(), collected);
-    Emitter emitter =
-        new Emitter(collected, counters, model.id(), config.output().warmUp(), unscaler, evaluator);
-    Decoding decoding = config.decoding();
-    decoder =
-        decoding == null || network == null
-            ? null
-            : new DecoderRuns(
-                decoding,
-                alone ? config.serve(network) : network,
-                alone ? null : model,
-                1,
-                unscaler,
-                emitter,
-                counters,
-                series -> store.series = series);
+    decodes = config.decoding() != null && network != null;
+    Evaluator evaluator = new Evaluator(List.of(), new EvaluationSums(), model.id(), collected);
+    Emitter emitter = new Emitter(collected, counters, config.output().warmUp(), evaluator);
+    DecoderRuns decoder =
+        DecoderRuns.of(
+            config,
+            model,
+            network != null && alone ? config.serve(network) : network,
+            1,
+            emitter,
+            counters,
+            series -> store.series = series);
+    served = ServedModel.of(config, features, model, decoder, 1, new Settler());
     life =
         new SequenceLife(
             config.with(Emission.EVERY_STEP).rules(),
-            features,
-            0,
+            new ServedModels(served),
             store,
             new StandingClock(),
             null,
             counters,
             emitter,
-            advance,
-            unscaler,
-            evaluator,
-            decoder);
+            evaluator);
   }
 
   /** Takes the next observation, in the order of the source. */
@@ -121,16 +111,10 @@ public final class Preview {
     long primings = counters.get(Counter.PRIMINGS);
     store.series = observation.series;
     Row row = life.observe(observation.series, observation);
-    while (row != null) {
-      String fault = advance.load(0, row);
-      if (fault != null) {
-        life.reject(row, fault);
-        break;
-      }
-      advance.run(1);
-      row = life.settle(row, 0);
+    if (row != null) {
+      row.served().batch().add(row);
     }
-    while (decoder != null && decoder.advance() > 0) {
+    while (served.batch().flush() + served.decode() > 0) {
       // Until nothing waits.
     }
     if (!collected.rejected.isEmpty()) {
@@ -149,7 +133,7 @@ public final class Preview {
     long steps = open == null ? 0 : open.steps; // none is open: the sequence has closed
     boolean silent = !alone && steps > 0 && (emission.on() == Emit.END || !emission.after(steps));
     List<Prediction> filled =
-        decoder == null ? collected.predictions.stream().filter(p -> p.filled).toList() : List.of();
+        !decodes ? collected.predictions.stream().filter(p -> p.filled).toList() : List.of();
     List<Prediction> own = collected.predictions.stream().filter(p -> !p.filled).toList();
     if (own.isEmpty()) {
       return Result.without("no step of its own");
@@ -159,12 +143,28 @@ public final class Preview {
         filled,
         first.output,
         first.token,
-        decoder == null ? 0 : own.size(),
+        !decodes ? 0 : own.size(),
         !silent
             ? ""
             : emission.on() == Emit.END
                 ? "not emitted: the sequence goes on"
                 : "not emitted: every " + emission.every() + " steps");
+  }
+
+  /** Each row by itself. */
+  private final class Settler implements Batch.Settler {
+    @Override
+    public void settle(Row row, int index) throws Exception {
+      Row next = life.settle(row, index);
+      if (next != null) {
+        next.served().batch().add(next);
+      }
+    }
+
+    @Override
+    public void reject(Row row, String reason) throws Exception {
+      life.reject(row, reason);
+    }
   }
 
   /** The open sequences, in memory. */

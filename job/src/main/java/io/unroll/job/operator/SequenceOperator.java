@@ -2,7 +2,6 @@ package io.unroll.job.operator;
 
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
-import io.unroll.job.life.Advance;
 import io.unroll.job.life.Batch;
 import io.unroll.job.life.DecoderRuns;
 import io.unroll.job.life.Decoding;
@@ -18,8 +17,9 @@ import io.unroll.job.life.ReleasedObservations;
 import io.unroll.job.life.Row;
 import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.SequenceLife;
+import io.unroll.job.life.ServedModel;
+import io.unroll.job.life.ServedModels;
 import io.unroll.job.life.Tuning;
-import io.unroll.job.life.Unscaler;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.CountersAccumulator;
@@ -58,10 +58,10 @@ import org.slf4j.LoggerFactory;
  * Advances the recurrent network of every series by one step per observation.
  *
  * <p>Three rooms, and this is the hall between them and Flink: {@link SequenceLife} decides what an
- * observation does to its series; what is to advance waits in the {@link Batch}, at most one row
- * per series; when it runs is said here and by {@link BatchDelay}. A batch runs before anything
- * passes it that could show its rows' effect: a record of one of its series, a watermark, a
- * barrier, the end. So a row that waits is never seen, and nothing of it is in a checkpoint.
+ * observation does to its series; what is to advance waits in the {@link Batch} of its model, at
+ * most one row per series; when it runs is said here and by {@link BatchDelay}. A batch runs before
+ * anything passes it that could show its rows' effect: a record of one of its series, a watermark,
+ * a barrier, the end. So a row that waits is never seen, and nothing of it is in a checkpoint.
  */
 final class SequenceOperator extends AbstractStreamOperator<Prediction>
     implements OneInputStreamOperator<Observation, Prediction>, Triggerable<String, VoidNamespace> {
@@ -80,11 +80,9 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   private transient OperatorMemory memory;
   private transient SequenceStore sequences;
   private transient @Nullable HeldBack heldBack;
-  private transient Advance advance;
   private transient SequenceLife life;
-  private transient Batch batch;
+  private transient ServedModel served;
   private transient ReleasedObservations released;
-  private transient @Nullable DecoderRuns decoder;
   private transient BatchDelay delay;
   private transient BatchMetrics batchMetrics;
   private transient IdleClock idleClock;
@@ -172,60 +170,46 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     RejectedReasons reasons = new RejectedReasons();
     getRuntimeContext().addAccumulator("sequences.rejected", reasons);
     Outlet outlet = new FlinkOutlet(output, reasons);
-    Unscaler unscaler = new Unscaler(settings.output().unscaled(), features);
     Evaluator evaluator =
         new Evaluator(
             settings.output().evaluations(),
-            features,
             memory.evaluations(),
             decoderModel == null ? model.id() : decoderModel.id(),
             outlet);
-    Emitter emitter =
-        new Emitter(
-            outlet, memory.counters(), model.id(), settings.output().warmUp(), unscaler, evaluator);
-    Decoding decoding = settings.decoding();
-    decoder =
-        decoding == null || decoderModel == null
-            ? null
-            : new DecoderRuns(
-                decoding,
-                decoderModel,
-                settings.isAlone() ? null : model,
-                tuning.batchSize(),
-                unscaler,
-                emitter,
-                memory.counters(),
-                this::setCurrentKey);
-    int rows = Advance.rows(model, tuning.batchSize());
-    advance = new Advance(model, features, rows);
-    advance.warmUp();
-    batch = new Batch(advance, rows, new Settler());
+    Emitter emitter = new Emitter(outlet, memory.counters(), settings.output().warmUp(), evaluator);
+    DecoderRuns decoder =
+        DecoderRuns.of(
+            settings,
+            model,
+            decoderModel,
+            tuning.batchSize(),
+            emitter,
+            memory.counters(),
+            this::setCurrentKey);
+    served = ServedModel.of(settings, features, model, decoder, tuning.batchSize(), new Settler());
+    served.advance().warmUp();
     released = new ReleasedObservations();
     delay =
         new BatchDelay(
             getProcessingTimeService(),
             tuning.batchDelayMillis(),
-            this::waiting,
+            served::waiting,
             () -> flush(Flush.DELAY));
     life =
         new SequenceLife(
             settings.rules(),
-            features,
-            Long.parseUnsignedLong(model.fingerprint().substring(0, 16), 16),
+            new ServedModels(served),
             sequences,
             new FlinkTimers(
                 getInternalTimerService(TIMERS, VoidNamespaceSerializer.INSTANCE, this), memory),
             heldBack,
             memory.counters(),
             emitter,
-            advance,
-            unscaler,
-            evaluator,
-            decoder);
+            evaluator);
     idleClock =
         new IdleClock(
             getProcessingTimeService(), timestamp -> processWatermark(new Watermark(timestamp)));
-    report(tuning, rows);
+    report(tuning);
     if (memory.limitsChanged()) { // past the cache, which is empty still
       getKeyedStateBackend()
           .applyToAllKeys(
@@ -236,7 +220,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     }
   }
 
-  private void report(Tuning tuning, int rows) {
+  private void report(Tuning tuning) {
     Counters counters = memory.counters();
     MetricGroup group = getMetricGroup().addGroup("unroll");
     for (Counter counter : Counter.values()) {
@@ -257,7 +241,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
         "model {} runs on kernel {}, in batches of at most {} series that wait at most {} ms",
         model.id(),
         kernel,
-        rows,
+        served.batch().capacity(),
         tuning.batchDelayMillis());
   }
 
@@ -271,30 +255,21 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   @Override
   public void processElement(StreamRecord<Observation> element) throws Exception {
     String series = (String) getCurrentKey();
-    if (mayHold(series)) {
+    if (served.mayHold(series)) {
       flush(Flush.SERIES);
       setCurrentKey(series);
     }
-    int before = waiting();
+    int before = served.waiting();
     Row row = life.observe(series, element.getValue());
     if (row != null) {
-      batch.add(row);
+      row.served().batch().add(row);
     }
-    int now = waiting();
-    if (batch.isFull() || (decoder != null && decoder.isFull())) {
+    int now = served.waiting();
+    if (served.isFull()) {
       flush(Flush.SIZE);
     } else if (before == 0 && now > 0) {
       delay.start();
     }
-  }
-
-  private boolean mayHold(String series) {
-    return batch.mayHold(series) || (decoder != null && decoder.holds(series));
-  }
-
-  /** Rows and decoders that wait. */
-  private int waiting() {
-    return batch.size() + (decoder == null ? 0 : decoder.size());
   }
 
   /**
@@ -320,18 +295,18 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
 
   /** Runs every row that waits by a step, and every decoder. */
   private int runWaiting(Flush cause) throws Exception {
-    int rows = batch.flush();
+    int rows = served.batch().flush();
     if (rows > 0) {
       batchMetrics.flushed(cause, rows);
     }
-    return decoder == null ? rows : rows + decoder.advance();
+    return rows + served.decode();
   }
 
   private void observe(String series, Observation observation) throws Exception {
     setCurrentKey(series);
     Row row = life.observeReleased(series, observation);
     if (row != null) {
-      batch.add(row);
+      row.served().batch().add(row);
     }
   }
 
@@ -342,7 +317,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
       setCurrentKey(row.series());
       Row next = life.settle(row, index);
       if (next != null) {
-        batch.add(next);
+        next.served().batch().add(next);
       }
     }
 
@@ -356,7 +331,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   @Override
   public void onEventTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
     released.add(timer.getKey(), life.onTimer(timer.getKey(), timer.getTimestamp()));
-    if (released.size() >= settings.tuning().batchSize() || (decoder != null && decoder.isFull())) {
+    if (released.size() >= settings.tuning().batchSize() || served.hasFullDecoder()) {
       flush(Flush.WATERMARK);
     }
   }
@@ -364,12 +339,12 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   @Override
   public void onProcessingTime(InternalTimer<String, VoidNamespace> timer) throws Exception {
     String series = timer.getKey();
-    if (mayHold(series)) {
+    if (served.mayHold(series)) {
       flush(Flush.SERIES);
       setCurrentKey(series);
     }
     life.onAlarm(series, timer.getTimestamp());
-    if (waiting() > 0) { // the decoder of what has closed
+    if (served.waiting() > 0) { // the decoder of what has closed
       flush(Flush.DELAY);
     }
   }

@@ -8,7 +8,6 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.job.state.SequenceState;
 import io.unroll.job.state.SeriesRecord;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -120,8 +119,9 @@ final class JudgeTest {
             pipeline.equals("gaps") ? Gap.previous(100, 2) : null,
             false);
     Transform transform = pipeline.equals("priming") ? Transform.logReturn(1) : Transform.NONE;
-    Features features = new Features(List.of(new Feature("price", transform)));
-    Judge judge = new Judge(rules, features, ordered);
+    Feature feature = new Feature("price", transform);
+    ServedModel served = ServedModelsTest.serving(feature);
+    Judge judge = new Judge(rules, new ServedModels(served), ordered);
     Observation observation = observation(said);
     String first = said.substring(0, said.indexOf(' '));
     long arrived = first.matches("\\d+") ? Long.parseLong(first) : 600;
@@ -130,6 +130,9 @@ final class JudgeTest {
     }
     long time = watermark == null ? Long.MIN_VALUE : watermark;
     SequenceState state = kept == null ? null : state(kept, clock);
+    if (state != null) {
+      state.model = served.fingerprint();
+    }
     return pipeline.equals("released")
         ? judge.onTurn(SERIES, state, observation, arrived, time)
         : judge.onArrival(SERIES, state, observation, arrived, time);

@@ -11,6 +11,8 @@ import io.unroll.job.life.Batch;
 import io.unroll.job.life.Feature;
 import io.unroll.job.life.Features;
 import io.unroll.job.life.Row;
+import io.unroll.job.life.SequenceConfig;
+import io.unroll.job.life.ServedModel;
 import io.unroll.job.state.SequenceState;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,15 +23,12 @@ import org.junit.jupiter.api.Test;
 /** Rows that are added while others are settled: none is lost, none spoils another's result. */
 final class BatchFlushTest {
   private static final int CAPACITY = 3;
+  private static final List<Feature> FEATURES =
+      List.of(Feature.raw("a"), Feature.raw("b"), Feature.raw("c"));
 
   private final List<String> rejected = new ArrayList<>();
   private final Map<String, List<float[]>> outputs = new TreeMap<>();
   private final Map<String, SequenceState> states = new TreeMap<>();
-  private final Advance advance =
-      new Advance(
-          TestModels.read(TestModels.rnn()),
-          new Features(List.of(Feature.raw("a"), Feature.raw("b"), Feature.raw("c"))),
-          CAPACITY);
 
   /** What a settled row leads to. */
   private interface Next {
@@ -38,15 +37,19 @@ final class BatchFlushTest {
 
   private Next next = (series, steps) -> {};
 
-  private final Batch batch =
-      new Batch(
-          advance,
+  private final ServedModel served =
+      ServedModel.of(
+          SequenceConfig.of(TestModels.rnn(), FEATURES),
+          new Features(FEATURES),
+          TestModels.read(TestModels.rnn()),
+          null,
           CAPACITY,
           new Batch.Settler() {
             @Override
             public void settle(Row row, int index) throws Exception {
               String series = row.series();
               SequenceState state = states.computeIfAbsent(series, one -> new SequenceState());
+              Advance advance = row.served().advance();
               state.hidden = advance.initialState();
               // First what is added, then the results: they must be there still.
               List<float[]> ofSeries = outputs.computeIfAbsent(series, one -> new ArrayList<>());
@@ -60,6 +63,7 @@ final class BatchFlushTest {
               rejected.add(row.series() + ": " + reason);
             }
           });
+  private final Batch batch = served.batch();
 
   private static double[] input(String series, int step) {
     return new double[] {series.hashCode() % 7 * 0.1, step * 0.3, -0.4};
@@ -73,6 +77,7 @@ final class BatchFlushTest {
     Observation observation = Observation.of(series, 5000, raw);
     return batch.add(
         new Row(
+            served,
             series,
             observation,
             raw,

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.record.Observation;
-import io.unroll.job.life.Advance;
 import io.unroll.job.life.Batch;
 import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.Emit;
 import io.unroll.job.life.Features;
 import io.unroll.job.life.Row;
 import io.unroll.job.life.SequenceConfig;
+import io.unroll.job.life.ServedModel;
 import io.unroll.job.operator.SequenceHarness.Backend;
 import io.unroll.job.state.Counter;
 import java.util.ArrayList;
@@ -125,15 +125,22 @@ final class BatchTest {
   @Test
   void aClockThatIsSetBackDoesNotHoldABatch() throws Exception {
     TestProcessingTimeService clock = new TestProcessingTimeService();
-    Advance advance =
-        new Advance(TestModels.read(CONFIG.model()), new Features(CONFIG.features()), SIZE);
+    ServedModel served =
+        ServedModel.of(
+            CONFIG,
+            new Features(CONFIG.features()),
+            TestModels.read(CONFIG.model()),
+            null,
+            SIZE,
+            new Nothing());
+    Batch batch = served.batch();
     List<Integer> flushed = new ArrayList<>();
-    Batch batch = new Batch(advance, SIZE, new Nothing());
     BatchDelay delay = new BatchDelay(clock, DELAY, batch::size, () -> flushed.add(batch.flush()));
     clock.setCurrentTime(100);
     assertTrue(
         batch.add(
             new Row(
+                served,
                 "A",
                 at("A", 5000),
                 new double[] {1, 2, 3},
