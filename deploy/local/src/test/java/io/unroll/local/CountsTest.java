@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 final class CountsTest {
@@ -31,5 +35,15 @@ final class CountsTest {
         "2,001: 2,000 predictions, 1 sequences; rejected with the reason",
         Summary.unwritable(counts));
     assertEquals(Map.of(), Counts.of(Map.of()).unwritable());
+  }
+
+  /** How many sequences are open follows from it. */
+  @Test
+  void everyWayToCloseIsOne() {
+    assertEquals(
+        Arrays.stream(Counter.values())
+            .filter(counter -> counter.name().startsWith("CLOSED_"))
+            .collect(Collectors.toSet()),
+        Set.copyOf(Counts.CLOSINGS));
   }
 }
