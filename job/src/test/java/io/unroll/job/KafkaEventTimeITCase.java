@@ -56,14 +56,15 @@ final class KafkaEventTimeITCase {
     broker.close();
   }
 
-  @Tag("thorough")
   /** Flink makes no watermark before the checkpoint: it holds the records alone. */
+  @Tag("thorough")
   @ParameterizedTest
   @CsvSource({"1, 1", "2, 1"})
   void whatTheRecordsOfACheckpointSaidIsStillSaid(int before, int after) throws Exception {
     restart(before, after);
   }
 
+  /** Leaves a savepoint of what has been seen by now, and no later one. */
   @Tag("thorough")
   @ParameterizedTest
   @CsvSource({"2, 2", "1, 2"})
@@ -224,7 +225,6 @@ final class KafkaEventTimeITCase {
     return env.executeAsync(job.pipeline().name());
   }
 
-  /** Leaves a savepoint of what has been seen by now, and no later one. */
   private String kill(JobClient job) throws Exception {
     String savepoint =
         job.triggerSavepoint(folder.toUri().toString(), SavepointFormatType.CANONICAL).get();

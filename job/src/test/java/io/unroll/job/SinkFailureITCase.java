@@ -134,6 +134,7 @@ final class SinkFailureITCase {
   }
 
   /** Kafka's own timeouts run out. */
+  /** Without a restart strategy it would have failed with its TaskManager. */
   @Tag("thorough")
   @Test
   void aTopicThatIsGoneFailsItsOwnJobAlone() throws Exception {
@@ -230,7 +231,6 @@ final class SinkFailureITCase {
     return cluster.submitJob(graph).get().getJobID();
   }
 
-  /** Without a restart strategy it would have failed with its TaskManager. */
   private void assertBesideGoesOn() throws Exception {
     assertEquals(JobStatus.RUNNING, cluster.getJobStatus(beside).get());
     assertEquals(

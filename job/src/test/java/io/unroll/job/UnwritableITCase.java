@@ -110,6 +110,7 @@ final class UnwritableITCase {
     assertTrue(new String(rejected.value(), UTF_8).startsWith("{\"series\":\"large\""));
   }
 
+  /** Runs to the end without a restart. */
   @Tag("thorough")
   @Test
   void theTopicsOwnLimitCountsWhereItIsTheLower() throws Exception {
@@ -366,7 +367,6 @@ final class UnwritableITCase {
     }
   }
 
-  /** Runs to the end without a restart. */
   private static Run run(Path pipeline) throws Exception {
     PipelineJob job = PipelineJob.load(pipeline);
     Configuration defaults = new Configuration();

@@ -131,8 +131,8 @@ class FileObservationsITCase {
         "all of its lines");
   }
 
-  @Tag("thorough")
   /** What is no text of two lines after all is read line by line, however far it was looked. */
+  @Tag("thorough")
   @Test
   void aLongLookForTheEndOfATextLosesNoLine() throws Exception {
     List<String> lines = new ArrayList<>(List.of("s,t,x,k", csv(1) + ",\"stray"));

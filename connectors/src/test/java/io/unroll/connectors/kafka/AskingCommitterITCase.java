@@ -153,6 +153,7 @@ final class AskingCommitterITCase {
     }
   }
 
+  /** The producer of a living writer, whose answer comes from Flink's committer. */
   @Tag("thorough")
   @Test
   void aTransactionThatExpiredIsALoss() throws Exception {
@@ -171,7 +172,6 @@ final class AskingCommitterITCase {
   }
 
   @Tag("thorough")
-  /** The producer of a living writer, whose answer comes from Flink's committer. */
   @Test
   void aTransactionThatExpiredInALongCheckpointIsALoss() throws Exception {
     broker.createTopic("slow", 1);

@@ -73,6 +73,7 @@ final class GuardedSinkITCase {
     WHEN_CANCELLED
   }
 
+  /** Fails as Flink's Kafka sink does: in a write or a mail, and again when it is closed. */
   @Tag("thorough")
   @ParameterizedTest
   @EnumSource(Failing.class)
@@ -159,7 +160,6 @@ final class GuardedSinkITCase {
     }
   }
 
-  /** Fails as Flink's Kafka sink does: in a write or a mail, and again when it is closed. */
   private record FailingSink(Failing failing)
       implements TwoPhaseCommittingStatefulSink<OutboundRecord, String, String>,
           SupportsPostCommitTopology<String> {

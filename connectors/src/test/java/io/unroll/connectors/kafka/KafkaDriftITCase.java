@@ -70,6 +70,7 @@ class KafkaDriftITCase {
     broker.close();
   }
 
+  /** A source of which it is known what its readers leave alone. */
   @Tag("thorough")
   @Test
   @Timeout(180)
@@ -236,7 +237,6 @@ class KafkaDriftITCase {
     return new Watched<>(source);
   }
 
-  /** A source of which it is known what its readers leave alone. */
   private record Watched<S extends SourceSplit, E>(Source<Reading, S, E> inside)
       implements Source<Reading, S, E> {
 

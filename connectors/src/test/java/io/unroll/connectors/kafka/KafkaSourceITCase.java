@@ -228,6 +228,7 @@ class KafkaSourceITCase {
     assertEquals(3, all.size());
   }
 
+  /** Fires 10 ms after the first observation, by the event clock. */
   @Tag("thorough")
   @Test
   @Timeout(120)
@@ -262,7 +263,6 @@ class KafkaSourceITCase {
     }
   }
 
-  /** Fires 10 ms after the first observation, by the event clock. */
   private static final class FirstTimer extends KeyedProcessFunction<String, Reading, String> {
     @Override
     public void processElement(Reading reading, Context context, Collector<String> out) {

@@ -94,8 +94,8 @@ final class KafkaStateITCase {
     again.stop(folder);
   }
 
-  @Tag("thorough")
   /** Its state has no pipeline signature to tell it. */
+  @Tag("thorough")
   @Test
   void aTopicOfFlinksOwnSourceThatIsNotReadAnyMoreIsRefused() throws Exception {
     broker.createTopic("exchanged", 1);
@@ -199,6 +199,7 @@ final class KafkaStateITCase {
     assertTrue(failure.contains("not recoverable"), failure);
   }
 
+  /** A job that notes where what it reads comes from. */
   @Tag("thorough")
   @Test
   void anAddedTopicIsReadFromTheStart() throws Exception {
@@ -262,7 +263,6 @@ final class KafkaStateITCase {
         .build();
   }
 
-  /** A job that notes where what it reads comes from. */
   private record Run(JobClient job, Note note) {
     static Run of(Source<Reading, ?, ?> source, String savepoint) throws Exception {
       return of(source, savepoint, 1);

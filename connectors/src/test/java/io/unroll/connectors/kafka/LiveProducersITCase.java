@@ -182,8 +182,8 @@ final class LiveProducersITCase {
         LiveProducers.note(List.of(new KafkaSinkSettings(Delivery.AT_LEAST_ONCE, null, nowhere))));
   }
 
-  @Tag("thorough")
   /** The broker ends what is open too long by itself, and gives it another epoch for that. */
+  @Tag("thorough")
   @Test
   void whatTheBrokerAbortsIsNoSignOfLife() throws Exception {
     KafkaProducer<byte[], byte[]> open =

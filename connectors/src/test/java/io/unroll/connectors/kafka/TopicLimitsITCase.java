@@ -101,8 +101,8 @@ final class TopicLimitsITCase {
             .getMessage());
   }
 
-  @Tag("thorough")
   /** Nothing can be compressed, so that each codec makes the record longer than it was. */
+  @Tag("thorough")
   @ParameterizedTest
   @ValueSource(strings = {"none", "gzip", "snappy", "lz4", "zstd"})
   void whatIsJustWithinTheLimitIsTaken(String compression) throws Exception {

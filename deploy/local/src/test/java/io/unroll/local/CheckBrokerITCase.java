@@ -165,6 +165,7 @@ final class CheckBrokerITCase {
         said.outLines().stream().filter(line -> line.startsWith("warning: topic")).toList());
   }
 
+  /** The Kafka example, on another broker and other topics. */
   @Tag("thorough")
   @Test
   void aBrokerThatDoesNotAnswerIsNamed() throws Exception {
@@ -252,7 +253,6 @@ final class CheckBrokerITCase {
         "full", partition, city.getBytes(UTF_8), json.strip().getBytes(UTF_8));
   }
 
-  /** The Kafka example, on another broker and other topics. */
   private Path pipeline(String servers, String prefix) throws Exception {
     Path example = Examples.copy(folder).resolve("kafka/weather.yaml");
     String text = Files.readString(example).replace("localhost:9092", servers);

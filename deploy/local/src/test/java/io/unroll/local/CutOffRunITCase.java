@@ -77,6 +77,7 @@ final class CutOffRunITCase {
   /**
    * Restarting would not help, and would say the same once more; the limit is for the hour between.
    */
+  /** A broker that does not answer. */
   @Tag("thorough")
   @Test
   @Timeout(180)
@@ -229,7 +230,6 @@ final class CutOffRunITCase {
     assertTrue(Parts.sorted(predictions).equals(together), "predictions differ");
   }
 
-  /** A broker that does not answer. */
   @Test
   @DisabledOnOs(OS.WINDOWS) // has no TERM
   void aRunThatIsStoppedBeforeItsStartSaysThatNothingWasChanged() throws Exception {

@@ -123,8 +123,8 @@ final class KafkaExamplesITCase {
     assertEquals(List.of(), consume("late"));
   }
 
-  @Tag("thorough")
   /** Seattle has a month of backlog, New York its last week only; nothing is late or lost. */
+  @Tag("thorough")
   @Test
   void thePresentBesideABacklog() throws Exception {
     broker.createTopic("backlog", 2);
@@ -159,8 +159,8 @@ final class KafkaExamplesITCase {
     assertEquals(examples.predictions("weather"), ExampleRuns.predictions(consume("forecasts")));
   }
 
-  @Tag("thorough")
   /** The run does not end: what closes the sequences is the clock that goes on. */
+  @Tag("thorough")
   @Test
   @Timeout(180)
   void aSilenceOfAllMachinesClosesTheirSequences() throws Exception {

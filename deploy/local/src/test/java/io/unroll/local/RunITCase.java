@@ -262,8 +262,8 @@ final class RunITCase {
     assertTrue(Files.exists(checkpoint.resolve("_metadata")), "a refused run deletes nothing");
   }
 
-  @Tag("thorough")
   /** Files grouped by series are as good as interleaved ones, whatever the parallelism. */
+  @Tag("thorough")
   @Test
   void theOrderOfAFileIsKeptAtEveryParallelism() throws Exception {
     Path examples = Examples.copy(folder);

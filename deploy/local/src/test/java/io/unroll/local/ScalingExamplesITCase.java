@@ -114,6 +114,7 @@ final class ScalingExamplesITCase {
     }
   }
 
+  /** Against what PyTorch computed for the same inputs. */
   @Tag("thorough")
   @Test
   void returnsAreToldAsPrices() throws Exception {
@@ -152,7 +153,6 @@ final class ScalingExamplesITCase {
     assertTrue(pairs.get("q95") < pairs.get("q50"), "from 1996 on");
   }
 
-  /** Against what PyTorch computed for the same inputs. */
   @Test
   void theLargestOutputIsToldByItsLabel() throws Exception {
     run("labels");

@@ -39,6 +39,7 @@ final class SequenceExamplesITCase {
     return examples.rows("feeds/" + name);
   }
 
+  /** The last column of a series. */
   @Tag("thorough")
   @Test
   void sessionsEndWithTheirNameOrAtHalfPastFive() throws Exception {
@@ -330,7 +331,6 @@ final class SequenceExamplesITCase {
     assertTrue(hours.get(53).startsWith("CAC,2024-04-02T17:00,2024-04-02 afternoon,"));
   }
 
-  /** The last column of a series. */
   private static List<String> last(List<String> rows, String series) {
     return rows.stream()
         .filter(row -> row.startsWith(series + ","))

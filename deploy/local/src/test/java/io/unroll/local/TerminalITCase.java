@@ -23,6 +23,7 @@ final class TerminalITCase {
 
   @TempDir private Path folder;
 
+  /** A tree in which nothing is newer than what was built. */
   @Tag("thorough")
   @Test
   void aTerminalHasOneLineThatChangesAndAPipeHasLines() throws Exception {
@@ -63,7 +64,6 @@ final class TerminalITCase {
     assertEquals(lines.size() - 1 + " problems", lines.get(lines.size() - 1), lines.toString());
   }
 
-  /** A tree in which nothing is newer than what was built. */
   private Path launcher() throws IOException {
     Path lib = Path.of("target", "lib").toAbsolutePath();
     assertTrue(Files.isDirectory(lib), "no " + lib + ": run with mvn verify");

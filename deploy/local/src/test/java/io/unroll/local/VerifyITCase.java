@@ -24,8 +24,8 @@ final class VerifyITCase {
 
   @TempDir private Path folder;
 
-  @Tag("thorough")
   /** What a run with windows writes is what verify calls windows of as many inputs. */
+  @Tag("thorough")
   @Test
   void theOutputsOfARunByWindowsAreVerifiedAsSuch() throws Exception {
     GoldenCase golden = GoldenCase.load(CASE);

@@ -194,6 +194,7 @@ final class SecondSubmissionITCase {
     assertEquals("", third.error());
   }
 
+  /** A cluster's own answer to a submission says enough. */
   @Tag("thorough")
   @Test
   void aProducerInAnotherClusterIsARefusalAlsoWhileItHasNoInput() throws Exception {
@@ -279,7 +280,6 @@ final class SecondSubmissionITCase {
   }
 
   @Tag("thorough")
-  /** A cluster's own answer to a submission says enough. */
   @Test
   @SuppressWarnings("try") // close() may be interrupted
   void aClusterThatIsNotThereIsSaid() throws Exception {

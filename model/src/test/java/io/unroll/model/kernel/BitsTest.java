@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 /** The kernel has the same bits in every JVM: forked ones print a hash of everything. */
 final class BitsTest {
 
-  @Tag("thorough")
   /** A replay after a crash runs interpreted where the first run was compiled. */
+  @Tag("thorough")
   @Test
   void interpretedCompiledAndWarmRunsHaveTheSameBits() throws IOException, InterruptedException {
     String interpreted = fork(1, "-Xint");
