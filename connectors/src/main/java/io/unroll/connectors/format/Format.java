@@ -49,7 +49,7 @@ public interface Format extends Serializable {
   }
 
   /** Writes the records of one output. */
-  default <T> RecordWriter<T> writer(List<Column<T>> columns) {
+  default <T> RecordWriter<T> writer(OutputTable<T> table) {
     throw new UnsupportedOperationException(title() + " is read only");
   }
 

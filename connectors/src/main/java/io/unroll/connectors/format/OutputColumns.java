@@ -8,66 +8,31 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.RawRecord;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of each output, in their order: what every format writes. */
 public final class OutputColumns {
 
   /** Openings and closings. */
-  public static final List<Column<SequenceEvent>> SEQUENCES =
-      List.of(
-          new Column.Text<>("series", event -> event.series),
-          new Column.Text<>("sequence", event -> event.sequence),
-          new Column.Text<>("event", event -> event.event.label()),
-          new Column.Text<>("reason", event -> label(event.reason)),
-          new Column.Whole<>("steps", event -> event.steps),
-          new Column.Whole<>("first", event -> event.first),
-          new Column.Whole<>("last", event -> event.last),
-          new Column.Text<>("input", event -> event.input),
-          new Column.Text<>("model", event -> event.model),
-          new Column.Whole<>("timestamp", event -> event.timestamp));
+  public static final OutputTable<SequenceEvent> SEQUENCES =
+      new OutputTable<>(new SequenceEvent(), OutputColumns::sequence);
 
   /** Predictions beside what came true. */
-  public static final List<Column<Evaluation>> EVALUATIONS =
-      List.of(
-          new Column.Text<>("series", evaluation -> evaluation.series),
-          new Column.Text<>("sequence", evaluation -> evaluation.sequence),
-          new Column.Whole<>("step", evaluation -> evaluation.step),
-          new Column.Whole<>("made", evaluation -> evaluation.made),
-          new Column.Whole<>("timestamp", evaluation -> evaluation.timestamp),
-          new Column.Whole<>("ahead", evaluation -> evaluation.ahead),
-          new Column.Text<>("output", evaluation -> evaluation.output),
-          new Column.Text<>("against", evaluation -> evaluation.against),
-          new Column.Decimal<>("predicted", evaluation -> evaluation.predicted, false),
-          new Column.Decimal<>("actual", evaluation -> evaluation.actual, false),
-          new Column.Decimal<>("persistence", evaluation -> evaluation.persistence, true),
-          new Column.Decimal<>("quantile", evaluation -> evaluation.quantile, true),
-          new Column.Text<>("model", evaluation -> evaluation.model),
-          new Column.Text<>("input", Evaluation::input));
+  public static final OutputTable<Evaluation> EVALUATIONS =
+      new OutputTable<>(new Evaluation(), OutputColumns::evaluation);
 
   /** What is rejected or late. The record itself is text if it is UTF-8. */
-  public static final List<Column<Rejected>> REJECTED =
-      List.of(
-          new Column.Text<>("input", rejected -> rejected.input),
-          new Column.Text<>("series", rejected -> rejected.series),
-          new Column.Whole<>(
-              "timestamp",
-              true,
-              rejected -> orZero(rejected.timestamp),
-              rejected -> rejected.timestamp != null),
-          new Column.Text<>("reason", rejected -> rejected.reason),
-          new Column.Text<>("output", rejected -> rejected.output),
-          new Column.Whole<>(
-              "watermark",
-              true,
-              rejected -> orZero(rejected.watermark),
-              rejected -> rejected.watermark != null),
-          new Column.Json<>("raw", rejected -> text(rejected.raw)),
-          new Column.Text<>("raw-base64", rejected -> base64(rejected.raw)));
+  public static final OutputTable<Rejected> REJECTED =
+      new OutputTable<>(new Rejected(), OutputColumns::rejected);
+
+  private static final List<String> EVENTS =
+      Arrays.stream(SequenceEvent.Event.values()).map(SequenceEvent.Event::label).toList();
+
+  private static final List<String> REASONS =
+      Arrays.stream(CloseReason.values()).map(CloseReason::label).toList();
 
   private OutputColumns() {}
 
@@ -77,86 +42,56 @@ public final class OutputColumns {
    *
    * @param keepNames one per kept field, in the pipeline's order
    */
-  public static List<Column<Prediction>> predictions(OutputFields outputs, List<String> keepNames) {
-    List<Column<Prediction>> columns = new ArrayList<>();
-    columns.add(new Column.Text<>("series", prediction -> prediction.series));
-    columns.add(new Column.Text<>("sequence", prediction -> prediction.sequence));
-    columns.add(new Column.Whole<>("step", prediction -> prediction.step));
-    columns.add(new Column.Whole<>("timestamp", prediction -> prediction.timestamp));
-    columns.add(new Column.Text<>("kind", prediction -> prediction.kind.label()));
-    columns.add(
-        new Column.Whole<>(
-            "ahead",
-            outputs.decoder(),
-            prediction -> prediction.ahead,
-            prediction -> prediction.ahead != 0));
-    columns.add(
-        new Column.Whole<>(
-            "for",
-            outputs.decoder(),
-            prediction -> prediction.predicted,
-            prediction -> prediction.predicted != Prediction.NOT_PREDICTED));
-    columns.add(new Column.Flag<>("filled", outputs.marks(), prediction -> prediction.filled));
-    columns.add(new Column.Flag<>("warming", outputs.marks(), prediction -> prediction.warming));
-    columns.add(new Column.Group<>("output", values(outputs)));
-    columns.add(new Column.Text<>("model", prediction -> prediction.model));
-    columns.add(new Column.Text<>("input", Prediction::input));
-    if (!keepNames.isEmpty()) {
-      columns.add(
-          new Column.Group<>(
-              "keep",
-              IntStream.range(0, keepNames.size())
-                  .<Column<Prediction>>mapToObj(
-                      i ->
-                          new Column.Json<>(
-                              keepNames.get(i), prediction -> kept(prediction.keep, i)))
-                  .toList()));
-    }
-    return List.copyOf(columns);
+  public static OutputTable<Prediction> predictions(OutputFields outputs, List<String> keepNames) {
+    return new OutputTable<>(
+        PredictionColumns.sample(outputs), new PredictionColumns(outputs, keepNames));
   }
 
-  /** What a prediction's numbers become. */
-  private static List<Column<Prediction>> values(OutputFields outputs) {
-    List<String> names = outputs.names();
-    return switch (outputs.kind()) {
-      case NAMED -> List.of(new Column.Floats<>("values", names, prediction -> prediction.output));
-      case LABELS ->
-          List.of(
-              new Column.Text<>("label", prediction -> names.get(largest(prediction.output))),
-              new Column.Single<>(
-                  "score", prediction -> prediction.output[largest(prediction.output)]));
-      case TOKEN ->
-          List.of(
-              new Column.Whole<>("token", prediction -> prediction.token),
-              new Column.Single<>("score", prediction -> prediction.output[0]));
-      case TOKEN_LABEL ->
-          List.of(
-              new Column.Text<>("label", prediction -> names.get(prediction.token)),
-              new Column.Single<>("score", prediction -> prediction.output[0]));
-    };
+  @SuppressWarnings("EnumOrdinal") // the labels are in the order of their constants
+  private static void sequence(SequenceEvent event, OutputRow row) {
+    CloseReason reason = event.reason;
+    row.text("series", event.series);
+    row.text("sequence", event.sequence);
+    row.label("event", EVENTS, event.event.ordinal());
+    row.label("reason", REASONS, reason == null ? -1 : reason.ordinal());
+    row.whole("steps", event.steps);
+    row.whole("first", event.first);
+    row.whole("last", event.last);
+    row.text("input", event.input);
+    row.text("model", event.model);
+    row.whole("timestamp", event.timestamp);
   }
 
-  /** The index of the largest score, the first of several. */
-  private static int largest(float[] scores) {
-    int best = 0;
-    for (int i = 1; i < scores.length; i++) {
-      if (scores[i] > scores[best]) {
-        best = i;
-      }
-    }
-    return best;
+  private static void evaluation(Evaluation evaluation, OutputRow row) {
+    double persistence = evaluation.persistence;
+    double quantile = evaluation.quantile;
+    row.text("series", evaluation.series);
+    row.text("sequence", evaluation.sequence);
+    row.whole("step", evaluation.step);
+    row.whole("made", evaluation.made);
+    row.whole("timestamp", evaluation.timestamp);
+    row.whole("ahead", evaluation.ahead);
+    row.text("output", evaluation.output);
+    row.text("against", evaluation.against);
+    row.decimal("predicted", evaluation.predicted);
+    row.decimal("actual", evaluation.actual);
+    row.decimal("persistence", persistence, !Double.isNaN(persistence));
+    row.decimal("quantile", quantile, !Double.isNaN(quantile));
+    row.text("model", evaluation.model);
+    row.text("input", evaluation.input());
   }
 
-  private static String kept(String @Nullable [] keep, int i) {
-    return keep == null ? "null" : keep[i];
-  }
-
-  private static @Nullable String label(@Nullable CloseReason reason) {
-    return reason == null ? null : reason.label();
-  }
-
-  private static long orZero(@Nullable Long number) {
-    return number == null ? 0 : number;
+  private static void rejected(Rejected rejected, OutputRow row) {
+    Long timestamp = rejected.timestamp;
+    Long watermark = rejected.watermark;
+    row.text("input", rejected.input);
+    row.text("series", rejected.series);
+    row.whole("timestamp", timestamp == null ? 0 : timestamp, timestamp != null);
+    row.text("reason", rejected.reason);
+    row.text("output", rejected.output);
+    row.whole("watermark", watermark == null ? 0 : watermark, watermark != null);
+    row.json("raw", text(rejected.raw));
+    row.text("raw-base64", base64(rejected.raw));
   }
 
   /** JSON; null for no record, and for one that is not UTF-8. */

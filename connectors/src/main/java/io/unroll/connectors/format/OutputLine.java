@@ -42,7 +42,34 @@ public final class OutputLine {
 
   /** The line, without an end. */
   public byte[] end() {
-    return Arrays.copyOf(buffer, at);
+    return endFrom(0);
+  }
+
+  /**
+   * The line without an end, and without its start.
+   *
+   * @param from how many of its bytes are left out
+   */
+  public byte[] endFrom(int from) {
+    return Arrays.copyOfRange(buffer, from, at);
+  }
+
+  /** How much there is of it. (bytes) */
+  public int length() {
+    return at;
+  }
+
+  /**
+   * Makes an object of JSON of members that have a comma in front of each.
+   *
+   * @param from where the first one begins: what {@link #length} was before it
+   */
+  public OutputLine object(int from) {
+    if (at == from) {
+      return ascii('{').ascii('}');
+    }
+    buffer[from] = '{';
+    return ascii('}');
   }
 
   private void need(int more) {
@@ -75,6 +102,28 @@ public final class OutputLine {
     }
     at = from + length;
     return this;
+  }
+
+  /**
+   * {@code text} as it is, if it has no other characters than these.
+   *
+   * @param allowed for each character of ASCII
+   * @return false if it has others: nothing is written then
+   */
+  public boolean textOf(String text, boolean[] allowed) {
+    int length = text.length();
+    need(length);
+    byte[] to = buffer;
+    int from = at;
+    for (int i = 0; i < length; i++) {
+      char c = text.charAt(i);
+      if (c >= 0x80 || !allowed[c]) {
+        return false;
+      }
+      to[from + i] = (byte) c;
+    }
+    at = from + length;
+    return true;
   }
 
   /** {@code text} as a JSON string. */

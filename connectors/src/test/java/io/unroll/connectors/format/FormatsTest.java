@@ -88,16 +88,60 @@ class FormatsTest {
     OutputFields outputs = OutputFields.named(List.of("up", "down")).withDecoder().withMarks();
     List<String> keep = List.of("note");
     OutputFormat csv = new OutputFormat(new CsvFormat(), outputs, keep);
-    assertHeader(Column.rowNames(OutputColumns.predictions(outputs, keep)), csv.predictionHeader());
-    assertHeader(Column.rowNames(OutputColumns.SEQUENCES), csv.sequenceHeader());
-    assertHeader(Column.rowNames(OutputColumns.EVALUATIONS), csv.evaluationHeader());
+    assertHeader(OutputColumns.predictions(outputs, keep), csv.predictionHeader());
+    assertHeader(OutputColumns.SEQUENCES, csv.sequenceHeader());
+    assertHeader(OutputColumns.EVALUATIONS, csv.evaluationHeader());
     assertEquals(
         List.of(
             "input", "series", "timestamp", "reason", "output", "watermark", "raw", "raw-base64"),
-        Column.rowNames(OutputColumns.REJECTED));
+        OutputColumns.REJECTED.rowNames());
   }
 
-  private static void assertHeader(List<String> names, byte[] header) {
-    assertEquals(String.join(",", names), new String(header, UTF_8));
+  @Test
+  void jsonRefusesARecordWithOtherColumnsThanTheSample() {
+    OutputTable<String> table =
+        new OutputTable<>(
+            "ab", (text, row) -> text.chars().forEach(c -> row.whole(Character.toString(c), c)));
+    RecordWriter<String> writer = new JsonFormat().writer(table);
+    assertEquals("{\"a\":99,\"b\":100}", new String(writer.write("cd"), UTF_8));
+    assertEquals(
+        "record has 1 columns, expected 2 as every other",
+        assertThrows(IllegalStateException.class, () -> writer.write("a")).getMessage());
+    assertEquals("{\"a\":97,\"b\":98}", new String(writer.write("ab"), UTF_8));
+  }
+
+  /** Whatever is missing in front: no comma too many, and none too few. */
+  @Test
+  void whatIsMissingLeavesAPlaceInRowsAndNoneInObjects() {
+    OutputTable<String> table = new OutputTable<>("", FormatsTest::columns);
+    assertEquals("{\"g\":{}}", written(new JsonFormat(), table, ""));
+    assertEquals(",,,", written(new CsvFormat(), table, ""));
+    assertEquals("{\"a\":\"a\",\"g\":{\"b\":\"ab\"}}", written(new JsonFormat(), table, "ab"));
+    assertEquals("a,,ab,", written(new CsvFormat(), table, "ab"));
+    assertEquals(
+        "{\"x\":\"no\",\"g\":{\"c\":\"xc\"},\"d\":2}", written(new JsonFormat(), table, "xcd"));
+    assertEquals(",no,,xc", written(new CsvFormat(), table, "xcd"));
+    assertEquals("a,x,b,c", new String(new CsvFormat().writer(table).header(), UTF_8));
+    assertEquals(
+        List.of("a", "x", "g", "b", "c", "d"),
+        table.described().stream().map(Column::name).toList());
+  }
+
+  private static void columns(String text, OutputRow row) {
+    row.text("a", text.contains("a") ? "a" : null);
+    row.label("x", List.of("yes", "no"), text.contains("x") ? 1 : -1);
+    row.group("g");
+    row.text("b", text.contains("b") ? text : null);
+    row.text("c", text.contains("c") ? text.substring(0, 2) : null);
+    row.endGroup();
+    row.whole("d", false, 2, text.contains("d"));
+  }
+
+  private static <T> String written(Format format, OutputTable<T> table, T record) {
+    return new String(format.writer(table).write(record), UTF_8);
+  }
+
+  private static void assertHeader(OutputTable<?> table, byte[] header) {
+    assertEquals(String.join(",", table.rowNames()), new String(header, UTF_8));
   }
 }

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.unroll.connectors.format.csv.CsvFormat;
 import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.connectors.record.Prediction;
+import io.unroll.connectors.record.SequenceEvent;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;
@@ -33,6 +35,7 @@ class OutputLineTest {
   void textsAreWhatThePlainWayMakesOfThem() throws JsonProcessingException {
     Random random = new Random(SEED);
     OutputLine line = new OutputLine();
+    OutputFormat csv = new OutputFormat(new CsvFormat(), List.of(), List.of());
     for (int round = 0; round < ROUNDS; round++) {
       String text = text(random);
       String what = "seed " + SEED + ", round " + round + ": " + text;
@@ -43,7 +46,21 @@ class OutputLineTest {
         assertArrayEquals(JSON.writeValueAsString(text).getBytes(UTF_8), alone, what);
       }
       assertArrayEquals(text.getBytes(UTF_8), line.start().text(text).end(), what);
+      assertArrayEquals(cell(text).getBytes(UTF_8), csv.sequence(series(text)), what);
     }
+  }
+
+  private static SequenceEvent series(String text) {
+    SequenceEvent event = new SequenceEvent();
+    event.series = text;
+    return event;
+  }
+
+  /** A row of {@link #series}. */
+  private static String cell(String text) {
+    boolean quoted = text.contains(",") || text.contains("\"") || text.contains("\n");
+    quoted |= text.contains("\r");
+    return (quoted ? '"' + text.replace("\"", "\"\"") + '"' : text) + ",,opened,,0,0,0,,,0";
   }
 
   private static String text(Random random) {

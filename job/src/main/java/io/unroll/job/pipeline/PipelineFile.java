@@ -1,7 +1,6 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.file.OrdinaryFile;
-import io.unroll.connectors.format.Column;
 import io.unroll.connectors.format.Format;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.OutputColumns;
@@ -181,8 +180,7 @@ public final class PipelineFile {
     // Where outputs are labels or tokens, what they are called is no name of a column.
     boolean named = !pipeline.tellsLabels() && !Checks.givesTokens(pipeline.description());
     OutputFields outputs = pipeline.outputFields(named ? List.of() : List.of("label"));
-    Set<String> columns =
-        new HashSet<>(Column.rowNames(OutputColumns.predictions(outputs, List.of())));
+    Set<String> columns = new HashSet<>(OutputColumns.predictions(outputs, List.of()).rowNames());
     for (int i = 0; named && i < pipeline.outputs().size(); i++) {
       refuseRepeated(columns, format, "model.outputs[" + i + "]", pipeline.outputs().get(i));
     }

@@ -1,13 +1,12 @@
 package io.unroll.connectors.format.csv;
 
-import io.unroll.connectors.format.Column;
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.FieldPath.Origin;
 import io.unroll.connectors.format.Format;
+import io.unroll.connectors.format.OutputTable;
 import io.unroll.connectors.format.RecordReader;
 import io.unroll.connectors.format.RecordWriter;
 import io.unroll.connectors.format.WantedFields;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +47,8 @@ public record CsvFormat() implements Format {
   }
 
   @Override
-  public <T> RecordWriter<T> writer(List<Column<T>> columns) {
-    return new CsvWriter<>(columns);
+  public <T> RecordWriter<T> writer(OutputTable<T> table) {
+    return new CsvWriter<>(table);
   }
 
   @Override

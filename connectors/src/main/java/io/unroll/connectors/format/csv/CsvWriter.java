@@ -1,102 +1,130 @@
 package io.unroll.connectors.format.csv;
 
-import io.unroll.connectors.format.Column;
 import io.unroll.connectors.format.JsonLine;
 import io.unroll.connectors.format.OutputLine;
+import io.unroll.connectors.format.OutputRow;
+import io.unroll.connectors.format.OutputTable;
 import io.unroll.connectors.format.RecordWriter;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Writes each record as a row that has a place for every column. */
-final class CsvWriter<T> implements RecordWriter<T> {
+/**
+ * Writes each record as a row that has a place for every column. A comma goes in front of each
+ * value; the first one is left out at the end.
+ */
+final class CsvWriter<T> implements RecordWriter<T>, OutputRow {
 
-  private final List<Column<T>> columns;
+  /** Characters of ASCII that a value may hold without quotes around it. */
+  private static final boolean[] PLAIN = plain();
+
+  private final OutputTable<T> table;
   private final OutputLine line = new OutputLine();
 
-  CsvWriter(List<Column<T>> columns) {
-    this.columns = columns;
+  CsvWriter(OutputTable<T> table) {
+    this.table = table;
+  }
+
+  private static boolean[] plain() {
+    boolean[] plain = new boolean[0x80];
+    Arrays.fill(plain, true);
+    for (char c : new char[] {',', '"', '\n', '\r'}) {
+      plain[c] = false;
+    }
+    return plain;
   }
 
   @Override
   public byte[] header() {
     line.start();
-    String before = "";
-    for (String name : Column.rowNames(columns)) {
-      text(line.text(before), name);
-      before = ",";
-    }
-    return line.end();
+    table.rowNames().forEach(this::cell);
+    return line.endFrom(1);
   }
 
   @Override
-  public byte[] write(T row) {
+  public byte[] write(T record) {
     line.start();
-    columns(columns, row, true);
-    return line.end();
+    table.columns().of(record, this);
+    return line.endFrom(1);
   }
 
-  /** {@code first}: nothing is in front of them; returns the same of what follows. */
-  private boolean columns(List<Column<T>> columns, T row, boolean first) {
-    boolean start = first;
-    for (Column<T> column : columns) {
-      if (!column.inRows()) {
-        continue;
-      }
-      if (column instanceof Column.Group<T> group) {
-        start = columns(group.columns(), row, start);
-      } else if (column instanceof Column.Floats<T> floats) {
-        for (float value : floats.value().apply(row)) {
-          place(start);
-          start = false;
-          line.number(value);
-        }
-      } else {
-        place(start);
-        start = false;
-        value(column, row);
-      }
-    }
-    return start;
+  private void cell(String text) {
+    text(line.ascii(','), text);
   }
 
-  private void place(boolean first) {
-    if (!first) {
+  @Override
+  public void text(String name, @Nullable String value) {
+    cell(value == null ? "" : value);
+  }
+
+  @Override
+  public void label(String name, List<String> labels, int index) {
+    cell(index < 0 ? "" : labels.get(index));
+  }
+
+  @Override
+  public void whole(String name, boolean inRows, long value, boolean there) {
+    if (inRows) {
       line.ascii(',');
-    }
-  }
-
-  private void value(Column<T> column, T row) {
-    if (column instanceof Column.Text<T> text) {
-      String value = text.value().apply(row);
-      text(line, value == null ? "" : value);
-    } else if (column instanceof Column.Whole<T> whole) {
-      if (whole.there() == null || whole.there().test(row)) {
-        line.number(whole.value().applyAsLong(row));
-      }
-    } else if (column instanceof Column.Flag<T> flag) {
-      line.text(Boolean.toString(flag.value().test(row)));
-    } else if (column instanceof Column.Single<T> single) {
-      line.number(single.value().of(row));
-    } else if (column instanceof Column.Decimal<T> decimal) {
-      double value = decimal.value().applyAsDouble(row);
-      if (!decimal.optional() || !Double.isNaN(value)) {
+      if (there) {
         line.number(value);
       }
-    } else if (column instanceof Column.Json<T> json) {
-      String value = json.value().apply(row);
-      text(line, value == null ? "" : JsonLine.plain(value));
-    } else {
-      throw new IllegalStateException(column + ": a column that CSV does not know");
     }
   }
+
+  @Override
+  public void flag(String name, boolean inRows, boolean value) {
+    if (inRows) {
+      line.ascii(',').text(Boolean.toString(value));
+    }
+  }
+
+  @Override
+  public void single(String name, float value) {
+    line.ascii(',').number(value);
+  }
+
+  @Override
+  public void singles(List<String> names, float[] values) {
+    for (float value : values) {
+      line.ascii(',').number(value);
+    }
+  }
+
+  @Override
+  public void decimal(String name, double value, boolean there) {
+    line.ascii(',');
+    if (there) {
+      line.number(value);
+    }
+  }
+
+  @Override
+  public void json(String name, @Nullable String value) {
+    cell(value == null ? "" : JsonLine.plain(value));
+  }
+
+  @Override
+  public void group(String name) {}
+
+  @Override
+  public void endGroup() {}
 
   /** {@code text} as a value of CSV (RFC 4180). */
   static OutputLine text(OutputLine line, String text) {
+    if (line.textOf(text, PLAIN)) {
+      return line;
+    }
+    return line.text(needsQuotes(text) ? '"' + text.replace("\"", "\"\"") + '"' : text);
+  }
+
+  private static boolean needsQuotes(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c == ',' || c == '"' || c == '\n' || c == '\r') {
-        return line.text('"' + text.replace("\"", "\"\"") + '"');
+      if (c < PLAIN.length && !PLAIN[c]) {
+        return true;
       }
     }
-    return line.text(text);
+    return false;
   }
 }

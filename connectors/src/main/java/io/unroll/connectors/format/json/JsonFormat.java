@@ -1,9 +1,9 @@
 package io.unroll.connectors.format.json;
 
-import io.unroll.connectors.format.Column;
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.Format;
 import io.unroll.connectors.format.Formats;
+import io.unroll.connectors.format.OutputTable;
 import io.unroll.connectors.format.RecordLook;
 import io.unroll.connectors.format.RecordReader;
 import io.unroll.connectors.format.RecordWriter;
@@ -39,8 +39,8 @@ public record JsonFormat() implements Format {
   }
 
   @Override
-  public <T> RecordWriter<T> writer(List<Column<T>> columns) {
-    return new JsonWriter<>(columns);
+  public <T> RecordWriter<T> writer(OutputTable<T> table) {
+    return new JsonWriter<>(table);
   }
 
   @Override

@@ -4,26 +4,63 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.unroll.connectors.format.Column;
 import io.unroll.connectors.format.OutputLine;
+import io.unroll.connectors.format.OutputRow;
+import io.unroll.connectors.format.OutputTable;
 import io.unroll.connectors.format.RecordWriter;
 import io.unroll.connectors.format.Text;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes each record as an object of those columns that it has a value for. */
-final class JsonWriter<T> implements RecordWriter<T> {
+/**
+ * Writes each record as an object of those columns that it has a value for. Names and labels are
+ * encoded once: the place of a column among all of them says which are its own.
+ */
+final class JsonWriter<T> implements RecordWriter<T>, OutputRow {
 
-  private final Member<T> object;
+  private final OutputTable<T> table;
+
+  /** {@code ,"name":} of each column and group. */
+  private final byte[][] names;
+
+  /** {@code ,"name":"label"} of each column that has labels. */
+  private final byte[][][] labels;
+
   private final OutputLine line = new OutputLine();
 
-  JsonWriter(List<Column<T>> columns) {
-    object = Member.of(new Column.Group<>("", columns));
+  /** The place of the column that comes next. */
+  private int next;
+
+  /** Where in the line the group began. */
+  private int group;
+
+  JsonWriter(OutputTable<T> table) {
+    this.table = table;
+    List<Column> columns = table.described();
+    names = columns.stream().map(column -> member(column.name(), "")).toArray(byte[][]::new);
+    labels =
+        columns.stream()
+            .map(
+                column ->
+                    column.labels().stream()
+                        .map(label -> member(column.name(), Text.quote(label)))
+                        .toArray(byte[][]::new))
+            .toArray(byte[][][]::new);
+  }
+
+  private static byte[] member(String name, String value) {
+    return (',' + Text.quote(name) + ':' + value).getBytes(UTF_8);
   }
 
   @Override
-  public byte[] write(T row) {
+  public byte[] write(T record) {
     line.start();
-    object(object.below, row);
-    return line.end();
+    next = 0;
+    table.columns().of(record, this);
+    if (next != names.length) {
+      throw new IllegalStateException(
+          "record has " + next + " columns, expected " + names.length + " as every other");
+    }
+    return line.object(0).end();
   }
 
   @Override
@@ -31,101 +68,74 @@ final class JsonWriter<T> implements RecordWriter<T> {
     return null;
   }
 
-  /**
-   * A column as JSON has it.
-   *
-   * @param names with a colon behind; several where the column has several values
-   * @param below the members of an object
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Member<T>(Column<T> column, byte[][] names, Member<T>[] below) {
-    static <T> Member<T> of(Column<T> column) {
-      List<Column<T>> below =
-          column instanceof Column.Group<T> group ? group.columns() : List.<Column<T>>of();
-      List<String> names =
-          column instanceof Column.Floats<T> floats ? floats.each() : List.of(column.name());
-      return new Member<>(
-          column,
-          names.stream()
-              .map(name -> (Text.quote(name) + ':').getBytes(UTF_8))
-              .toArray(byte[][]::new),
-          members(below));
-    }
-
-    @SuppressWarnings("unchecked") // an array of its own kind, which nobody else sees
-    private static <T> Member<T>[] members(List<Column<T>> columns) {
-      return columns.stream().map(Member::of).toArray(Member[]::new);
+  @Override
+  public void text(String name, @Nullable String value) {
+    byte[] member = names[next++];
+    if (value != null) {
+      line.bytes(member).quoted(value);
     }
   }
 
-  private void object(Member<T>[] members, T row) {
-    char before = '{';
-    for (Member<T> member : members) {
-      before = member(member, row, before);
+  @Override
+  public void label(String name, List<String> texts, int index) {
+    byte[][] members = labels[next++];
+    if (index >= 0) {
+      line.bytes(members[index]);
     }
-    if (before == '{') {
-      line.ascii('{');
-    }
-    line.ascii('}');
   }
 
-  /**
-   * Writes a member, where there is one.
-   *
-   * @param before what stands in front of it
-   * @return what stands in front of the next one
-   */
-  private char member(Member<T> member, T row, char before) {
-    Column<T> column = member.column;
-    if (column instanceof Column.Floats<T> floats) {
-      return floats(member.names, floats.value().apply(row), before);
+  @Override
+  public void whole(String name, boolean inRows, long value, boolean there) {
+    byte[] member = names[next++];
+    if (there) {
+      line.bytes(member).number(value);
     }
-    byte[] name = member.names[0];
-    if (column instanceof Column.Text<T> text) {
-      String value = text.value().apply(row);
-      if (value == null) {
-        return before;
-      }
-      line.ascii(before).bytes(name).quoted(value);
-    } else if (column instanceof Column.Whole<T> whole) {
-      if (whole.there() != null && !whole.there().test(row)) {
-        return before;
-      }
-      line.ascii(before).bytes(name).number(whole.value().applyAsLong(row));
-    } else if (column instanceof Column.Flag<T> flag) {
-      if (!flag.value().test(row)) {
-        return before;
-      }
-      line.ascii(before).bytes(name).text("true");
-    } else if (column instanceof Column.Group<T>) {
-      line.ascii(before).bytes(name);
-      object(member.below, row);
-    } else if (column instanceof Column.Single<T> single) {
-      line.ascii(before).bytes(name).jsonNumber(single.value().of(row));
-    } else if (column instanceof Column.Decimal<T> decimal) {
-      double value = decimal.value().applyAsDouble(row);
-      if (decimal.optional() && Double.isNaN(value)) {
-        return before;
-      }
-      line.ascii(before).bytes(name).jsonNumber(value);
-    } else if (column instanceof Column.Json<T> json) {
-      String value = json.value().apply(row);
-      if (value == null) {
-        return before;
-      }
-      line.ascii(before).bytes(name).text(value);
-    } else {
-      throw new IllegalStateException(column + ": a column that JSON does not know");
-    }
-    return ',';
   }
 
-  private char floats(byte[][] names, float[] values, char before) {
-    char next = before;
-    for (int i = 0; i < values.length; i++) {
-      line.ascii(next).bytes(names[i]).jsonNumber(values[i]);
-      next = ',';
+  @Override
+  public void flag(String name, boolean inRows, boolean value) {
+    byte[] member = names[next++];
+    if (value) {
+      line.bytes(member).text("true");
     }
-    return next;
+  }
+
+  @Override
+  public void single(String name, float value) {
+    line.bytes(names[next++]).jsonNumber(value);
+  }
+
+  @Override
+  public void singles(List<String> texts, float[] values) {
+    for (float value : values) {
+      line.bytes(names[next++]).jsonNumber(value);
+    }
+  }
+
+  @Override
+  public void decimal(String name, double value, boolean there) {
+    byte[] member = names[next++];
+    if (there) {
+      line.bytes(member).jsonNumber(value);
+    }
+  }
+
+  @Override
+  public void json(String name, @Nullable String value) {
+    byte[] member = names[next++];
+    if (value != null) {
+      line.bytes(member).text(value);
+    }
+  }
+
+  @Override
+  public void group(String name) {
+    line.bytes(names[next++]);
+    group = line.length();
+  }
+
+  @Override
+  public void endGroup() {
+    line.object(group);
   }
 }
