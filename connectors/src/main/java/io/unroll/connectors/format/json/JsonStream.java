@@ -271,23 +271,24 @@ final class JsonStream {
       case VALUE_FALSE -> cell.set(Value.Kind.BOOLEAN, "false");
       case VALUE_NUMBER_INT -> whole(from, cell);
       case VALUE_NUMBER_FLOAT -> {
-        if (!endsInDigit(from)) {
+        char[] text = from.getTextCharacters();
+        int start = from.getTextOffset();
+        int length = from.getTextLength();
+        // As every number but NaN and the infinite ones; this parser does not tell them apart.
+        if (!isDigit(text[start + length - 1])) {
           cell.setNotFinite(from.getText());
         } else if (digits[target]) {
           cell.set(Value.Kind.NUMBER, from.getText());
         } else {
-          cell.setDecimal(
-              Numbers.parse(from.getTextCharacters(), from.getTextOffset(), from.getTextLength()));
+          cell.setDecimal(Numbers.parse(text, start, length));
         }
       }
       default -> cell.set(Value.Kind.NULL, "");
     }
   }
 
-  /** As every number but NaN and the infinite ones; this parser does not tell them apart. */
-  private static boolean endsInDigit(JsonParser from) throws IOException {
-    char last = from.getTextCharacters()[from.getTextOffset() + from.getTextLength() - 1];
-    return last >= '0' && last <= '9';
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private void whole(JsonParser from, Value cell) throws IOException {
