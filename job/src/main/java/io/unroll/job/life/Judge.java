@@ -109,11 +109,11 @@ final class Judge {
     }
     double[] raw = observation.features;
     if (raw == null) {
-      return new Verdict.Marker(closing, behind);
+      return Verdict.Marker.of(closing, behind);
     }
     if (open != null && closing == null) {
       return gap != null && gap.missing(open, observation) > 0
-          ? new Verdict.Step(null, behind, true)
+          ? Verdict.Step.filling(behind)
           : Verdict.Step.of(null, behind);
     }
     if (!held && lateness.isOver(observation.timestamp, watermark)) {

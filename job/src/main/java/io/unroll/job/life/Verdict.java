@@ -13,6 +13,12 @@ sealed interface Verdict {
   record Step(@Nullable CloseReason closing, boolean behind, boolean fills) implements Verdict {
     private static final Step PLAIN = new Step(null, false, false);
     private static final Step BEHIND = new Step(null, true, false);
+    private static final Step FILLS = new Step(null, false, true);
+    private static final Step FILLS_BEHIND = new Step(null, true, true);
+
+    static Step filling(boolean behind) {
+      return behind ? FILLS_BEHIND : FILLS;
+    }
 
     /** What nearly every observation gets costs no memory. */
     static Step of(@Nullable CloseReason closing, boolean behind) {
@@ -27,7 +33,17 @@ sealed interface Verdict {
   record Prime(@Nullable CloseReason closing, boolean behind) implements Verdict {}
 
   /** It has no features, and marks an end or a start. */
-  record Marker(@Nullable CloseReason closing, boolean behind) implements Verdict {}
+  record Marker(@Nullable CloseReason closing, boolean behind) implements Verdict {
+    private static final Marker PLAIN = new Marker(null, false);
+    private static final Marker BEHIND = new Marker(null, true);
+
+    static Marker of(@Nullable CloseReason closing, boolean behind) {
+      if (closing == null) {
+        return behind ? BEHIND : PLAIN;
+      }
+      return new Marker(closing, behind);
+    }
+  }
 
   /** It waits for the watermark. */
   record HeldBack() implements Verdict {
