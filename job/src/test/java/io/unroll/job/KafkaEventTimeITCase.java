@@ -88,8 +88,8 @@ final class KafkaEventTimeITCase {
     second.cancel().get();
   }
 
-  @Tag("thorough")
   /** One partition is idle before the checkpoint, the other falls silent after it. */
+  @Tag("thorough")
   @Test
   void onePartitionWasIdleBefore() throws Exception {
     Path pipeline = pipeline("idle-before", 2);

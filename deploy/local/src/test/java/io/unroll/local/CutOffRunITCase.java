@@ -115,8 +115,8 @@ final class CutOffRunITCase {
         refused.err());
   }
 
-  @Tag("thorough")
   /** The state of the series is kept; the files that were read are nobody's any more. */
+  @Tag("thorough")
   @Test
   @Timeout(180)
   void anotherGenerationReadsOtherFiles() throws Exception {
@@ -156,8 +156,8 @@ final class CutOffRunITCase {
     assertTrue(anew.out().matches("(?s).*inputs +[0-9,]{2,} = .*"), anew.out());
   }
 
-  @Tag("thorough")
   /** Threads of Flink would keep a process alive that has no more to say. */
+  @Tag("thorough")
   @Test
   @Timeout(180)
   void aRunThatFlinkCannotEvenStartEndsAndDeletesNothing() throws Exception {
@@ -185,8 +185,8 @@ final class CutOffRunITCase {
     assertTrue(Files.exists(part));
   }
 
-  @Tag("thorough")
   /** With TERM, as service managers send it and as the launcher hands on Ctrl-C. */
+  @Tag("thorough")
   @Test
   void aRunThatIsStoppedSaysSoAndTheSameCommandGoesOnFromThere() throws Exception {
     folder = folder.toRealPath();

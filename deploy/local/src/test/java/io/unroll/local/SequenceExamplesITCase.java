@@ -265,8 +265,8 @@ final class SequenceExamplesITCase {
     assertEquals(predictions, examples.predictions("duplicates"));
   }
 
-  @Tag("thorough")
   /** As if there were no limit of time, since all of the file arrives within an hour. */
+  @Tag("thorough")
   @Test
   void theWallClockDoesNotLookAtTimestamps() throws Exception {
     assertEquals(
