@@ -7,12 +7,14 @@ import static io.unroll.connectors.format.Readers.usable;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.format.csv.CsvFormat;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CsvReadingTest {
@@ -164,6 +166,33 @@ class CsvReadingTest {
         "not CSV: Missing closing quote for value; a record is one line, and no text in quotes goes"
             + " on in the next one: a,1700000000000,\"1",
         reason(standard().csv("s,t,x", "a,1700000000000,\"1")));
+  }
+
+  /** Whether a text in quotes goes on is asked of the same columns that a record is read by. */
+  @Test
+  void aTextThatGoesOnOpensBehindABlankWhereTheHeaderHasBlanks() {
+    byte[] line = "a, 1700000000000, 1, \"two".getBytes(UTF_8);
+    RecordLines trimmed = standard().of(new CsvFormat()).lines("in.csv:");
+    assertNull(trimmed.read("s, t, x, k".getBytes(UTF_8), 1));
+    assertTrue(trimmed.opensText(line));
+    assertTrue(trimmed.isRow("a, 1700000000000, 1, \"two\nlines\"".getBytes(UTF_8)));
+    RecordLines asItStands = standard().of(new CsvFormat()).lines("in.csv:");
+    assertNull(asItStands.read("s,t,x,k".getBytes(UTF_8), 1));
+    assertFalse(asItStands.opensText(line), "a quote behind a blank is text");
+  }
+
+  /** Feed 46. */
+  @Test
+  void theNamesOfColumnsAreWithoutTheBlanksThatRecordsAreReadWithout() throws Exception {
+    ObservationReader reader = standard().of(new CsvFormat());
+    assertEquals(List.of("s", "t", "x"), reader.columns("s, t, x".getBytes(UTF_8)));
+    assertEquals(
+        List.of("s", " t", "x"),
+        standard()
+            .timestamp(" t", null, null)
+            .of(new CsvFormat())
+            .columns("s, t,x".getBytes(UTF_8)),
+        "a pipeline that names its columns with blanks");
   }
 
   @Test

@@ -44,10 +44,8 @@ final class MissingColumns {
     }
     Path file = columns.file();
     List<String> header = columns.names();
-    List<String> stripped = header.stream().map(String::strip).toList();
     return optional.entrySet().stream()
         .filter(field -> !header.contains(field.getKey().text()))
-        .filter(field -> !stripped.contains(field.getKey().text()))
         .map(
             field ->
                 String.format(

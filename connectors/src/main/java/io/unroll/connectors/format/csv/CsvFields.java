@@ -207,10 +207,12 @@ final class CsvFields {
     }
   }
 
-  /** True for a line that ends in the middle of a text in quotes. */
-  static boolean opensText(String line) {
+  /**
+   * True for a line that ends in the middle of a text in quotes, by the columns of {@code header}.
+   */
+  static boolean opensText(String line, Columns header) {
     try {
-      split(line);
+      split(line, header.trimmed());
       return false;
     } catch (Unreadable e) {
       return e.reason().startsWith(NOT_CSV + NOT_CLOSED);

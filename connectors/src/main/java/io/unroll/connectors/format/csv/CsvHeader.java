@@ -45,7 +45,7 @@ final class CsvHeader implements FileHeader {
 
   @Override
   public boolean opensText(byte[] record) {
-    return CsvFields.opensText(new String(record, UTF_8));
+    return CsvFields.opensText(new String(record, UTF_8), columns);
   }
 
   @Override
@@ -55,7 +55,7 @@ final class CsvHeader implements FileHeader {
 
   @Override
   public List<String> names(byte[] record) throws Unreadable {
-    return CsvLines.names(CsvFields.split(Text.decode(record, "line")));
+    return CsvLines.names(fields.names(Text.decode(record, "line")));
   }
 
   /**
