@@ -17,7 +17,7 @@ public final class Main {
               + ", or use deploy/unroll, which brings them");
       System.exit(CommandLine.ExitCode.USAGE); // so this is no process of Flink's
     }
-    int exitCode = Cli.commandLine(new ClusterRun()).execute(args);
+    int exitCode = Cli.execute(Cli.commandLine(new ClusterRun()), args);
     if (exitCode != 0) {
       // Not System.exit: in application mode this is the JobManager's own process.
       throw new IllegalStateException("unroll failed with exit code " + exitCode);
