@@ -35,8 +35,7 @@ final class PipelineJobTest {
 
   private PipelineJob job(String observation, String sequence, String emit) throws Exception {
     String text =
-        Files.readString(EXAMPLES.resolve("kafka/weather.yaml"))
-            .replace("../models/", EXAMPLES + "/models/")
+        ExamplePaths.absolute(Files.readString(EXAMPLES.resolve("kafka/weather.yaml")), EXAMPLES)
             .replaceFirst("\n  watermark: .*\n", "\n")
             .replaceFirst("\nobservation:\n", "\nobservation:\n" + observation)
             .replaceFirst("\nsequence:\n", "\nsequence:\n" + sequence)
@@ -47,9 +46,7 @@ final class PipelineJobTest {
   @Test
   void theOperatorIsToldFeaturesAndGaps() throws Exception {
     String text =
-        Files.readString(EXAMPLES.resolve("gaps.yaml"))
-            .replace("feeds/", EXAMPLES + "/feeds/")
-            .replace("models/", EXAMPLES + "/models/")
+        ExamplePaths.absolute(Files.readString(EXAMPLES.resolve("gaps.yaml")), EXAMPLES)
             .replace(
                 "fill: previous ", "fill: feedback\n    feedback: {temp_min: lo, temp_max: hi} ")
             .replace("outputs: [temp_max, temp_min]", "outputs: [hi, lo]");

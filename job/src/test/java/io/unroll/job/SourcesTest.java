@@ -34,8 +34,7 @@ final class SourcesTest {
   /** The example over Kafka, with keys in its sections {@code source} and {@code sequence}. */
   private WatermarkStrategy<Reading> kafka(String source, String sequence) throws Exception {
     String text =
-        Files.readString(EXAMPLES.resolve("kafka/weather.yaml"))
-            .replace("../models/", EXAMPLES + "/models/")
+        ExamplePaths.absolute(Files.readString(EXAMPLES.resolve("kafka/weather.yaml")), EXAMPLES)
             .replaceFirst("\n  watermark: .*\n", "\n")
             .replaceFirst("\nsource:\n", "\nsource:\n" + source)
             .replaceFirst("\nsequence:\n", "\nsequence:\n" + sequence);

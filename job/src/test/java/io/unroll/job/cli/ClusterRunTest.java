@@ -3,6 +3,7 @@ package io.unroll.job.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.unroll.job.ExamplePaths;
 import io.unroll.job.PipelineJob;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -62,9 +63,7 @@ final class ClusterRunTest {
         PipelineJob.load(
             Files.writeString(
                 folder.resolve("p.yaml"),
-                Files.readString(WEATHER)
-                    .replace("feeds/", examples + "/feeds/")
-                    .replace("models/", examples + "/models/")
+                ExamplePaths.absolute(Files.readString(WEATHER), examples)
                     .replace(
                         "\n  format: csv", "\n  generation: " + generation + "\n  format: csv")));
     Configuration cluster = new Configuration();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.job.ExamplePaths;
 import io.unroll.job.PipelineJob;
 import io.unroll.model.kernel.Kernels;
 import java.nio.file.Files;
@@ -81,9 +82,7 @@ final class UnderstoodTest {
   @Test
   void recordsThatGoNowhere() throws Exception {
     String text =
-        Files.readString(EXAMPLES.resolve("weather.yaml"))
-            .replace("feeds/", EXAMPLES + "/feeds/")
-            .replace("models/", EXAMPLES + "/models/");
+        ExamplePaths.absolute(Files.readString(EXAMPLES.resolve("weather.yaml")), EXAMPLES);
     Path file = folder.resolve("p.yaml");
     String sink = text.substring(0, text.indexOf("sink:"));
     for (String to : List.of("{file: {path: out/x}}", "{kafka: {topic: x}}")) {
@@ -111,9 +110,7 @@ final class UnderstoodTest {
   @Test
   void whatASlotKeeps() throws Exception {
     String text =
-        Files.readString(EXAMPLES.resolve("weather.yaml"))
-            .replace("feeds/", EXAMPLES + "/feeds/")
-            .replace("models/", EXAMPLES + "/models/");
+        ExamplePaths.absolute(Files.readString(EXAMPLES.resolve("weather.yaml")), EXAMPLES);
     Path file = folder.resolve("p.yaml");
     Files.writeString(file, text);
     assertEquals(
@@ -148,9 +145,7 @@ final class UnderstoodTest {
   @Test
   void cachesThatMayFillTheHeap() throws Exception {
     String text =
-        Files.readString(EXAMPLES.resolve("weather.yaml"))
-            .replace("feeds/", EXAMPLES + "/feeds/")
-            .replace("models/", EXAMPLES + "/models/");
+        ExamplePaths.absolute(Files.readString(EXAMPLES.resolve("weather.yaml")), EXAMPLES);
     Path file = folder.resolve("p.yaml");
     Files.writeString(file, text + "state: {cache: 1 GiB}\n");
     assertNull(SlotMemory.warning(PipelineJob.load(file), 1, 1 << 20), "there is none on the heap");
@@ -178,9 +173,7 @@ final class UnderstoodTest {
             "gaps          of steps expected every 1 d, at most 3 filled with the inputs before"),
         lines(EXAMPLES.resolve("gaps.yaml"), "features", "closes by", "gaps"));
     String text =
-        Files.readString(EXAMPLES.resolve("gaps.yaml"))
-            .replace("feeds/", EXAMPLES + "/feeds/")
-            .replace("models/", EXAMPLES + "/models/")
+        ExamplePaths.absolute(Files.readString(EXAMPLES.resolve("gaps.yaml")), EXAMPLES)
             .replace("fill: previous ", "fill: feedback\n    feedback: {/3: temp_max} ");
     int features = text.indexOf("    - precipitation");
     Path file =
@@ -361,8 +354,7 @@ final class UnderstoodTest {
   @Test
   void everythingAtOnce() throws Exception {
     String text =
-        Files.readString(EXAMPLES.resolve("kafka/weather.yaml"))
-            .replace("../models/", EXAMPLES + "/models/")
+        ExamplePaths.absolute(Files.readString(EXAMPLES.resolve("kafka/weather.yaml")), EXAMPLES)
             .replaceFirst("\n  watermark: .*\n", "\n")
             .replaceFirst(
                 "\nsource:\n",
