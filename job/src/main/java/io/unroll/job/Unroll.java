@@ -465,8 +465,13 @@ public final class Unroll {
    */
   SequenceConfig config() {
     Description description = new Description(said);
-    description.say(ObservationKeys.FEATURES, features.isEmpty() ? modelFeatures() : features);
     Refusals refusals = new Refusals();
+    ModelFacts facts = ModelFacts.of(model);
+    int own = model.inputSize() - (alone ? 2 * calendar.size() : 0); // its calendar is no feature
+    if (features.isEmpty()) {
+      facts.checkNames(own, refusals);
+    }
+    description.say(ObservationKeys.FEATURES, features.isEmpty() ? facts.features(own) : features);
     RecurrentModel network = decoder == null ? null : decoder.network();
     if (decoder != null) {
       decoder.describeStop(description);
@@ -477,11 +482,6 @@ public final class Unroll {
     OnnxFile decoderFile = decoder == null ? null : decoder.file();
     return new Resolution(description, file, model, decoderFile, network)
         .config(Signature.of(List.of()), false);
-  }
-
-  /** The model's own, where none is named: a decoder's calendar is no feature. */
-  private List<DescribedFeature> modelFeatures() {
-    return ModelFacts.of(model).features(model.inputSize() - (alone ? 2 * calendar.size() : 0));
   }
 
   /**

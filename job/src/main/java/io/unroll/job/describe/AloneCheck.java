@@ -30,7 +30,7 @@ final class AloneCheck {
 
   void check() {
     for (Key<?> key : LIMITS) {
-      if (complaints.isSaid(description, key)) {
+      if (isChanged(key)) {
         limit(key);
       }
     }
@@ -41,7 +41,7 @@ final class AloneCheck {
     if (description.says(GapKeys.EXPECT) || complaints.isWrong(SequenceKeys.GAP.path())) {
       limit(SequenceKeys.GAP);
     }
-    if (complaints.isSaid(description, OutputKeys.EMIT_ON)) {
+    if (isChanged(OutputKeys.EMIT_ON)) {
       complaints.warning(
           OutputKeys.EMIT_ON.path(),
           "changes nothing beside a decoder without an encoder: each observation is a sequence of"
@@ -52,6 +52,10 @@ final class AloneCheck {
       transforms(features);
       begins();
     }
+  }
+
+  private boolean isChanged(Key<?> key) {
+    return description.changes(key) || complaints.isWrong(key.path());
   }
 
   private void limit(Key<?> key) {

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything that can be wrong with a description, whichever door wrote it. */
 public final class Checks {
+  /** The output that evaluate writes, which only a file has. */
+  private static final String JUDGED = RootKeys.SINK.path() + ".evaluations";
+
   private Checks() {}
 
   /**
@@ -127,7 +130,9 @@ public final class Checks {
                       + keep
                       + ", expected it beside it: how long a series is remembered after its last"
                       + " observation"));
-    } else if (remembering.isEmpty() && features != null) {
+    } else if (remembering.isEmpty()
+        && features != null
+        && !complaints.isWrong(JUDGED)) { // where evaluate is missing, which has been said
       complaints.mistake(
           keep,
           "found without observation.deduplicate-by, scale: online and evaluate, expected one of them:"

@@ -140,11 +140,7 @@ public final class DecoderKeys {
 
   /** Whose calendar. */
   public static final Key<ZoneId> CALENDAR_ZONE =
-      CALENDAR_KEYS.required(
-          "zone",
-          new Type.Zone(),
-          "a time zone such as Europe/Berlin or +01:00",
-          "Such as Europe/Berlin");
+      CALENDAR_KEYS.required("zone", new Type.Zone(), Type.Zone.EXPECTED, "Such as Europe/Berlin");
 
   private DecoderKeys() {}
 

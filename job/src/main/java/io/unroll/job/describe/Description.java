@@ -46,6 +46,12 @@ public final class Description {
     return said.containsKey(key);
   }
 
+  /** True if something is said that does not count anyway: another value than the default. */
+  public boolean changes(Key<?> key) {
+    Object value = said.get(key);
+    return value != null && !value.equals(key.standard());
+  }
+
   /** What is said; null for nothing. */
   @SuppressWarnings("unchecked") // say() takes no other
   public <T> @Nullable T get(Key<T> key) {

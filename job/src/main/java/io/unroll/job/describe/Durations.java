@@ -11,6 +11,10 @@ public final class Durations {
   /** A century: beyond it a number is a slip, and far below what overflows milliseconds. */
   public static final Duration LONGEST = Duration.ofDays(36_500);
 
+  // What has a number of milliseconds.
+  private static final Duration LEAST = Duration.ofMillis(Long.MIN_VALUE + 1);
+  private static final Duration MOST = Duration.ofMillis(Long.MAX_VALUE);
+
   /** The units' names, the shortest first. */
   public static final List<String> UNITS = List.of("ms", "s", "min", "h", "d");
 
@@ -29,10 +33,13 @@ public final class Durations {
     return LENGTHS.get(name);
   }
 
-  /** {@code 7 d}, as the pipeline file writes it; what is no whole millisecond as Java does. */
+  /**
+   * {@code 7 d}, as the pipeline file writes it; what has no number of whole milliseconds as Java
+   * does.
+   */
   public static String words(Duration duration) {
     boolean whole = duration.equals(duration.truncatedTo(ChronoUnit.MILLIS));
-    return whole && duration.compareTo(LONGEST) <= 0
+    return whole && duration.compareTo(LEAST) >= 0 && duration.compareTo(MOST) <= 0
         ? words(duration.toMillis())
         : duration.toString();
   }

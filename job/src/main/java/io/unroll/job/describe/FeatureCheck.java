@@ -57,7 +57,9 @@ final class FeatureCheck {
               + ", which model "
               + model.name()
               + " takes"
-              + (names.size() == inputSize ? ": " + String.join(", ", names) : ""));
+              + (!names.isEmpty() && names.size() == inputSize
+                  ? ": " + String.join(", ", names)
+                  : ""));
       return;
     }
     if (names.size() == inputSize) {

@@ -65,7 +65,7 @@ public final class FeatureKeys {
   public static final Key<Double> SCALE_STD =
       SCALE_KEYS.needed(
           "std",
-          Type.Real.FINITE,
+          Type.Real.DEVIATION,
           "a standard deviation above 0 beside mean",
           "The standard deviation, above 0; needs mean");
 
@@ -82,7 +82,7 @@ public final class FeatureKeys {
   public static final Key<Double> SCALE_HALF_LIFE =
       SCALE_KEYS.key(
           "half-life",
-          Type.Real.FINITE,
+          Type.Real.OBSERVATIONS,
           "Learns online, and a value counts half after this many used observations of its series");
 
   /** What happens without a value. */
@@ -119,7 +119,7 @@ public final class FeatureKeys {
       KEYS.needed(
           "zone",
           new Type.Zone(),
-          "a time zone such as Europe/Berlin or +01:00",
+          Type.Zone.EXPECTED,
           "The time zone that clock needs, such as Europe/Berlin");
 
   private FeatureKeys() {}

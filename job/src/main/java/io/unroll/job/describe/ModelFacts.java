@@ -70,6 +70,34 @@ public record ModelFacts(
     return features;
   }
 
+  /**
+   * Reports names of its first inputs that are no names of features, each its own.
+   *
+   * @param inputs that {@link #features} is to name
+   */
+  public void checkNames(int inputs, Complaints complaints) {
+    List<DescribedFeature> features = features(inputs);
+    for (int i = 0; i < features.size(); i++) {
+      int first = features.indexOf(features.get(i));
+      if (first < i) {
+        String own = features.get(i).name();
+        complaints.mistake(
+            ObservationKeys.FEATURES.path(),
+            "found none, and in the metadata of model "
+                + name
+                + " inputs ["
+                + first
+                + "] and ["
+                + i
+                + "] "
+                + (own.isBlank() ? "have no name" : "are both " + Found.quoted(own))
+                + ", expected a name of its own for each input: name them all in the pipeline, in"
+                + " the model's order (from Java with feature), or in the model");
+        return;
+      }
+    }
+  }
+
   /** The same of a network that is fed fewer inputs from outside. */
   ModelFacts fed(int inputs) {
     int fed = Math.max(0, inputs);

@@ -26,7 +26,7 @@ final class SequenceCheck {
 
   private void emission() {
     if (description.get(OutputKeys.EMIT_ON) == Emit.END
-        && description.says(OutputKeys.EMIT_EVERY)) {
+        && description.changes(OutputKeys.EMIT_EVERY)) {
       complaints.mistake(
           OutputKeys.EMIT_EVERY.path(),
           "found " + description.get(OutputKeys.EMIT_EVERY) + ", expected emit.on: step beside it");
@@ -47,7 +47,9 @@ final class SequenceCheck {
               + ": no sequence would come so far");
     }
     Long least = description.get(SequenceKeys.MIN_STEPS);
-    if (least != null && description.of(OutputKeys.EMIT_ON) != Emit.END && emits) {
+    if (description.changes(SequenceKeys.MIN_STEPS)
+        && description.of(OutputKeys.EMIT_ON) != Emit.END
+        && emits) {
       complaints.mistake(
           SequenceKeys.MIN_STEPS.path(), "found " + least + ", expected emit.on: end beside it");
     }

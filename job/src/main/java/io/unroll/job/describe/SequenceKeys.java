@@ -10,7 +10,6 @@ import java.util.List;
 
 /** {@code sequence}: where a sequence ends besides its markers, and its order. */
 public final class SequenceKeys {
-  private static final String ZONE = "a time zone such as Europe/Berlin or +01:00";
   private static final long MOST_WARMING = 1_000_000_000;
 
   private static final Keys KEYS = new Keys("sequence");
@@ -41,14 +40,12 @@ public final class SequenceKeys {
   /** The time of day. */
   public static final Key<LocalTime> CLOSE_AT_TIME =
       CLOSE_AT_KEYS.required(
-          "time",
-          new Type.TimeOfDay(),
-          "a time of day such as 16:00 or 16:00:30",
-          "The local time in the zone");
+          "time", new Type.TimeOfDay(), Type.TimeOfDay.EXPECTED, "The local time in the zone");
 
   /** Where. */
   public static final Key<ZoneId> CLOSE_AT_ZONE =
-      CLOSE_AT_KEYS.required("zone", new Type.Zone(), ZONE, "Such as Europe/Berlin or +01:00");
+      CLOSE_AT_KEYS.required(
+          "zone", new Type.Zone(), Type.Zone.EXPECTED, "Such as Europe/Berlin or +01:00");
 
   /** After how many steps a sequence closes. */
   public static final Key<Long> MAX_STEPS =

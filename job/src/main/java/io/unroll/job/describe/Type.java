@@ -110,6 +110,10 @@ public sealed interface Type<T> {
     FACTOR("a number other than 0"),
     /** Above 0. */
     POSITIVE("a number above 0"),
+    /** A standard deviation. */
+    DEVIATION("a standard deviation above 0"),
+    /** A number of observations that need not be whole. */
+    OBSERVATIONS("a number of observations above 0"),
     /** Above 0 and below 1. */
     FRACTION("a number above 0 and below 1");
 
@@ -131,7 +135,7 @@ public sealed interface Type<T> {
           switch (this) {
             case FINITE -> Float.isFinite((float) number);
             case FACTOR -> Double.isFinite(number) && number != 0;
-            case POSITIVE -> Float.isFinite((float) number) && number > 0;
+            case POSITIVE, DEVIATION, OBSERVATIONS -> Float.isFinite((float) number) && number > 0;
             case FRACTION -> number > 0 && number < 1;
           };
       return fits ? null : expected;
@@ -190,6 +194,9 @@ public sealed interface Type<T> {
 
   /** A time zone by its name, or an offset. */
   record Zone() implements Type<ZoneId> {
+    /** What is expected in messages. */
+    public static final String EXPECTED = "a time zone such as Europe/Berlin or +01:00";
+
     @Override
     public String words() {
       return "time zone";
@@ -198,6 +205,9 @@ public sealed interface Type<T> {
 
   /** A time of day, to the second. */
   record TimeOfDay() implements Type<LocalTime> {
+    /** What is expected in messages. */
+    public static final String EXPECTED = "a time of day such as 16:00 or 16:00:30";
+
     @Override
     public String words() {
       return "HH:mm or HH:mm:ss";
@@ -205,14 +215,16 @@ public sealed interface Type<T> {
 
     @Override
     public @Nullable String refusal(LocalTime value) {
-      return value.equals(value.truncatedTo(ChronoUnit.SECONDS))
-          ? null
-          : "a time of day such as 16:00 or 16:00:30";
+      return value.equals(value.truncatedTo(ChronoUnit.SECONDS)) ? null : EXPECTED;
     }
   }
 
   /** A number of bytes. */
   record Size() implements Type<Long> {
+    /** What is expected in messages. */
+    public static final String EXPECTED =
+        "a size such as 64 MiB (a number and one of B, KiB, MiB, GiB), or 0";
+
     private static final List<String> UNITS = List.of("GiB", "MiB", "KiB");
 
     @Override
@@ -233,7 +245,7 @@ public sealed interface Type<T> {
 
     @Override
     public @Nullable String refusal(Long value) {
-      return value < 0 ? "0 or more bytes" : null;
+      return value < 0 ? EXPECTED : null;
     }
   }
 

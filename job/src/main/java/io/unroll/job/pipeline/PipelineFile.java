@@ -111,8 +111,8 @@ public final class PipelineFile {
     new EvaluateSection(findings, fields).read(root, description);
     say(root.section(RootKeys.BATCH), description, TuningKeys.BATCH_SIZE, TuningKeys.BATCH_DELAY);
     say(root.section(RootKeys.STATE), description, TuningKeys.CACHE);
-    check(description, model);
     Pipeline.Sink sink = new SinkSection(findings, common).read(root, source);
+    check(description, model);
     Map<String, String> flink = new FlinkSection(findings).read(root);
     new FlinkChecks(findings, flink).check(sink);
     if (source == null || observation == null || model == null || sink == null) {

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 final class ScaleSection {
   private static final String SCALE =
       "online, {mean: m, std: s}, {from: scalers.csv} or {half-life: n}";
-  private static final String STD = "a standard deviation above 0";
   private static final String TABLE = "the path of a CSV file with series, feature, mean, std";
 
   private final Findings findings;
@@ -74,10 +73,6 @@ final class ScaleSection {
       return table(named, field, feature);
     }
     Double halfLife = section.get(FeatureKeys.SCALE_HALF_LIFE);
-    if (halfLife != null && !(halfLife > 0)) {
-      named.mistake("a number of observations above 0");
-      return Read.NONE;
-    }
     return halfLife == null ? Read.NONE : new Read(new Scale.Online(halfLife), null);
   }
 
@@ -96,11 +91,6 @@ final class ScaleSection {
   private static Read constant(Section section) {
     Double mean = section.require(FeatureKeys.SCALE_MEAN);
     Double std = section.require(FeatureKeys.SCALE_STD);
-    Value stdValue = section.value(FeatureKeys.SCALE_STD);
-    if (stdValue != null && std != null && !(std > 0)) {
-      stdValue.mistake(STD);
-      return Read.NONE;
-    }
     return mean == null || std == null
         ? Read.NONE
         : new Read(new Scale.Constant(new Norm(mean, std)), null);

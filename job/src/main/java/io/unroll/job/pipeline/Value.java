@@ -36,12 +36,10 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 record Value(Findings findings, String path, String schema, Node node) {
   /** What a zone reads. */
-  private static final String ZONE = "a time zone such as Europe/Berlin or +01:00";
 
   /** What a time reads. */
-  private static final String TIME = "a time of day such as 16:00 or 16:00:30";
-
   private static final Pattern DURATION = Pattern.compile("(\\d{1,18})\\s*(ms|s|min|h|d)");
+
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})\\s*(B|KiB|MiB|GiB)");
   private static final Map<String, Long> SIZES =
       Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
@@ -261,26 +259,26 @@ record Value(Findings findings, String path, String schema, Node node) {
 
   /** A time zone by its name, or an offset. */
   private @Nullable ZoneId zone() {
-    String text = text(ZONE);
+    String text = text(Type.Zone.EXPECTED);
     if (text == null) {
       return null;
     }
     try {
       return ZoneId.of(text);
     } catch (DateTimeException e) {
-      mistake(ZONE + Found.didYouMean(Spelling.zone(text)));
+      mistake(Type.Zone.EXPECTED + Found.didYouMean(Spelling.zone(text)));
       return null;
     }
   }
 
   /** A time of day, to the second. */
   private @Nullable LocalTime timeOfDay() {
-    String text = text(TIME);
+    String text = text(Type.TimeOfDay.EXPECTED);
     if (text == null) {
       return null;
     }
     if (!TIME_OF_DAY.matcher(text).matches()) {
-      mistake(TIME);
+      mistake(Type.TimeOfDay.EXPECTED);
       return null;
     }
     return LocalTime.parse(text);
@@ -298,7 +296,7 @@ record Value(Findings findings, String path, String schema, Node node) {
         return Long.parseLong(matcher.group(1)) * unit;
       }
     }
-    mistake("a size such as 64 MiB (a number and one of B, KiB, MiB, GiB), or 0");
+    mistake(Type.Size.EXPECTED);
     return null;
   }
 
