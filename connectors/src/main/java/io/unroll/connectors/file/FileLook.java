@@ -126,9 +126,11 @@ public record FileLook(List<Looked> observations, boolean whole, List<String> od
     }
 
     private void add(int file, String place, @Nullable Reading reading) {
-      if (reading != null && reading.observation != null) {
-        Observation observation = reading.observation;
-        found.add(new Looked(file, place.isEmpty() ? observation.input() : place, observation));
+      for (Reading input : reading == null ? List.<Reading>of() : reading.inputs()) {
+        Observation observation = input.observation;
+        if (observation != null) {
+          found.add(new Looked(file, place.isEmpty() ? observation.input() : place, observation));
+        }
       }
     }
   }

@@ -21,11 +21,14 @@ public final class FilePreview {
   /** Of each file: a file without line feeds must not be read to its end for five records. */
   private static final long MOST_BYTES = 32 << 20;
 
+  /** Of all files: where all are skipped there is none to find. */
+  private static final int MOST_RECORDS = 100_000;
+
   private FilePreview() {}
 
   /**
-   * At most {@code count} readings of a file, or of the files of a folder and below, in the
-   * source's order and with the source's places.
+   * The inputs of a file, or of the files of a folder and below, in the source's order and with the
+   * source's places: {@code count} of them at most, each an observation or a rejected record.
    *
    * @throws NoSuchFileException if there is neither a file nor a folder at {@code path}
    * @throws IOException if a file cannot be read, or is none but a pipe or a device
@@ -34,13 +37,14 @@ public final class FilePreview {
       throws IOException {
     ReadingFormat format = new ReadingFormat(FileNames.below(flinkPath(path)), reader, MOST_BYTES);
     List<Reading> first = new ArrayList<>();
+    int records = 0;
     for (Path file : files(path)) {
-      if (first.size() == count) {
+      if (first.size() == count || records >= MOST_RECORDS) {
         break;
       }
       try (BulkFormat.Reader<Reading> readings =
           format.createReader(new Configuration(), whole(file))) {
-        fill(first, readings, count);
+        records += fill(first, readings, count, MOST_RECORDS - records);
       }
     }
     return first;
@@ -149,17 +153,22 @@ public final class FilePreview {
             .enumerateSplits(new org.apache.flink.core.fs.Path[] {root}, 1));
   }
 
-  private static void fill(List<Reading> first, BulkFormat.Reader<Reading> readings, int count)
+  /** Returns how many records were read for it. */
+  private static int fill(
+      List<Reading> first, BulkFormat.Reader<Reading> readings, int count, int most)
       throws IOException {
+    int records = 0;
     for (var batch = readings.readBatch(); batch != null; batch = readings.readBatch()) {
       RecordAndPosition<Reading> next = batch.next();
-      while (next != null && first.size() < count) {
-        first.add(next.getRecord());
+      while (next != null && first.size() < count && records < most) {
+        records++;
+        next.getRecord().inputs().stream().limit(count - first.size()).forEach(first::add);
         next = batch.next();
       }
-      if (first.size() == count) {
-        return;
+      if (first.size() == count || records == most) {
+        return records;
       }
     }
+    return records;
   }
 }

@@ -1,6 +1,5 @@
 package io.unroll.connectors.kafka;
 
-import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -199,7 +198,7 @@ final class ReadingSourceReader implements SourceReader<Reading, KafkaPartitionS
     }
   }
 
-  /** A partition's output. A rejected record says nothing of event time. */
+  /** A partition's output. A rejected or skipped record says nothing of event time. */
   private record NotingOne(SourceOutput<Reading> output, EventTime time)
       implements SourceOutput<Reading> {
 
@@ -216,10 +215,7 @@ final class ReadingSourceReader implements SourceReader<Reading, KafkaPartitionS
     }
 
     private void note(Reading reading) {
-      Observation observation = reading.observation;
-      if (observation != null && observation.timestamp > time.highest) {
-        time.highest = observation.timestamp;
-      }
+      time.highest = Math.max(time.highest, reading.eventTime());
     }
 
     @Override

@@ -4,8 +4,8 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One input record: a timestep of one series, an end marker, or both; or a record of a series that
- * could not be read, on its way to the rejected ones.
+ * One input: a timestep of one series, an end marker, or both; or a record of a series that could
+ * not be read, on its way to the rejected ones.
  *
  * <p>A Flink POJO. {@link #origin} and {@link #position} together are the record's place in its
  * source and must be unique in a job; every output names it as {@code input}.
@@ -57,10 +57,14 @@ public final class Observation {
 
   /**
    * The source with its separator: {@code "weather/0@"} in Kafka, {@code "weather.csv:"} in files.
+   * For one of several that a record holds it is the record: {@code "weather/0@17#"}.
    */
   public String origin = "";
 
-  /** The place in {@link #origin}: a Kafka offset or a line number from 1. */
+  /**
+   * The place in {@link #origin}: a Kafka offset or a line number from 1; a number from 0 in a
+   * record of several.
+   */
   public long position;
 
   /** The kept fields as JSON text, in the pipeline's order; null when nothing is kept. */
@@ -145,7 +149,10 @@ public final class Observation {
     return this;
   }
 
-  /** The place in the source: {@code topic/partition@offset} or {@code file:line}. */
+  /**
+   * The place in the source: {@code topic/partition@offset} or {@code file:line}, with {@code #2}
+   * behind it for the third of a record's observations.
+   */
   public String input() {
     return origin + position;
   }

@@ -48,7 +48,7 @@ final class PartitionWatermarks implements WatermarkGenerator<Reading> {
 
   @Override
   public void onEvent(Reading reading, long timestamp, WatermarkOutput output) {
-    if (reading.observation == null) {
+    if (reading.eventTime() == Reading.NO_TIME) {
       return; // moves nothing, and is no sign of life
     }
     highest = Math.max(highest, timestamp);

@@ -7,6 +7,8 @@ import io.unroll.connectors.wire.WireReader;
 import io.unroll.connectors.wire.WireWriter;
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.typeinfo.TypeInfoFactory;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -15,7 +17,8 @@ import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
 
 /**
  * How a {@link Reading} crosses the network, where its splitter runs in another task. Form 2 holds
- * an observation of form 2, form 3 one of form 3, see {@link ObservationSerializer}.
+ * an observation of form 2, form 3 one of form 3, see {@link ObservationSerializer}. Form 4 added
+ * what {@code SEVERAL} announces; what is neither that nor an observation nor rejected is skipped.
  */
 public final class ReadingSerializer extends RecordSerializer<Reading> {
 
@@ -23,40 +26,58 @@ public final class ReadingSerializer extends RecordSerializer<Reading> {
 
   private static final int OBSERVATION = 1;
   private static final int REJECTED = 2;
+  private static final int SEVERAL = 4;
 
   @Override
   protected int form() {
-    return 3; // the third of its observation, the second of its rejected record
+    return 4; // the third of its observation, the second of its rejected record
   }
 
   @Override
   protected void write(Reading record, WireWriter out) {
     Observation observation = record.observation;
     Rejected rejected = record.rejected;
-    out.putByte((observation == null ? 0 : OBSERVATION) | (rejected == null ? 0 : REJECTED));
+    List<Reading> inputs = record.inputs();
+    boolean several = observation == null && rejected == null && !inputs.isEmpty();
+    out.putByte(
+        (observation == null ? 0 : OBSERVATION)
+            | (rejected == null ? 0 : REJECTED)
+            | (several ? SEVERAL : 0));
     if (observation != null) {
       ObservationSerializer.put(observation, out);
     }
     if (rejected != null) {
       RejectedSerializer.put(rejected, out);
     }
+    if (several) {
+      out.putCount(inputs.size());
+      for (Reading input : inputs) {
+        write(input, out);
+      }
+    }
   }
 
   @Override
   protected void read(Reading record, WireReader in, int form) throws IOException {
     int flags = in.getByte();
-    record.observation = null;
-    record.rejected = null;
+    Observation observation = null;
     if ((flags & OBSERVATION) != 0) {
-      Observation observation = new Observation();
+      observation = new Observation();
       ObservationSerializer.get(observation, in);
-      record.observation = observation;
     }
+    Rejected rejected = null;
     if ((flags & REJECTED) != 0) {
-      Rejected rejected = new Rejected();
+      rejected = new Rejected();
       RejectedSerializer.get(rejected, in);
-      record.rejected = rejected;
     }
+    List<Reading> several = new ArrayList<>();
+    int count = (flags & SEVERAL) != 0 ? in.getCount() : 0;
+    for (int i = 0; i < count; i++) {
+      Reading input = new Reading();
+      read(input, in, form);
+      several.add(input);
+    }
+    record.become(observation, rejected, several);
   }
 
   @Override
@@ -71,8 +92,11 @@ public final class ReadingSerializer extends RecordSerializer<Reading> {
       rejected = new Rejected();
       RejectedSerializer.duplicate(from.rejected, rejected);
     }
-    to.observation = observation;
-    to.rejected = rejected;
+    List<Reading> several = new ArrayList<>();
+    if (observation == null && rejected == null) {
+      from.inputs().forEach(input -> several.add(copy(input)));
+    }
+    to.become(observation, rejected, several);
   }
 
   @Override

@@ -11,10 +11,12 @@ import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 
 /**
- * The event clock of a source, per partition. A record's time is its observation's.
+ * The event clock of a source, per partition. A record's time is its observation's, the highest of
+ * several.
  *
- * <p>A rejected reading moves no watermark and is no sign of life: a partition with nothing but
- * poison becomes idle like a silent one and does not hold the others.
+ * <p>A rejected or skipped reading moves no watermark and is no sign of life: a partition with
+ * nothing but poison, or with nothing that is meant, becomes idle like a silent one and does not
+ * hold the others.
  */
 public final class ReadingWatermarks {
 
@@ -79,8 +81,8 @@ public final class ReadingWatermarks {
     public TimestampAssigner<Reading> createTimestampAssigner(
         TimestampAssignerSupplier.Context context) {
       return (reading, sourceTimestamp) -> {
-        Observation observation = reading.observation;
-        return observation == null ? sourceTimestamp : observation.timestamp;
+        long time = reading.eventTime();
+        return time == Reading.NO_TIME ? sourceTimestamp : time;
       };
     }
   }
@@ -113,13 +115,13 @@ public final class ReadingWatermarks {
     }
   }
 
-  /** Hides rejected readings from the generator inside. */
+  /** Hides readings without observations from the generator inside. */
   private record ObservationsOnly(WatermarkGenerator<Reading> inside)
       implements WatermarkGenerator<Reading> {
 
     @Override
     public void onEvent(Reading reading, long eventTimestamp, WatermarkOutput output) {
-      if (reading.observation != null) {
+      if (reading.eventTime() != Reading.NO_TIME) {
         inside.onEvent(reading, eventTimestamp, output);
       }
     }

@@ -127,6 +127,40 @@ class ReadingWatermarksTest {
     assertEquals("299999", out.get(out.size() - 1));
   }
 
+  /** Skipped records are like silence: they say nothing, and hold nobody. */
+  @Test
+  void aPartitionOfSkippedRecordsBecomesIdle() {
+    var generator = generator(ReadingWatermarks.strategy(Duration.ZERO, Duration.ofMinutes(1)));
+    generator.onEvent(observed(100_000), 100_000, output);
+    for (int second = 0; second < 90; second++) {
+      generator.onEvent(Reading.skipped(), 200_000, output);
+      tick(generator, 1000);
+    }
+    assertEquals(List.of("99999", "idle"), out.stream().distinct().toList());
+    var replayed = generator(ReadingWatermarks.replayed(Duration.ZERO));
+    out.clear();
+    replayed.onEvent(Reading.skipped(), 200_000, output);
+    assertEquals(List.of(), out);
+  }
+
+  /** Event time moves when all of a record has been read. */
+  @Test
+  void aRecordOfSeveralCountsByItsHighest() {
+    Reading several =
+        Reading.ofAll(List.of(observed(100_000), observed(300_000), rejected(900_000)));
+    var strategy = ReadingWatermarks.strategy(Duration.ZERO, Duration.ofMinutes(1));
+    long timestamp =
+        strategy
+            .createTimestampAssigner(UnregisteredMetricsGroup::new)
+            .extractTimestamp(several, 7);
+    assertEquals(300_000, timestamp);
+    var generator = generator(strategy);
+    generator.onEvent(several, timestamp, output);
+    tick(generator, 200);
+    assertEquals(List.of("299999"), out);
+    assertEquals(Reading.NO_TIME, Reading.ofAll(List.of(rejected(900_000))).eventTime());
+  }
+
   @Test
   void filesHaveNoWatermarkBeforeTheirEnd() {
     var generator = generator(ReadingWatermarks.none());

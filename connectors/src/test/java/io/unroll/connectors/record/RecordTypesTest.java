@@ -257,6 +257,10 @@ class RecordTypesTest {
       "000000330202070d772f3040313703610e6c006100740065002000ac200068e5cf8b0100000168e5cf8b010000"
           + "0201030203020368020204";
 
+  private static final String READING_IN_FORM_3 =
+      "000000470301bf0068e5cf8b0100001100000000000000066b00ac2009772f304002000000000000f83f000000"
+          + "00000000c0000309312e313000020103020301010772656405693107000000";
+
   private static Observation firstForm() {
     Observation observation = Observation.of("k\u20ac", 1700000000000L, 1.5, -2).andEnd();
     observation.at("w/0@", 17);
@@ -315,6 +319,44 @@ class RecordTypesTest {
     Reading rejected = new Reading();
     rejected.rejected = firstFormOfRejected();
     assertReads(REJECTED_READING_IN_FORM_2, 2, Reading.class, rejected);
+  }
+
+  /** A record of several, and one that is skipped, which is told by nothing being there. */
+  @Test
+  void aRecordOfSeveralTravelsAsOne() throws Exception {
+    Rejected rejected = firstFormOfRejected();
+    Reading record =
+        Reading.ofAll(
+            List.of(
+                Reading.of(firstForm()), Reading.of(rejected), Reading.of(firstForm().andStart())));
+    for (Reading seen :
+        List.of(copy(Reading.class, record), serializer(Reading.class).copy(record))) {
+      assertFalse(seen.isSkipped());
+      assertEquals(3, seen.inputs().size());
+      for (int i = 0; i < 3; i++) {
+        assertSameFields(record.inputs().get(i), seen.inputs().get(i), "input " + i);
+        assertNothingShared(record.inputs().get(i), seen.inputs().get(i), "input " + i);
+      }
+    }
+    TypeSerializer<Reading> serializer = serializer(Reading.class);
+    Reading reused = copy(Reading.class, record);
+    serializer.deserialize(
+        reused, new DataInputDeserializer(bytes(Reading.class, Reading.skipped())));
+    assertTrue(reused.isSkipped(), "nothing is left of the record before");
+    assertTrue(copy(Reading.class, Reading.skipped()).isSkipped());
+    assertEquals(List.of(), Reading.skipped().inputs());
+  }
+
+  /** Form 3 has no record of several, and else the bytes of form 4. */
+  @Test
+  void readingsOfTheThirdFormAreRead() throws Exception {
+    assertReads(READING_IN_FORM_3, 3, Reading.class, Reading.of(thirdForm()));
+  }
+
+  private static Observation thirdForm() {
+    Observation observation = firstForm().andStart().by("red").identity("i1");
+    observation.nanos = 7;
+    return observation;
   }
 
   @Test

@@ -94,9 +94,10 @@ record Counts(
     return readings(Counter.REJECTED) + sequences(Counter.REJECTED);
   }
 
-  /** Whether there were records, and none could be used. */
+  /** Whether records were meant, and none could be used. */
   boolean allRejected() {
-    return readings(Counter.INPUTS) > 0 && rejected() == readings(Counter.INPUTS);
+    long meant = readings(Counter.INPUTS) - readings(Counter.SKIPPED);
+    return meant > 0 && rejected() == meant;
   }
 
   /** Sequences that are open now. */

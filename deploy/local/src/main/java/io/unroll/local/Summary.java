@@ -90,6 +90,9 @@ final class Summary {
     parts.put("markers", counts.sequences(Counter.MARKERS));
     parts.put("late", counts.sequences(Counter.LATE));
     parts.put("rejected", counts.rejected());
+    if (counts.readings(Counter.SKIPPED) > 0) {
+      parts.put("skipped", counts.readings(Counter.SKIPPED));
+    }
     if (counts.sequences(Counter.HELD_BACK) > 0) {
       parts.put("held back", counts.sequences(Counter.HELD_BACK));
     }

@@ -70,6 +70,27 @@ final class EndingSummaryTest {
   }
 
   @Test
+  void skippedRecordsArePartOfTheSum() throws Exception {
+    readings.add(Counter.INPUTS, 10);
+    readings.add(Counter.SKIPPED, 4);
+    sequences.add(Counter.STEPS, 6);
+    assertEquals(
+        "inputs       10 = 6 steps + 0 primings + 0 markers + 0 late + 0 rejected + 4 skipped",
+        lines(Ending.finished(counts())).get(1));
+  }
+
+  /** A skipped record was not meant: it says nothing of those that were. */
+  @Test
+  void allThatWereMeantMayBeRejectedBesideSkippedOnes() throws Exception {
+    readings.add(Counter.INPUTS, 3);
+    readings.add(Counter.SKIPPED, 3);
+    assertEquals(0, Ending.finished(counts()).exitCode());
+    readings.add(Counter.INPUTS, 2);
+    readings.add(Counter.REJECTED, 2);
+    assertEquals(1, Ending.finished(counts()).exitCode());
+  }
+
+  @Test
   void nothingThatCouldBeUsedIsAFailure() throws Exception {
     assertEquals(0, Ending.finished(counts()).exitCode(), "an empty input is none");
     readings.add(Counter.INPUTS, 3);

@@ -38,7 +38,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  *
  * @param lines for the report
  * @param problems what would make the job fail
- * @param first readings of the source's oldest records
+ * @param first inputs of the source's oldest records, each an observation or a rejected record
  */
 public record TopicCheck(List<String> lines, List<String> problems, List<Reading> first) {
   private static final Patience PATIENCE = Patience.SHORT;
@@ -211,11 +211,14 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
         for (ConsumerRecord<byte[], byte[]> record : batch) {
           Reading reading = KafkaObservations.read(record, reader);
           TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-          Objects.requireNonNull(read.get(partition)).add(reading);
-          if (reading.observation != null) {
-            partitionsOf
-                .computeIfAbsent(reading.observation.series, s -> new TreeSet<>())
-                .add(partition.toString());
+          List<Reading> inputs = reading.inputs();
+          Objects.requireNonNull(read.get(partition)).addAll(inputs);
+          for (Reading one : inputs) {
+            if (one.observation != null) {
+              partitionsOf
+                  .computeIfAbsent(one.observation.series, s -> new TreeSet<>())
+                  .add(partition.toString());
+            }
           }
           sampled++;
         }

@@ -19,8 +19,8 @@ import org.apache.flink.util.Collector;
 /**
  * Parts what a source read: observations go on, and so do rejected records of a series, which the
  * sequences hand on in the order of that series. One whose series could not be read has no order
- * and goes to {@link Outputs#REJECTED} from here. Counts what was read and what it rejected itself,
- * in operator state, so that the accounting covers what never reached a series.
+ * and goes to {@link Outputs#REJECTED} from here. Counts what was read, what it rejected itself and
+ * what is skipped, in operator state, so that the accounting covers what never reached a series.
  */
 @SuppressWarnings("NullAway.Init") // runtime fields are set in initializeState
 final class ReadingSplitter extends ProcessFunction<Reading, Observation>
@@ -43,7 +43,7 @@ final class ReadingSplitter extends ProcessFunction<Reading, Observation>
     getRuntimeContext().addAccumulator("readings", new CountersAccumulator(counters));
     reasons = new RejectedReasons();
     getRuntimeContext().addAccumulator("readings.rejected", reasons);
-    for (Counter counter : List.of(Counter.INPUTS, Counter.REJECTED)) {
+    for (Counter counter : List.of(Counter.INPUTS, Counter.REJECTED, Counter.SKIPPED)) {
       getRuntimeContext()
           .getMetricGroup()
           .addGroup("unroll")
@@ -53,12 +53,22 @@ final class ReadingSplitter extends ProcessFunction<Reading, Observation>
 
   @Override
   public void processElement(Reading reading, Context context, Collector<Observation> out) {
+    if (reading.isSkipped()) {
+      counters.add(Counter.INPUTS);
+      counters.add(Counter.SKIPPED);
+    }
+    for (Reading input : reading.inputs()) {
+      split(input, context, out);
+    }
+  }
+
+  private void split(Reading input, Context context, Collector<Observation> out) {
     counters.add(Counter.INPUTS);
-    if (reading.observation != null) {
-      out.collect(reading.observation);
+    if (input.observation != null) {
+      out.collect(input.observation);
       return;
     }
-    Rejected rejected = Objects.requireNonNull(reading.rejected);
+    Rejected rejected = Objects.requireNonNull(input.rejected);
     if (rejected.series != null) {
       out.collect(Observation.ofRejected(rejected));
     } else {

@@ -5,7 +5,7 @@ package io.unroll.job.state;
  * and new ones go to the end.
  */
 public enum Counter {
-  /** Records that came in. */
+  /** Observations and rejected records that came in, and records that are skipped. */
   INPUTS(0, "inputs"),
   /** Observations that advanced a sequence. */
   STEPS(1, "steps"),
@@ -50,7 +50,9 @@ public enum Counter {
   /** Observations behind the watermark that opened a sequence. */
   BEHIND_OPENED(21, "behind.opened"),
   /** End markers behind the watermark, and observations there that were rejected. */
-  BEHIND_OTHER(22, "behind.other");
+  BEHIND_OTHER(22, "behind.other"),
+  /** Records that the pipeline does not mean. */
+  SKIPPED(23, "skipped");
 
   private final int index;
   private final String label;
