@@ -59,6 +59,7 @@ final class DrawnPipeline {
   private OnnxFile reading;
   private String readingName = "";
   private boolean remembers;
+  private int sparse; // features whose last value stands in
   private boolean aIsChanged;
   private boolean fieldsAlone = true;
 
@@ -199,6 +200,7 @@ final class DrawnPipeline {
       map.put("scale", scale instanceof Scale.Online ? "online" : Map.of("mean", 1, "std", 2));
     }
     remembers |= scale instanceof Scale.Online;
+    sparse += missing.equals(Missing.PREVIOUS) ? 1 : 0;
     aIsChanged |=
         field.equals("a") && !(transform.equals(Transform.NONE) && scale.equals(Scale.NONE));
     fieldsAlone &= missing.kind() != Missing.Kind.MASK;
@@ -306,7 +308,7 @@ final class DrawnPipeline {
 
   private void memory() {
     boolean duplicates = one(4);
-    if (careful ? remembers || duplicates : one(2)) {
+    if (careful ? remembers || duplicates || (sparse > 1 && one(2)) : one(2)) {
       Duration keep = duration();
       sequence.put("keep-series-for", written(keep));
       calls.add(unroll -> unroll.keepSeriesFor(keep));

@@ -296,8 +296,9 @@ final class OwnJobTest {
             + " remembered after its last observation",
         refusal(Unroll.model(file).evaluate("y0", "x0"), observations));
     assertEquals(
-        "sequence.keep-series-for: found without observation.deduplicate-by, scale: online and"
-            + " evaluate, expected one of them: nothing else is remembered of a series",
+        "sequence.keep-series-for: found without observation.deduplicate-by, scale: online, evaluate"
+            + " and two features with missing: previous, expected one of them: nothing else is"
+            + " remembered of a series",
         refusal(Unroll.model(file).keepSeriesFor(day), observations));
     assertEquals(
         "evaluate[0].output: found 'y2', expected one of y0, y1; did you mean 'y0'?",

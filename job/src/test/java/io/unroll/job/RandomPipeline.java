@@ -74,6 +74,7 @@ final class RandomPipeline {
   private final List<String> changed = new ArrayList<>(); // those with a transform or a scale
   private int inputs;
   private boolean remembers;
+  private int sparse; // features whose last value stands in
   private boolean alone;
   private boolean decodes;
   private boolean plainNumbers = true; // predictions are numbers by name
@@ -145,7 +146,7 @@ final class RandomPipeline {
       file.put("emit", emit);
     }
     evaluate();
-    if (remembers) {
+    if (remembers || (sparse > 1 && one(2))) {
       sequence.put("keep-series-for", any(List.of("2 min", "1 h", "30 d")));
     }
     if (!sequence.isEmpty()) {
@@ -267,7 +268,10 @@ final class RandomPipeline {
     }
     switch (random.nextInt(6)) {
       case 0 -> feature.put("missing", "reject");
-      case 1 -> feature.put("missing", alone ? "reject" : "previous");
+      case 1 -> {
+        feature.put("missing", alone ? "reject" : "previous");
+        sparse += alone ? 0 : 1;
+      }
       case 2 -> {
         feature.put("missing", "mask");
         inputs++;

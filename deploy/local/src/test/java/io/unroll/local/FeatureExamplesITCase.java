@@ -38,19 +38,20 @@ final class FeatureExamplesITCase {
 
   @Test
   void somethingStandsInForWhatIsMissing() throws Exception {
+    String reason =
+        "feature 'temp_max': found no value, and none before it: to remember the other values of this"
+            + " record for the next one, say sequence.keep-series-for";
     assertEquals(
         List.of(
             "missing: finished",
             "inputs       24 = 23 steps + 0 primings + 0 markers + 0 late + 1 rejected",
             "sequences    2 opened; closed: 2 end-of-input",
-            "predictions  23"),
+            "predictions  23",
+            "rejected     1 x " + reason + " (first at missing.csv:3)"),
         examples.runWithRejects("missing"));
     JsonNode rejected = examples.json("missing", "rejected").get(0);
     assertEquals("missing.csv:3", rejected.get("input").asText());
-    assertEquals(
-        "feature 'temp_max': found no value, and none before it in the sequence, expected a finite"
-            + " number",
-        rejected.get("reason").asText());
+    assertEquals(reason, rejected.get("reason").asText());
 
     List<Seen> byHand = new ArrayList<>();
     Map<String, float[]> before = new HashMap<>(); // maximum, minimum

@@ -1,5 +1,6 @@
 package io.unroll.job.describe;
 
+import io.unroll.job.life.Missing;
 import io.unroll.job.life.Scale;
 import io.unroll.model.kernel.Kernels;
 import io.unroll.model.unroll.DecoderRules.Next;
@@ -113,9 +114,11 @@ public final class Checks {
     if (complaints.isSaid(description, RootKeys.EVALUATE)) {
       remembering.add(RootKeys.EVALUATE.path());
     }
+    int left = 0;
     List<DescribedFeature> features = features(description, complaints);
     if (features != null) {
       for (int i = 0; i < features.size(); i++) {
+        left += features.get(i).feature().missing().kind() == Missing.Kind.PREVIOUS ? 1 : 0;
         if (features.get(i).feature().scale() instanceof Scale.Online) {
           remembering.add(ObservationKeys.FEATURES.path() + "[" + i + "].scale");
         }
@@ -132,11 +135,12 @@ public final class Checks {
                       + " observation"));
     } else if (remembering.isEmpty()
         && features != null
+        && left < 2
         && !complaints.isWrong(JUDGED)) { // where evaluate is missing, which has been said
       complaints.mistake(
           keep,
-          "found without observation.deduplicate-by, scale: online and evaluate, expected one of them:"
-              + " nothing else is remembered of a series");
+          "found without observation.deduplicate-by, scale: online, evaluate and two features with"
+              + " missing: previous, expected one of them: nothing else is remembered of a series");
     }
   }
 }

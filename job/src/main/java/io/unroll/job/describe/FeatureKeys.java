@@ -92,7 +92,7 @@ public final class FeatureKeys {
           Type.shape("reject, previous, mask or map"),
           "reject",
           "What to do when the field is empty: reject the record, repeat the last"
-              + " value of the sequence (previous), or feed 0 and a mask input (mask: 0"
+              + " value (previous), or feed 0 and a mask input (mask: 0"
               + " missing, 1 present)");
 
   /** The number that stands in. */

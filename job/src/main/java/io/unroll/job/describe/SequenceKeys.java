@@ -112,7 +112,8 @@ public final class SequenceKeys {
           "keep-series-for",
           Type.duration(),
           "How long a series is remembered after its last record. deduplicate-by,"
-              + " scale: online and evaluate need it");
+              + " scale: online and evaluate need it, and missing: previous where records have"
+              + " only some of the values");
 
   /** What happens where observations are missing. */
   public static final Key<String> GAP =

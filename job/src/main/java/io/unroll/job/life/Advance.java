@@ -102,7 +102,7 @@ public final class Advance {
       return features.apply(
           request.series(),
           request.raw(),
-          features.nothing(),
+          request.left(),
           request.moments(),
           timestamp,
           SequenceState.NONE,

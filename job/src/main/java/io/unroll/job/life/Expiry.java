@@ -15,6 +15,24 @@ record Expiry(long keepMillis) {
     return new Expiry(memory == null ? 0 : memory.keepMillis());
   }
 
+  /**
+   * What rejected records left for a sequence that opens with the observation. (remembered)
+   *
+   * @param closing why the open sequence is over before the observation; null if none is
+   */
+  double[] left(
+      Features features,
+      @Nullable SequenceState kept,
+      @Nullable CloseReason closing,
+      Observation observation) {
+    return kept == null
+            || kept.record == null
+            || kept.record.previous.length == 0
+            || isForgotten(kept, closing, observation)
+        ? features.nothing()
+        : kept.record.previous;
+  }
+
   /** When it happens to a series without an open sequence, epoch milliseconds. */
   long forgottenAt(SequenceState kept) {
     return kept.record == null

@@ -237,34 +237,64 @@ public final class Features implements Serializable {
     return sum == 0;
   }
 
-  /** Why {@code raw} cannot be used where nothing came before it, or null. */
-  @Nullable String primingFault(double[] raw) {
+  /**
+   * Why a sequence cannot open with {@code raw}, or null.
+   *
+   * @param previous what rejected records left for it (remembered)
+   */
+  @Nullable String openingFault(double[] raw, double[] previous) {
     int at = 0;
-    for (Feature feature : features) {
-      if (feature.isField()
+    for (int i = 0; i < features.length; i++) {
+      if (features[i].isField()
           && Double.isNaN(raw[at++])
-          && feature.missing().kind() == Missing.Kind.PREVIOUS) {
-        return nothingBefore(feature);
+          && features[i].missing().kind() == Missing.Kind.PREVIOUS
+          && Double.isNaN(previous[rememberedAt[i]])) {
+        return nothingBefore(features[i]);
       }
     }
     return null;
   }
 
   private static String nothingBefore(Feature feature) {
-    return "feature '"
-        + feature.name()
-        + "': found no value, and none before it in the sequence, expected a finite number";
+    return "feature '" + feature.name() + "': found no value, and none before it";
   }
 
-  /** The values that {@link #apply} needs of {@code raw} as previous ones. (remembered) */
-  double[] remember(double[] raw) {
-    double[] previous = nothing();
-    rememberInto(raw, previous);
-    return previous;
+  /** True if {@code raw} has a value that can stand in for one that is missing later. */
+  boolean leaves(double[] raw) {
+    int at = 0;
+    for (Feature feature : features) {
+      if (feature.isField()
+          && !Double.isNaN(raw[at++])
+          && feature.missing().kind() == Missing.Kind.PREVIOUS) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
-   * As {@link #remember}, into {@code previous}; of missing values the last one stays. Modified.
+   * What records have left of which the last one was rejected because a value is missing.
+   *
+   * @param raw its values, without a {@link #fault} (count)
+   * @param previous what those before it left (remembered). Not modified.
+   */
+  double[] leave(double[] raw, double[] previous) {
+    double[] left = previous.clone();
+    int at = 0;
+    for (int i = 0; i < features.length; i++) {
+      if (features[i].isField()) {
+        double value = raw[at++];
+        if (!Double.isNaN(value) && features[i].missing().kind() == Missing.Kind.PREVIOUS) {
+          left[rememberedAt[i]] = value;
+        }
+      }
+    }
+    return left;
+  }
+
+  /**
+   * The values that {@link #apply} needs of {@code raw} as previous ones, into {@code previous}; of
+   * missing values the last one stays. Modified.
    */
   void rememberInto(double[] raw, double[] previous) {
     int next = 0;

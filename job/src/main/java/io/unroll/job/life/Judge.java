@@ -119,9 +119,9 @@ final class Judge {
     if (!held && lateness.isOver(observation.timestamp, watermark)) {
       return new Verdict.Late(lateness.overReason(observation, watermark), closing);
     }
-    fault = features.primingFault(raw);
+    fault = features.openingFault(raw, expiry.left(features, kept, closing, observation));
     if (fault != null) {
-      return new Verdict.Rejected(fault, closing, behind);
+      return new Verdict.Incomplete(fault, closing, behind);
     }
     return features.primed()
         ? new Verdict.Prime(closing, behind)

@@ -54,6 +54,7 @@ final class Opening {
     if (kept != null) {
       records.forget(kept, closing, observation);
       state.outlive(kept);
+      records.take(state);
     }
   }
 }

@@ -54,11 +54,13 @@ final class Priming {
       throws Exception {
     ServedModel served = models.newest();
     Features features = served.features();
+    double[] previous = records.left(features, kept, closing, observation).clone();
+    features.rememberInto(raw, previous);
     Continuation openIt =
         () -> {
           counters.add(Counter.PRIMINGS);
           behindWatermark.opened(observation, behind);
-          SequenceState state = opening.begin(served, observation, features.remember(raw), arrived);
+          SequenceState state = opening.begin(served, observation, previous, arrived);
           opening.inherit(state, kept, closing, observation);
           records.use(served, series, state, observation, raw, features.nothing(), null);
           emitter.opened(served, series, state);

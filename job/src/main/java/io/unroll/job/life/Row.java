@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param observation nobody else changes it until the row is settled
  * @param raw its features (features)
  * @param moments of the series before it, which its scales go by (online features)
+ * @param left what rejected records left for it where it opens a sequence; empty where it goes on
+ *     (remembered)
  * @param kept what is kept of the series; null without
  * @param closing why the observation ends the open sequence and begins another; null if it does not
  * @param arrived when the observation came, by the clock of the time limits, epoch milliseconds
@@ -26,6 +28,7 @@ public record Row(
     Observation observation,
     double[] raw,
     double[] moments,
+    double[] left,
     @Nullable SequenceState kept,
     @Nullable CloseReason closing,
     long arrived,

@@ -31,11 +31,16 @@ import org.jspecify.annotations.Nullable;
  *   <li>At the close: the final prediction, then the closed record, then value and timer are gone.
  *   <li>A rejected end marker still ends.
  *   <li>A rejected observation changes nothing: the step runs on a copy before anything is decided.
+ *       One exception: values of a record that lacks others are left to the sequence that opens
+ *       next ({@link Rejections}).
  *   <li>Every observation is counted as exactly one of step, priming, marker, late, rejected; one
  *       that is held back is counted when it is let go.
  * </ol>
  */
 public final class SequenceLife {
+  /** What {@link Row#left} is where no sequence opens. */
+  private static final double[] GOES_ON = {};
+
   private final Boundaries boundaries;
   private final boolean byArrival;
   private final ServedModels models;
@@ -45,6 +50,7 @@ public final class SequenceLife {
   private final Steps steps;
   private final SeriesTime time;
   private final Priming priming;
+  private final Rejections rejections;
   private final @Nullable GapFiller filler;
   private final @Nullable VectorToSequence alone;
   private final SeriesRecords records;
@@ -88,6 +94,7 @@ public final class SequenceLife {
     this.steps = new Steps(rules, value, close, counters, emitter);
     this.time =
         new SeriesTime(boundaries, timers, alarm, records, value, close, heldBack, counters);
+    this.rejections = new Rejections(models, records, value, close, behindWatermark, emitter);
     this.priming =
         new Priming(models, opening, close, records, value, counters, behindWatermark, emitter);
     this.filler =
@@ -155,10 +162,13 @@ public final class SequenceLife {
     } else if (verdict instanceof Verdict.Duplicate duplicate) {
       behindWatermark.other(observation, duplicate.behind());
       emitter.rejected(observation, duplicate.reason());
+    } else if (verdict instanceof Verdict.Incomplete incomplete) {
+      rejections.rejectIncomplete(
+          series, observation, incomplete.fault(), kept, incomplete.closing(), incomplete.behind());
     } else {
       Verdict.Rejected rejected = (Verdict.Rejected) verdict;
-      behindWatermark.other(observation, rejected.behind());
-      reject(series, observation, rejected.reason(), kept, rejected.closing());
+      rejections.reject(
+          series, observation, rejected.reason(), kept, rejected.closing(), rejected.behind());
     }
     return null;
   }
@@ -181,6 +191,9 @@ public final class SequenceLife {
         observation,
         Objects.requireNonNull(observation.features),
         records.moments(served, kept, step.closing(), observation),
+        kept != null && kept.open && step.closing() == null
+            ? GOES_ON
+            : records.left(served.features(), kept, step.closing(), observation),
         filling == null ? kept : filling.work,
         step.closing(),
         arrived,
@@ -200,35 +213,9 @@ public final class SequenceLife {
     return byArrival ? timers.now() : observation.timestamp;
   }
 
-  /** A request that cannot be stepped. */
+  /** As {@link Rejections#reject(Row, String)}. */
   public void reject(Row row, String reason) throws Exception {
-    behindWatermark.other(row.observation(), row.behind());
-    Filling filling = row.filling();
-    if (filling == null) {
-      reject(row.series(), row.observation(), reason, row.kept(), row.closing());
-    } else { // nothing has been filled either
-      reject(row.series(), row.observation(), reason, filling.original, null);
-    }
-  }
-
-  /** Rule 9, and the first corner of rule 8: the end of a rejected end marker is honoured. */
-  private void reject(
-      String series,
-      Observation observation,
-      String reason,
-      @Nullable SequenceState kept,
-      @Nullable CloseReason closing)
-      throws Exception {
-    emitter.rejected(observation, reason);
-    if (!observation.end || kept == null || !kept.open || closing == CloseReason.CHANGED) {
-      return; // what it would end is not open
-    }
-    if (closing == null
-        || !Boundaries.isOfTime(closing)) { // a rejected start is none, and fills no gap
-      close.at(series, kept, CloseReason.END, observation, () -> value.removeSequence(kept));
-    } else {
-      close.byTime(series, kept, closing, () -> value.removeSequence(kept));
-    }
+    rejections.reject(row, reason);
   }
 
   /** A marker without features. */
@@ -308,7 +295,7 @@ public final class SequenceLife {
     }
     Features features = served.features();
     SequenceState current = request.current();
-    double[] previous = current == null ? features.nothing() : current.previous;
+    double[] previous = current == null ? request.left() : current.previous;
     double[] moments = request.moments();
     if (!request.fills()) { // as they are when it has been taken
       moments = features.learns() ? features.learn(request.raw(), previous, moments) : moments;
@@ -326,15 +313,23 @@ public final class SequenceLife {
     filler.take(served, filling, index);
     SequenceState work = filling.work;
     boolean closes = work.steps >= boundaries.maxSteps();
+    double[] left = GOES_ON;
     if (closes) {
       filling.remaining = 0;
       Features features = models.newest().features();
+      left = records.left(features, work, CloseReason.MAX_STEPS, request.observation());
+      String fault = features.openingFault(request.raw(), left);
+      if (fault != null) { // nothing has been filled either
+        rejections.rejectIncomplete(
+            request.series(),
+            request.observation(),
+            fault,
+            filling.original,
+            null,
+            request.behind());
+        return null;
+      }
       if (features.primed()) {
-        String fault = features.primingFault(request.raw());
-        if (fault != null) {
-          reject(request, fault);
-          return null;
-        }
         filler.emit(served, request.series(), filling);
         priming.prime(
             request.series(),
@@ -355,6 +350,7 @@ public final class SequenceLife {
         request.observation(),
         request.raw(),
         request.moments(),
+        left,
         work,
         closes ? CloseReason.MAX_STEPS : null,
         request.arrived(),
@@ -383,7 +379,7 @@ public final class SequenceLife {
     SequenceState kept = request.kept();
     CloseReason closing = request.closing();
     SequenceState state =
-        opening.begin(served, observation, served.features().nothing(), request.arrived());
+        opening.begin(served, observation, request.left().clone(), request.arrived());
     steps.advanceTo(state, request, index);
     float[] output = steps.output(served, state, index);
     Continuation openIt =

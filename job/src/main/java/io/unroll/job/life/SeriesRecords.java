@@ -39,6 +39,46 @@ final class SeriesRecords {
         : kept.record.moments;
   }
 
+  /** As {@link Expiry#left}. */
+  double[] left(
+      Features features,
+      @Nullable SequenceState kept,
+      @Nullable CloseReason closing,
+      Observation observation) {
+    return expiry.left(features, kept, closing, observation);
+  }
+
+  /** True if a series is remembered across its sequences. */
+  boolean areKept() {
+    return memory != null;
+  }
+
+  /**
+   * A record is rejected because a value is missing: those that it has are left to the sequence
+   * that opens next.
+   *
+   * @param state of its series. Modified.
+   */
+  void leave(Features features, SequenceState state, Observation observation, double[] raw) {
+    SeriesRecord record = open(state, observation);
+    double[] before = record.previous.length == 0 ? features.nothing() : record.previous;
+    record.previous = features.leave(raw, before);
+  }
+
+  /**
+   * What was left has been taken: from now on the open sequence remembers it.
+   *
+   * @param state of the series. Modified.
+   */
+  void take(SequenceState state) {
+    if (state.record == null || state.record.previous.length == 0) {
+      return;
+    }
+    SeriesRecord record = state.record.copy();
+    record.previous = new double[0];
+    state.record = record.isEmpty() ? null : record;
+  }
+
   /** Forgets what time has passed over when the observation comes. */
   void forget(SequenceState kept, @Nullable CloseReason closing, Observation observation) {
     if (expiry.isForgotten(kept, closing, observation)) {

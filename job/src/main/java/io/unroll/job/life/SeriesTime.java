@@ -89,11 +89,7 @@ final class SeriesTime {
   void afterRelease(String series) throws Exception {
     SequenceState kept = value.get(series);
     if (kept != null && kept.timer == SequenceState.NONE) {
-      if (kept.open) {
-        value.store(kept);
-      } else {
-        value.removeSequence(kept);
-      }
+      value.keep(kept);
     }
   }
 

@@ -47,6 +47,15 @@ final class SeriesValue {
     sequences.put(state);
   }
 
+  /** As {@link #store}, or {@link #removeSequence} where none is open. */
+  void keep(SequenceState state) throws Exception {
+    if (state.open) {
+      store(state);
+    } else {
+      removeSequence(state);
+    }
+  }
+
   /** Keeps a value whose timer is set later. */
   void storeWithoutTimer(SequenceState state) throws Exception {
     sequences.put(state);

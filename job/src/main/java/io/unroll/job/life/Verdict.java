@@ -66,6 +66,13 @@ sealed interface Verdict {
   /** Its series has had it. If it is an end marker, the sequence was closed then. */
   record Duplicate(String reason, boolean behind) implements Verdict {}
 
+  /**
+   * It would open a sequence and lacks a value that was to be the one before. It cannot be used, as
+   * {@link Rejected}; the values that it has can.
+   */
+  record Incomplete(String fault, @Nullable CloseReason closing, boolean behind)
+      implements Verdict {}
+
   /** It cannot be used. If it is an end marker, the sequence closes. */
   record Rejected(String reason, @Nullable CloseReason closing, boolean behind)
       implements Verdict {}

@@ -81,7 +81,11 @@ final class CachedRow {
         for (String identity : sequence.record.identities) {
           bytes += Integer.BYTES + bytes(identity);
         }
-        bytes += Double.BYTES * (sequence.record.moments.length + sequence.record.actuals.length);
+        bytes +=
+            Double.BYTES
+                * (sequence.record.moments.length
+                    + sequence.record.actuals.length
+                    + sequence.record.previous.length);
         for (PendingPrediction one : sequence.record.pending) {
           bytes += PENDING + bytes(one.sequence()) + bytes(one.origin());
         }

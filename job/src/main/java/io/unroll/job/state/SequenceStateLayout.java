@@ -15,7 +15,7 @@ import java.util.List;
  *  1        version    2
  *  1-2      flags      varint: bit 0 output, 1 keep, 2 timer at the end of time, 3 seen before last,
  *                      4 no open sequence, 5 name, 6 arrivals, 7 held back, 8 inputs,
- *                      9 record, 10 moments, 11 evaluations; others 0
+ *                      9 record, 10 moments, 11 evaluations, 12 left; others 0
  *  8        model      big-endian, as in the fingerprint
  *  8        opened     epoch milliseconds
  *  1-10     last       varint of last - opened
@@ -42,6 +42,7 @@ import java.util.List;
  *                      varint of its evaluation, varint of due - observations, long of the time predicted,
  *                      doubles of value and persistence, varint of step, long of its time, text of its
  *                      sequence, origin (text), varint of position
+ *  1-5 + 8n            flag 12, of the record: previous: varint count, then doubles
  *
  * version 1, read only: flags are one byte, bits 0 to 3; ends behind keep
  *
@@ -71,8 +72,9 @@ final class SequenceStateLayout {
   private static final int RECORD = 1 << 9;
   private static final int MOMENTS = 1 << 10;
   private static final int EVALUATIONS = 1 << 11;
+  private static final int LEFT = 1 << 12;
   private static final int FIRST_FLAGS = NOT_OPEN - 1;
-  private static final int FLAGS = (EVALUATIONS << 1) - 1;
+  private static final int FLAGS = (LEFT << 1) - 1;
 
   /** Bytes of a prediction that waits, with texts of none. */
   private static final int SMALLEST_PENDING = 38;
@@ -154,6 +156,9 @@ final class SequenceStateLayout {
         scratch.putVarint(one.position());
       }
     }
+    if ((flags & LEFT) != 0) {
+      scratch.putDoubles(record.previous);
+    }
   }
 
   private static int flags(SequenceState state) {
@@ -174,6 +179,7 @@ final class SequenceStateLayout {
       flags |= RECORD;
       flags |= state.record.moments.length > 0 ? MOMENTS : 0;
       flags |= state.record.actuals.length > 0 ? EVALUATIONS : 0;
+      flags |= state.record.previous.length > 0 ? LEFT : 0;
     }
     return flags;
   }
@@ -241,6 +247,9 @@ final class SequenceStateLayout {
         pending[i] = pending(in, record.observed);
       }
       record.pending = List.of(pending);
+    }
+    if ((flags & LEFT) != 0) {
+      record.previous = scratch.doubles(in);
     }
     return record;
   }

@@ -35,6 +35,13 @@ public final class SeriesRecord {
   /** Says of which evaluations {@link #pending} and {@link #actuals} are. */
   public long evaluations;
 
+  /**
+   * Values that records had which were rejected because others were missing, for the sequence that
+   * opens next, as {@link SequenceState#previous} has them: NaN where none came. Empty for none at
+   * all. Never changed in place. (remembered)
+   */
+  public double[] previous = NO_NUMBERS;
+
   /** Whether an observation of that identity has been used. */
   public boolean knows(String identity) {
     return Arrays.asList(identities).contains(identity);
@@ -53,6 +60,15 @@ public final class SeriesRecord {
     identities = next; // a new array: a snapshot may still read the old one
   }
 
+  /** True if nothing is remembered. */
+  public boolean isEmpty() {
+    return identities.length == 0
+        && moments.length == 0
+        && actuals.length == 0
+        && pending.isEmpty()
+        && previous.length == 0;
+  }
+
   /** A copy that shares nothing that changes. */
   public SeriesRecord copy() {
     SeriesRecord copy = new SeriesRecord();
@@ -63,6 +79,7 @@ public final class SeriesRecord {
     copy.actuals = actuals;
     copy.pending = pending;
     copy.evaluations = evaluations;
+    copy.previous = previous;
     return copy;
   }
 }

@@ -82,6 +82,18 @@ final class JudgeTest {
           priming    | open 0..500    | at 1500          | 1500      | prime, closing idle, behind
           priming    | -              | zero at 700      | -         | rejected
           priming    | -              | zero at 400      | 1400      | rejected, behind
+          sparse     | -              | at 700           | -         | step
+          sparse     | -              | nan at 700       | -         | incomplete
+          sparse     | -              | nan at 700       | 700       | incomplete, behind
+          sparse     | -              | nan at 400       | 1400      | late
+          sparse     | open 0..500    | nan at 700       | -         | step
+          sparse     | open 0..500    | nan at 1500      | -         | incomplete, closing idle
+          sparse     | remembers x    | nan at 700       | -         | incomplete
+          sparse     | left 7         | nan at 700       | -         | step
+          sparse     | left 7         | nan at 5499      | -         | step
+          sparse     | left 7         | nan at 5500      | -         | incomplete
+          sparse     | open left 7    | nan at 1500      | -         | step, closing idle
+          sparse     | open left 7    | nan at 5500      | -         | incomplete, closing idle
           gaps       | open 0..500    | at 600           | -         | step
           gaps       | open 0..500    | at 800           | -         | step, fills
           gaps       | open 0..500    | at 800           | 800       | step, fills, behind
@@ -119,7 +131,8 @@ final class JudgeTest {
             pipeline.equals("gaps") ? Gap.previous(100, 2) : null,
             false);
     Transform transform = pipeline.equals("priming") ? Transform.logReturn(1) : Transform.NONE;
-    Feature feature = new Feature("price", transform);
+    Missing missing = pipeline.equals("sparse") ? Missing.PREVIOUS : Missing.REJECT;
+    Feature feature = new Feature("price", transform).missing(missing);
     ServedModel served = ServedModelsTest.serving(feature);
     Judge judge = new Judge(rules, new ServedModels(served), ordered);
     Observation observation = observation(said);
@@ -140,7 +153,7 @@ final class JudgeTest {
 
   private static SequenceState state(String words, SequenceClock clock) {
     SequenceState state = new SequenceState();
-    state.open = !words.startsWith("held") && !words.startsWith("remembers");
+    state.open = words.startsWith("open") || words.startsWith("named");
     state.opened = 0;
     state.last = 500;
     state.seen = 500;
@@ -156,6 +169,11 @@ final class JudgeTest {
     }
     if (words.startsWith("named")) {
       state.name = "day2";
+    }
+    if (words.endsWith("7")) {
+      state.record = new SeriesRecord();
+      state.record.last = 500;
+      state.record.previous = new double[] {7};
     }
     if (words.endsWith("x")) {
       state.record = new SeriesRecord();
@@ -204,6 +222,9 @@ final class JudgeTest {
     }
     if (verdict instanceof Verdict.Rejected rejected) {
       return "rejected" + closing(rejected.closing()) + behind(rejected.behind());
+    }
+    if (verdict instanceof Verdict.Incomplete incomplete) {
+      return "incomplete" + closing(incomplete.closing()) + behind(incomplete.behind());
     }
     if (verdict instanceof Verdict.Duplicate duplicate) {
       return "duplicate" + behind(duplicate.behind());

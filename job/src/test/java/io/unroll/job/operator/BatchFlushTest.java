@@ -82,6 +82,7 @@ final class BatchFlushTest {
             observation,
             raw,
             new double[0],
+            new double[0],
             states.get(series),
             null,
             observation.timestamp,

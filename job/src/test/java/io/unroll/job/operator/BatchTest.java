@@ -145,6 +145,7 @@ final class BatchTest {
                 at("A", 5000),
                 new double[] {1, 2, 3},
                 new double[0],
+                new double[0],
                 null,
                 null,
                 5000,

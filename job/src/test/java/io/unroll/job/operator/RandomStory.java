@@ -146,7 +146,8 @@ record RandomStory(SequenceConfig config, List<Event> events) {
             new SequenceConfig.Output(
                 config.output().emission(), warmUp, config.decoding(), unscaled, evaluations));
     boolean remembers =
-        !config.output().evaluations().isEmpty()
+        (isSparse(config) && random.nextBoolean())
+            || !config.output().evaluations().isEmpty()
             || config.features().stream().anyMatch(f -> f.scale() instanceof Scale.Online);
     return remembers || random.nextInt(3) == 0
         ? config.with(
@@ -154,6 +155,15 @@ record RandomStory(SequenceConfig config, List<Event> events) {
                 200 + random.nextInt(3000),
                 remembers && random.nextBoolean() ? 0 : 1 + random.nextInt(6)))
         : config;
+  }
+
+  /** True if records may come with some of their values. */
+  private static boolean isSparse(SequenceConfig config) {
+    return config.features().stream().filter(RandomStory::mayBeLeft).count() > 1;
+  }
+
+  private static boolean mayBeLeft(Feature feature) {
+    return feature.missing().equals(Missing.PREVIOUS);
   }
 
   private static List<Evaluate> evaluations(List<Feature> features, int outputs, Random random) {
@@ -194,8 +204,12 @@ record RandomStory(SequenceConfig config, List<Event> events) {
   private static List<Feature> features(int inputs, Random random) {
     List<Feature> features = new ArrayList<>();
     int left = inputs;
+    boolean sparse = random.nextInt(5) == 0;
     while (left > 0) {
       Feature feature = feature("x" + features.size(), random);
+      if (sparse && feature.missing().equals(Missing.REJECT) && feature.isField()) {
+        feature = feature.missing(Missing.PREVIOUS);
+      }
       if (feature.inputs() <= left && (feature.isField() || !features.isEmpty())) {
         features.add(feature);
         left -= feature.inputs();
@@ -400,6 +414,12 @@ record RandomStory(SequenceConfig config, List<Event> events) {
       if (random.nextInt(8) == 0) {
         features[random.nextInt(features.length)] =
             List.of(Double.NaN, Double.NaN, Double.POSITIVE_INFINITY, 1e38).get(random.nextInt(4));
+      }
+      if (isSparse(config) && random.nextBoolean()) {
+        List<Feature> fields = config.features().stream().filter(Feature::isField).toList();
+        for (int i = 0; i < features.length; i++) {
+          features[i] = mayBeLeft(fields.get(i)) && random.nextBoolean() ? Double.NaN : features[i];
+        }
       }
       return features;
     }

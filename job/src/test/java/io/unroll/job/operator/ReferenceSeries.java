@@ -104,6 +104,8 @@ final class ReferenceSeries {
   private long usedLast = Long.MIN_VALUE;
   private boolean recorded; // something is remembered across sequences
   private double[][] moments; // of each feature: weight, mean, sum of squares
+  private boolean learnt; // scales have seen an observation
+  private Double[] left; // the values that incomplete records had; null for none
   private long observed;
   private double[] actuals;
   private final List<Waiting> waiting = new ArrayList<>();
@@ -188,6 +190,8 @@ final class ReferenceSeries {
     used.clear();
     usedLast = Long.MIN_VALUE;
     recorded = false;
+    left = null;
+    learnt = false;
     moments = new double[config.features().size()][3];
     unmatched += waiting.size();
     waiting.clear();
@@ -220,6 +224,7 @@ final class ReferenceSeries {
       }
     }
     if (o.features != null) {
+      learnt = learns;
       learn(o, before);
       come(o, inputs);
     }
@@ -470,16 +475,17 @@ final class ReferenceSeries {
       count(Fate.LATE);
       return;
     }
-    if (missesPrevious(o)) {
-      reject(o, reason);
+    if (missesPrevious(o, left(o))) {
+      rejectIncomplete(o, reason);
       return;
     }
     if (config.isAlone() || primes) {
+      Sequence fresh = fresh(o);
       if (open != null) {
         closeBefore(open, reason, o);
       }
-      open(o);
-      use(o, open.values, null);
+      open(fresh, o);
+      use(o, new Double[fresh.values.length], null);
       remember(open, o);
       if (primes) {
         count(Fate.PRIMING);
@@ -495,6 +501,7 @@ final class ReferenceSeries {
     }
     Sequence fresh = fresh(o);
     if (!step(fresh, inputs(fresh, o, true)) || !isTellable(fresh, o)) {
+      spoil(o);
       reject(o, reason);
       return;
     }
@@ -539,11 +546,15 @@ final class ReferenceSeries {
     }
     boolean full = fills > 0 && work.steps >= config.boundaries().maxSteps();
     Sequence next = full ? fresh(o) : work;
-    boolean usable =
-        (full && primes)
-            ? !missesPrevious(o)
-            : step(next, inputs(next, o, full)) && isTellable(next, o);
+    if (full && missesPrevious(o, left(o))) {
+      rejectIncomplete(o, null);
+      return;
+    }
+    boolean usable = (full && primes) || (step(next, inputs(next, o, full)) && isTellable(next, o));
     if (!usable) {
+      if (full) {
+        spoil(o);
+      }
       reject(o, null);
       return;
     }
@@ -557,7 +568,7 @@ final class ReferenceSeries {
     close(work, "max-steps", work.last, work.input);
     open(next, o);
     if (primes) {
-      use(o, open.values, null);
+      use(o, new Double[open.values.length], null);
       remember(open, o);
       count(Fate.PRIMING);
       if (o.end) {
@@ -723,16 +734,79 @@ final class ReferenceSeries {
     }
   }
 
-  private boolean missesPrevious(Observation o) {
+  private boolean missesPrevious(Observation o, Double[] before) {
     int field = 0;
     for (Feature feature : config.features()) {
-      if (feature.isField()
-          && Double.isNaN(o.features[field++])
-          && feature.missing().kind() == Missing.Kind.PREVIOUS) {
-        return true;
+      if (feature.isField()) {
+        if (Double.isNaN(o.features[field])
+            && before[field] == null
+            && feature.missing().kind() == Missing.Kind.PREVIOUS) {
+          return true;
+        }
+        field++;
       }
     }
     return false;
+  }
+
+  /** What incomplete records left for a sequence that opens with {@code o}: one for each field. */
+  private Double[] left(Observation o) {
+    return left == null || (forgets && isForgottenAt(o.timestamp))
+        ? new Double[fields()]
+        : left.clone();
+  }
+
+  /** The exception of rule 9: what is there is remembered, if a series is. */
+  private void rejectIncomplete(Observation o, String reason) {
+    Double[] having = new Double[fields()];
+    int field = 0;
+    for (Feature feature : config.features()) {
+      if (feature.isField()) {
+        double value = o.features[field];
+        boolean wanted = feature.missing().kind() == Missing.Kind.PREVIOUS;
+        having[field++] = wanted && !Double.isNaN(value) ? value : null;
+      }
+    }
+    if (config.memory() == null || Arrays.stream(having).allMatch(value -> value == null)) {
+      reject(o, reason);
+      return;
+    }
+    rejected.add(o.input());
+    count(Fate.REJECTED);
+    if ("time".equals(reason)) {
+      closeByTime(open);
+    }
+    if (open == null && isForgottenAt(o.timestamp)) {
+      forget();
+    }
+    recorded = true;
+    usedLast = Math.max(usedLast, o.timestamp);
+    left = left == null ? new Double[fields()] : left;
+    for (int i = 0; i < having.length; i++) {
+      left[i] = having[i] == null ? left[i] : having[i];
+    }
+    if (o.end && open != null && !"changed".equals(reason)) {
+      close(open, "end", o.timestamp, o.input());
+    }
+  }
+
+  /** What was left has been tried, and goes: it may be what cannot be used. */
+  private void spoil(Observation o) {
+    if (missesPrevious(o, new Double[fields()])) {
+      taken();
+    }
+  }
+
+  private void taken() {
+    if (left != null) {
+      left = null;
+      recorded = !used.isEmpty() || observed > 0 || learnt;
+      usedLast = recorded ? usedLast : Long.MIN_VALUE;
+    }
+  }
+
+  private int fields() {
+    return (int) config.features().stream().filter(Feature::isField).count();
   }
 
   private void remember(Sequence sequence, Observation o) {
@@ -822,19 +896,16 @@ final class ReferenceSeries {
     Sequence fresh = new Sequence();
     fresh.hidden = new float[model.stateLayout().size()];
     model.initialState(fresh.hidden, 0);
-    fresh.values = new Double[(int) config.features().stream().filter(Feature::isField).count()];
+    fresh.values = left(o);
     fresh.series = o.series;
     return fresh;
-  }
-
-  private void open(Observation o) {
-    open(fresh(o), o);
   }
 
   private void open(Sequence sequence, Observation o) {
     if (forgets && isForgottenAt(o.timestamp)) {
       forget();
     }
+    taken();
     open = sequence;
     open.opened = o.timestamp;
     open.last = o.timestamp;

@@ -19,6 +19,7 @@ import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -189,22 +190,29 @@ final class Timeline {
    * has seen.
    */
   static OnnxFile counting() {
-    return relu("counting", 0);
+    return relu("counting", 1, 0);
+  }
+
+  /** A network that sums up both of two values. */
+  static OnnxFile countingBoth() {
+    return relu("counting-both", 2, 0);
   }
 
   /** A network that counts on from a state. */
   static OnnxFile countingOn() {
-    return relu("counting-on", 1);
+    return relu("counting-on", 1, 1);
   }
 
-  private static OnnxFile relu(String name, float bias) {
+  private static OnnxFile relu(String name, int inputs, float bias) {
+    float[] weights = new float[inputs];
+    Arrays.fill(weights, 1);
     CellWeights sum =
         new CellWeights(
-            "sum", 1, 1, new float[] {1}, new float[] {1}, new float[] {bias}, new float[] {0});
+            "sum", inputs, 1, weights, new float[] {1}, new float[] {bias}, new float[] {0});
     return OnnxFile.of(
         RecurrentModel.builder()
             .name(name)
-            .inputs(1)
+            .inputs(inputs)
             .rnn(sum, RnnForm.of(Activation.RELU))
             .build());
   }

@@ -9,6 +9,7 @@ import io.unroll.job.life.CloseAt;
 import io.unroll.job.life.Decoding;
 import io.unroll.job.life.Emit;
 import io.unroll.job.life.Feature;
+import io.unroll.job.life.Missing;
 import io.unroll.job.life.Order;
 import io.unroll.job.life.Row;
 import io.unroll.job.life.SequenceClock;
@@ -136,10 +137,22 @@ final class TimelineDrawing {
             + Timeline.time(o.timestamp)
             + (o.start ? " start" : "")
             + (o.by != null ? " by=" + o.by : "")
-            + (o.features != null && showsValue(o.features[0]) ? " x=" + value(o.features[0]) : "")
+            + (o.features != null ? values(o.features) : "")
             + (o.unusable != null ? " x=?" : "")
             + (o.end ? " end" : "");
     return o.features == null && o.unusable == null ? "(" + words + ")" : words;
+  }
+
+  private String values(double[] features) {
+    if (features.length == 1) {
+      return showsValue(features[0]) ? " x=" + value(features[0]) : "";
+    }
+    StringBuilder there = new StringBuilder();
+    for (int i = 0; i < features.length; i++) {
+      String name = timeline.config().features().get(i).name();
+      there.append(Double.isNaN(features[i]) ? "" : " " + name + "=" + value(features[i]));
+    }
+    return there.toString();
   }
 
   /** All values are shown where one counts as more than one, or less. */
@@ -298,6 +311,12 @@ final class TimelineDrawing {
     for (Feature feature : config.features()) {
       if (feature.transform().kind() != Transform.Kind.NONE) {
         words.add("transform: " + feature.transform().kind().label());
+      }
+    }
+    if (config.features().stream().anyMatch(f -> f.missing().equals(Missing.PREVIOUS))) {
+      words.add("missing: previous");
+      if (config.memory() != null) {
+        duration(words, "keep-series-for", config.memory().keepMillis());
       }
     }
     if (config.output().emission().on() == Emit.END) {

@@ -11,6 +11,7 @@ import io.unroll.job.life.Emission;
 import io.unroll.job.life.Emit;
 import io.unroll.job.life.Feature;
 import io.unroll.job.life.Gap;
+import io.unroll.job.life.Missing;
 import io.unroll.job.life.Order;
 import io.unroll.job.life.SequenceClock;
 import io.unroll.job.life.SequenceConfig;
@@ -60,6 +61,17 @@ final class TimelinesTest {
           Boundaries.NO_LIMIT,
           Emit.STEP);
 
+  /** Two values, of which a record may have one. */
+  private static final SequenceConfig SPARSE =
+      TestModels.config(
+          Timeline.countingBoth(),
+          List.of(
+              Feature.raw("x").missing(Missing.PREVIOUS),
+              Feature.raw("z").missing(Missing.PREVIOUS)),
+          minutes(30),
+          Boundaries.NO_LIMIT,
+          Emit.STEP);
+
   /** What an input can come to. */
   private static final List<Counter> FATES =
       List.of(
@@ -83,6 +95,10 @@ final class TimelinesTest {
 
   private static Observation at(String time, double x) {
     return Observation.of(Timeline.SERIES, Timeline.millis(time), x);
+  }
+
+  private static Observation both(String time, double x, double z) {
+    return Observation.of(Timeline.SERIES, Timeline.millis(time), x, z);
   }
 
   private static Observation of(String series, String time) {
@@ -388,7 +404,7 @@ final class TimelinesTest {
                       .watermark("10:35", "closed 10:05 idle @10:35 after 0"))),
           new Rule(
               "9. Rejected",
-              "A rejected observation changes nothing.",
+              "A rejected observation changes nothing. One exception is below, under missing values.",
               List.of(
                   new Timeline("It opens no sequence, and does not put off the close.", IDLE)
                       .then(at("10:00", Double.NaN), "rejected 10:00")
@@ -550,6 +566,40 @@ final class TimelinesTest {
                           "step 10:15/0 @10:15 = 4",
                           "closed 10:00 gap @10:15 after 1",
                           "opened 10:15"))),
+          new Rule(
+              "Missing values",
+              "With `missing: previous` the last value of the sequence stands in for one that is"
+                  + " missing. The first observation of a sequence has none before it.",
+              List.of(
+                  new Timeline(
+                          "An observation that has only some of its values opens no sequence.",
+                          SPARSE)
+                      .then(both("10:00", 1, Double.NaN), "rejected 10:00")
+                      .then(both("10:05", Double.NaN, 4), "rejected 10:05")
+                      .then(both("10:10", 2, 4), "step 10:10/0 @10:10 = 6", "opened 10:10")
+                      .then(both("10:15", 3, Double.NaN), "step 10:10/1 @10:15 = 13"),
+                  new Timeline(
+                          "With `keep-series-for` its values are remembered for the next one. A"
+                              + " sequence that opens takes them.",
+                          SPARSE.with(new SeriesMemory(minutes(60), 0)))
+                      .then(both("10:00", 1, Double.NaN), "rejected 10:00")
+                      .then(both("10:05", Double.NaN, 4), "step 10:05/0 @10:05 = 5", "opened 10:05")
+                      .then(both("10:10", 3, Double.NaN), "step 10:05/1 @10:10 = 12")
+                      .then(
+                          both("10:40", 2, Double.NaN),
+                          "closed 10:05 idle @10:40 after 2",
+                          "rejected 10:40")
+                      .then(
+                          both("10:45", Double.NaN, 5), "step 10:45/0 @10:45 = 7", "opened 10:45"),
+                  new Timeline(
+                          "They are forgotten when keep-series-for has passed since.",
+                          SPARSE.with(new SeriesMemory(minutes(60), 0)))
+                      .then(both("10:00", 1, Double.NaN), "rejected 10:00")
+                      .then(both("11:00", Double.NaN, 4), "rejected 11:00")
+                      .then(
+                          both("11:05", 2, Double.NaN),
+                          "step 11:05/0 @11:05 = 6",
+                          "opened 11:05"))),
           new Rule(
               "Duplicates",
               "With `deduplicate-by`, an observation is rejected if one of the last"

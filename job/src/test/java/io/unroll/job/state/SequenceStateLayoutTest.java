@@ -56,6 +56,13 @@ final class SequenceStateLayoutTest {
   }
 
   /** A record that has everything. */
+  private static SequenceState exampleWithValuesLeft() {
+    SequenceState state = exampleWithRecord();
+    state.record.previous = new double[] {Double.NaN, 20.5};
+    return state;
+  }
+
+  /** One from before records left values. */
   private static SequenceState exampleWithRecord() {
     SequenceState state = exampleOfVersion2();
     SeriesRecord record = state.record;
@@ -97,6 +104,13 @@ final class SequenceStateLayoutTest {
     String hex = fixture("sequence-v2-record.hex");
     assertSame(exampleWithRecord(), read(HexFormat.of().parseHex(hex)));
     assertEquals(hex, HexFormat.of().formatHex(write(exampleWithRecord())));
+  }
+
+  @Test
+  void valuesThatWereLeftAreReadAndWrittenAsTheyWereWritten() throws IOException {
+    String hex = fixture("sequence-v2-left.hex");
+    assertSame(exampleWithValuesLeft(), read(HexFormat.of().parseHex(hex)));
+    assertEquals(hex, HexFormat.of().formatHex(write(exampleWithValuesLeft())));
   }
 
   private static String fixture(String name) throws IOException {
@@ -143,6 +157,7 @@ final class SequenceStateLayoutTest {
           state.record.remember("id" + random.nextInt(100), 3);
         }
         state.record.moments = random.doubles(3L * random.nextInt(3)).toArray();
+        state.record.previous = random.doubles(random.nextInt(3)).toArray();
         if (random.nextBoolean()) {
           record(state.record, random);
         }
@@ -192,9 +207,9 @@ final class SequenceStateLayoutTest {
   void unknownFlagsAreRefused() throws IOException {
     byte[] bytes = write(example());
     bytes[1] = (byte) 0x83; // a varint of two bytes
-    bytes[2] = 0x20;
+    bytes[2] = 0x40;
     IOException refused = assertThrows(IOException.class, () -> read(bytes));
-    assertEquals("state of a sequence has flags 0x1003, which are not known", refused.getMessage());
+    assertEquals("state of a sequence has flags 0x2003, which are not known", refused.getMessage());
   }
 
   @Test
@@ -263,6 +278,7 @@ final class SequenceStateLayoutTest {
       assertEquals(expected.record.observed, found.record.observed);
       assertArrayEquals(expected.record.actuals, found.record.actuals);
       assertEquals(expected.record.pending, found.record.pending);
+      assertArrayEquals(expected.record.previous, found.record.previous);
     }
   }
 }
