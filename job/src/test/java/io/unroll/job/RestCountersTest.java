@@ -79,7 +79,8 @@ final class RestCountersTest {
           "[1 x id: expected a series, found an empty text (first at in.csv:6)]",
           ofJob.get("readings.rejected"));
       assertEquals(
-          "[1 x v: expected a finite number, found \"much\" (first at in.csv:5)]",
+          "[1 x v: expected a finite number, found \"much\". A feature is a number: where words sta"
+              + "nd for numbers, map them before, in the producer or in Flink SQL (first at in.csv:5)]",
           ofJob.get("sequences.rejected"));
 
       Map<String, String> ofVertices = new TreeMap<>();

@@ -33,6 +33,12 @@ final class FieldReader {
   private static final Pattern BYTES =
       Pattern.compile("(?:[A-Za-z0-9+/]{4})*[A-Za-z0-9+/]{2,3}={1,2}");
 
+  /** Words, which may name a category: a side, a status. */
+  private static final Pattern WORDS = Pattern.compile("\\p{L}[\\p{L}\\s_/-]*");
+
+  /** Words that are no category, but a number that is none. */
+  private static final Pattern NO_NUMBER = Pattern.compile("(?i)nan|inf|infinity");
+
   private final List<FieldPath> paths;
 
   /** {@code paths.get(i)} is where slot {@code i} comes from. */
@@ -214,9 +220,13 @@ final class FieldReader {
     if (COMMA.matcher(text).matches()) {
       return ". Write numbers with a decimal point, and nothing between thousands";
     }
-    return BYTES.matcher(text).matches()
-        ? ". It looks like bytes in base64, as Debezium writes decimals: set"
-            + " decimal.handling.mode: double in the connector"
+    if (BYTES.matcher(text).matches()) {
+      return ". It looks like bytes in base64, as Debezium writes decimals: set"
+          + " decimal.handling.mode: double in the connector";
+    }
+    return WORDS.matcher(text).matches() && !NO_NUMBER.matcher(text).matches()
+        ? ". A feature is a number: where words stand for numbers, map them before, in the producer"
+            + " or in Flink SQL"
         : "";
   }
 

@@ -103,7 +103,7 @@ class JsonReadingTest {
       value = {
         "null; x: expected a finite number, found null",
         "\"\"; x: expected a finite number, found an empty text",
-        "\"abc\"; x: expected a finite number, found \"abc\"",
+        "\"abc\"; x: expected a finite number, found \"abc\". A feature is a number: where words stand for numbers, map them before, in the producer or in Flink SQL",
         "\"NaN\"; x: expected a finite number, found \"NaN\"",
         "\"Infinity\"; x: expected a finite number, found \"Infinity\"",
         "\"1f\"; x: expected a finite number, found \"1f\"",
@@ -136,7 +136,10 @@ class JsonReadingTest {
     String reason =
         reason(standard().json("{\"s\":\"a\"," + T + ",\"x\":\"" + "y".repeat(5000) + "\"}"));
     assertEquals(
-        "x: expected a finite number, found \"" + "y".repeat(100) + "... (5000 characters)\"",
+        "x: expected a finite number, found \""
+            + "y".repeat(100)
+            + "... (5000 characters)\". A feature is a number: where"
+            + " words stand for numbers, map them before, in the producer or in Flink SQL",
         reason);
   }
 

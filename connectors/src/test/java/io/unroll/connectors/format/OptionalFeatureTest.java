@@ -43,7 +43,7 @@ class OptionalFeatureTest {
       delimiter = ';',
       quoteCharacter = '`',
       value = {
-        "\"abc\"; y: expected a finite number or NaN, found \"abc\"",
+        "\"abc\"; y: expected a finite number or NaN, found \"abc\". A feature is a number: where words stand for numbers, map them before, in the producer or in Flink SQL",
         "\"-NaN\"; y: expected a finite number or NaN, found \"-NaN\"",
         "\"NaN1\"; y: expected a finite number or NaN, found \"NaN1\"",
         "\"Infinity\"; y: expected a finite number or NaN, found \"Infinity\"",

@@ -1,15 +1,14 @@
 package io.unroll.local;
 
 import io.unroll.job.PipelineJob;
+import io.unroll.job.cli.Counted;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.RejectedReasons.Reason;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a run says that has finished or was stopped. */
@@ -29,10 +28,9 @@ final class Summary {
     lines.add("inputs       " + inputs(counts));
     if (job.sequences().course().gap() != null) {
       lines.add(
-          String.format(
-              Locale.ROOT,
-              "filled       %,d steps where observations were missing",
-              counts.sequences(Counter.FILLED)));
+          "filled       "
+              + Counted.of(counts.sequences(Counter.FILLED), "step")
+              + " where observations were missing");
     }
     long stepped = counts.sequences(Counter.BEHIND_STEPPED);
     long opened = counts.sequences(Counter.BEHIND_OPENED);
@@ -80,31 +78,34 @@ final class Summary {
   }
 
   /**
-   * {@code 7 = 5 steps + 1 primings + ...}. What a run that was stopped at once had read and not
-   * yet used is no part of the sum, and of no checkpoint.
+   * {@code 7 = 5 steps + 1 priming + ...}. What a run that was stopped at once had read and not yet
+   * used is no part of the sum, and of no checkpoint.
    */
   private static String inputs(Counts counts) {
-    Map<String, Long> parts = new LinkedHashMap<>();
-    parts.put("steps", counts.sequences(Counter.STEPS));
-    parts.put("primings", counts.sequences(Counter.PRIMINGS));
-    parts.put("markers", counts.sequences(Counter.MARKERS));
-    parts.put("late", counts.sequences(Counter.LATE));
-    parts.put("rejected", counts.rejected());
-    if (counts.readings(Counter.SKIPPED) > 0) {
-      parts.put("skipped", counts.readings(Counter.SKIPPED));
-    }
-    if (counts.sequences(Counter.HELD_BACK) > 0) {
-      parts.put("held back", counts.sequences(Counter.HELD_BACK));
-    }
+    long steps = counts.sequences(Counter.STEPS);
+    long primings = counts.sequences(Counter.PRIMINGS);
+    long markers = counts.sequences(Counter.MARKERS);
+    long late = counts.sequences(Counter.LATE);
+    long heldBack = counts.sequences(Counter.HELD_BACK);
+    long skipped = counts.readings(Counter.SKIPPED);
+    long used = steps + primings + markers + late + counts.rejected() + skipped + heldBack;
     long inputs = counts.readings(Counter.INPUTS);
-    long used = parts.values().stream().mapToLong(count -> count).sum();
-    if (used < inputs) {
-      parts.put("on their way", inputs - used);
+    List<String> parts = new ArrayList<>();
+    parts.add(Counted.of(steps, "step"));
+    parts.add(Counted.of(primings, "priming"));
+    parts.add(Counted.of(markers, "marker"));
+    parts.add(String.format(Locale.ROOT, "%,d late", late));
+    parts.add(String.format(Locale.ROOT, "%,d rejected", counts.rejected()));
+    if (skipped > 0) {
+      parts.add(String.format(Locale.ROOT, "%,d skipped", skipped));
     }
-    return String.format(Locale.ROOT, "%,d = ", inputs)
-        + parts.entrySet().stream()
-            .map(part -> String.format(Locale.ROOT, "%,d %s", part.getValue(), part.getKey()))
-            .collect(Collectors.joining(" + "));
+    if (heldBack > 0) {
+      parts.add(String.format(Locale.ROOT, "%,d held back", heldBack));
+    }
+    if (used < inputs) {
+      parts.add(String.format(Locale.ROOT, "%,d on their way", inputs - used));
+    }
+    return String.format(Locale.ROOT, "%,d = ", inputs) + String.join(" + ", parts);
   }
 
   /** The commonest reasons, one a line; of a run that goes on those since then. */

@@ -24,6 +24,28 @@ final class SummaryTest {
   }
 
   @Test
+  void oneStepIsNoSteps() throws Exception {
+    Counters sequences = new Counters();
+    sequences.add(Counter.STEPS, 1);
+    sequences.add(Counter.PRIMINGS, 1);
+    sequences.add(Counter.MARKERS, 1);
+    sequences.add(Counter.FILLED, 1);
+    Counters readings = new Counters();
+    readings.add(Counter.INPUTS, 4);
+    PipelineJob job = PipelineJob.load(Path.of("../examples/gaps.yaml"));
+    assertEquals(
+        List.of(
+            "inputs       4 = 1 step + 1 priming + 1 marker + 0 late + 0 rejected + 1 on their way",
+            "filled       1 step where observations were missing"),
+        Summary.of(
+                job,
+                Ending.finished(Counts.of(Map.of("sequences", sequences, "readings", readings))))
+            .lines()
+            .filter(line -> line.startsWith("inputs") || line.startsWith("filled"))
+            .toList());
+  }
+
+  @Test
   void recordsBehindTheWatermarkAreToldWhereThereAreSome() throws Exception {
     assertEquals(List.of(), behind(0, 0, 0));
     assertEquals(

@@ -24,7 +24,8 @@ public final class ObservationKeys {
       KEYS.required(
           "series",
           Type.shape("field or list"),
-          "a field or a list of fields",
+          "a field or a list of fields; where records name none, $topic in Kafka, or a field that is"
+              + " the same in all of them",
           "The field that names the series, which is the key; several fields are joined");
 
   /** When it happened. */
@@ -32,7 +33,8 @@ public final class ObservationKeys {
       KEYS.required(
           "timestamp",
           Type.shape("field or map"),
-          "a field or a map with field, unit, zone",
+          "a field or a map with field, unit, zone; where records have none, $timestamp in Kafka, or"
+              + " a field that counts them, with source.timestamp-between: [1970-01-01, 2100-01-01]",
           "When the observation happened");
 
   /** Where the timestamp is. */

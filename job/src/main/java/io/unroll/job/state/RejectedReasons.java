@@ -123,7 +123,10 @@ public final class RejectedReasons
   /** A reason may begin with the field that it is about: {@code feature 'price': }. */
   private static int fieldEnd(String reason) {
     int colon = reason.indexOf(": ");
-    if (colon < 0 || reason.startsWith("duplicate: ") || reason.startsWith("not ")) {
+    if (colon < 0
+        || reason.startsWith("duplicate: ")
+        || reason.startsWith("timestamp ")
+        || reason.startsWith("not ")) {
       return 0;
     }
     String head = reason.substring(0, colon);

@@ -429,7 +429,7 @@ final class TimelinesTest {
                       .then(end("10:20"))
                       .watermark("12:00")
                       .then(at("10:25", 1), "late 10:25")
-                      .counted("6 inputs = 1 steps + 1 primings + 2 markers + 1 late + 1 rejected"),
+                      .counted("6 inputs = 1 step + 1 priming + 2 markers + 1 late + 1 rejected"),
                   new Timeline("In the order of timestamps.", ENDLESS.with(Order.EVENT_TIME))
                       .then(at("10:05"))
                       .then(at("10:00"))
@@ -677,11 +677,15 @@ final class TimelinesTest {
       long total = total(outcome, counter);
       sum += total;
       if (total != 0) {
-        terms.add(total + " " + counter.label());
+        terms.add(total + " " + (total == 1 ? one(counter) : counter.label()));
       }
     }
     assertEquals(inputs, sum, "inputs");
     return inputs + " inputs = " + String.join(" + ", terms);
+  }
+
+  private static String one(Counter counter) {
+    return counter.label().replaceFirst("s$", "");
   }
 
   private static long total(Timeline.Outcome outcome, Counter counter) {

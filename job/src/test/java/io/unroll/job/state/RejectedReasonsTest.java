@@ -38,6 +38,7 @@ final class RejectedReasonsTest {
       value = {
         "duplicate: 'a-1' has been used | duplicate: 'b: 2' has been used",
         "timestamp 2026-11-30T10:00:00Z is 3 h ahead | timestamp 1796040000000 is 14.5 h ahead",
+        "timestamp 1 is 1970-01-01T00:00:00.001Z, outside 2000-01-01 to 2100-01-01; if it counts, say source.timestamp-between: [1970-01-01, 2100-01-01] | timestamp 12 is 1970-01-01T00:00:00.012Z, outside 2000-01-01 to 2100-01-01; if it counts, say source.timestamp-between: [1970-01-01, 2100-01-01]",
         "expected 5 columns as in the header, found 3 | expected 5 columns as in the header, found 12",
         "feature 'x1': found NaN, expected a finite number | feature 'x1': found -Infinity, expected a finite number",
         "feature 'x1': log-return of 1.5E-3 after -2 is not finite in float32 | feature 'x1': log-return of 2 after 3 is not finite in float32",
