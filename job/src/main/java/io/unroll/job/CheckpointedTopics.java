@@ -2,20 +2,14 @@ package io.unroll.job;
 
 import io.unroll.connectors.kafka.TopicIds;
 import io.unroll.job.pipeline.Pipeline;
-import java.io.DataInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateRecoveryOptions;
-import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.OperatorState;
-import org.apache.flink.runtime.jobgraph.OperatorID;
-import org.apache.flink.runtime.state.CompletedCheckpointStorageLocation;
-import org.apache.flink.runtime.state.filesystem.AbstractFsCheckpointStorageAccess;
 import org.apache.flink.runtime.state.memory.ByteStreamStateHandle;
-import org.apache.flink.streaming.api.graph.StreamGraphHasherV2;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,20 +56,8 @@ public final class CheckpointedTopics {
 
   /** The ids in the state of the source {@code uid}; none where it has no state. */
   private static TopicIds ids(String checkpoint, String uid) throws IOException {
-    OperatorID id = new OperatorID(StreamGraphHasherV2.generateUserSpecifiedHash(uid));
-    CompletedCheckpointStorageLocation location =
-        AbstractFsCheckpointStorageAccess.resolveCheckpointPointer(checkpoint);
-    try (DataInputStream in = new DataInputStream(location.getMetadataHandle().openInputStream())) {
-      for (OperatorState state :
-          Checkpoints.loadCheckpointMetadata(
-                  in, CheckpointedTopics.class.getClassLoader(), checkpoint)
-              .getOperatorStates()) {
-        ByteStreamStateHandle coordinator = state.getCoordinatorState();
-        if (state.getOperatorID().equals(id) && coordinator != null) {
-          return TopicIds.inCheckpoint(coordinator.getData());
-        }
-      }
-    }
-    return TopicIds.NONE;
+    OperatorState source = CheckpointedState.read(checkpoint).of(uid);
+    ByteStreamStateHandle coordinator = source == null ? null : source.getCoordinatorState();
+    return coordinator == null ? TopicIds.NONE : TopicIds.inCheckpoint(coordinator.getData());
   }
 }

@@ -21,13 +21,12 @@ import io.unroll.job.pipeline.Pipeline;
 import io.unroll.job.pipeline.PipelineException;
 import io.unroll.job.pipeline.PipelineFile;
 import io.unroll.job.signature.Signature;
+import io.unroll.job.state.Accounts;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.onnx.OnnxFile;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -111,35 +110,25 @@ public record PipelineJob(
    * @param defaults options that the pipeline may override
    */
   public Configuration configuration(Configuration defaults) {
-    Configuration configuration = new Configuration(defaults);
-    // No operator of a pipeline changes or keeps what it has handed on, so none needs a copy.
-    configuration.set(PipelineOptions.OBJECT_REUSE, true);
-    // A hidden state does not get smaller, and a checkpoint's pause longer.
-    configuration.setString("state.backend.rocksdb.compression.per.level", "NO_COMPRESSION");
-    // The state of the source before this generation is nobody's any more, and meant to be dropped.
-    if (pipeline.source().generation() > Pipeline.Source.FIRST_GENERATION) {
-      configuration.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
-    }
-    configuration.addAll(Configuration.fromMap(pipeline.flink()));
-    configuration.set(PipelineOptions.NAME, pipeline.name());
-    configuration.set(PipelineOptions.MAX_PARALLELISM, Operators.MAX_PARALLELISM);
-    configuration.set(PipelineOptions.GENERIC_TYPES, false); // no Kryo
-    configuration.set(PipelineOptions.AUTO_GENERATE_UIDS, false); // a forgotten uid fails the job
-    return configuration;
+    return PipelineJobs.of(this).configuration(defaults);
+  }
+
+  /** Makes a job of the whole pipeline, with its own source and sinks. */
+  public void define(StreamExecutionEnvironment env) {
+    define(env, Accounts.ALONE);
   }
 
   /** Adds the whole pipeline to a job, with its own source and sinks. */
-  public void define(StreamExecutionEnvironment env) {
-    define(env, Sources.of(this, env), new Sinks(this));
+  void define(StreamExecutionEnvironment env, Accounts accounts) {
+    define(Sources.of(this, env), new Sinks(this, accounts), accounts);
   }
 
   /** Adds the pipeline between a source and sinks of somebody else's choice. */
-  public void define(
-      StreamExecutionEnvironment env, DataStream<Reading> readings, PipelineSinks sinks) {
+  void define(DataStream<Reading> readings, PipelineSinks sinks, Accounts accounts) {
     SingleOutputStreamOperator<Observation> observations =
-        Operators.observations(pipeline.name(), readings);
+        Operators.observations(pipeline.name(), readings, accounts);
     SingleOutputStreamOperator<Prediction> predictions =
-        Operators.sequences(pipeline.name(), observations, sequences);
+        Operators.sequences(pipeline.name(), observations, sequences, accounts);
     DataStream<Rejected> rejected =
         observations
             .getSideOutput(Outputs.REJECTED)

@@ -1,6 +1,8 @@
 package io.unroll.job;
 
 import io.unroll.job.describe.Complaints;
+import io.unroll.job.describe.Found;
+import io.unroll.job.operator.Operators;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +54,22 @@ final class Refusals implements Complaints {
     List<String> lines = new ArrayList<>();
     texts.forEach((key, all) -> all.forEach(text -> lines.add(key + ": " + text)));
     throw new IllegalArgumentException(String.join("\n", lines));
+  }
+
+  /**
+   * A name that another part of the job has.
+   *
+   * @throws IllegalArgumentException if it is taken
+   */
+  static void refuseTaken(String name, StreamExecutionEnvironment env) {
+    String uid = Operators.sequencesUid(name);
+    if (env.getTransformations().stream().anyMatch(part -> uid.equals(part.getUid()))) {
+      throw new IllegalArgumentException(
+          "name: found "
+              + Found.quoted(name)
+              + ", which another part of this job has, expected a name of its own: state is found"
+              + " by it");
+    }
   }
 
   /**

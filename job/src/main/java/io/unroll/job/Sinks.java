@@ -11,6 +11,7 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.job.operator.Outputs;
 import io.unroll.job.pipeline.Pipeline;
+import io.unroll.job.state.Accounts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,6 +37,7 @@ final class Sinks implements PipelineSinks {
   private static final String LATE = "late";
 
   private final Pipeline pipeline;
+  private final Accounts accounts;
   private final OutputFormat format;
   private final Map<Map<String, String>, String> suffixes;
   private final Map<Map<String, String>, KafkaGroup> kafka = new LinkedHashMap<>();
@@ -54,8 +56,9 @@ final class Sinks implements PipelineSinks {
     }
   }
 
-  Sinks(PipelineJob job) {
+  Sinks(PipelineJob job, Accounts accounts) {
     this.pipeline = job.pipeline();
+    this.accounts = accounts;
     this.format = job.outputFormat();
     this.suffixes = suffixes(pipeline.sink());
   }
@@ -173,6 +176,7 @@ final class Sinks implements PipelineSinks {
                   new TopicOutput<>(
                       new TopicOutput.Target(
                           output.name(), output.what(), topic.topic(), topic.properties()),
+                      accounts,
                       outbound.to(topic.topic()),
                       output.input()),
                   TypeInformation.of(OutboundRecord.class))

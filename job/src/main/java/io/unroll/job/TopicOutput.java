@@ -7,6 +7,7 @@ import io.unroll.connectors.kafka.TopicJudge;
 import io.unroll.connectors.kafka.TopicLimits;
 import io.unroll.connectors.kafka.TopicLimitsReader;
 import io.unroll.job.operator.Outputs;
+import io.unroll.job.state.Accounts;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +43,8 @@ final class TopicOutput<T> extends ProcessFunction<T, OutboundRecord>
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(TopicOutput.class);
 
-  /** In front of the output's name: how many it could not write, beside the accounting. */
-  static final String ACCUMULATOR = "unwritable.";
-
   private final Target target;
+  private final Accounts accounts;
   private final MapFunction<T, OutboundRecord> outbound;
   private final @Nullable Input<T> input;
 
@@ -70,8 +69,13 @@ final class TopicOutput<T> extends ProcessFunction<T, OutboundRecord>
   /**
    * @param input null for what is rejected or late
    */
-  TopicOutput(Target target, MapFunction<T, OutboundRecord> outbound, @Nullable Input<T> input) {
+  TopicOutput(
+      Target target,
+      Accounts accounts,
+      MapFunction<T, OutboundRecord> outbound,
+      @Nullable Input<T> input) {
     this.target = target;
+    this.accounts = accounts;
     this.outbound = outbound;
     this.input = input;
   }
@@ -94,7 +98,7 @@ final class TopicOutput<T> extends ProcessFunction<T, OutboundRecord>
         new TopicLimitsReader(target.properties(), Patience.AT_START).read(target.topic());
     LOG.info("{}: topic '{}' takes {}", target.output(), target.topic(), limits);
     judge = new TopicJudge(limits, System::currentTimeMillis);
-    getRuntimeContext().addAccumulator(ACCUMULATOR + target.output(), unwritable);
+    getRuntimeContext().addAccumulator(accounts.unwritable(target.output()), unwritable);
     getRuntimeContext()
         .getMetricGroup()
         .addGroup("unroll")

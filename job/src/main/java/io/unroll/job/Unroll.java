@@ -32,6 +32,7 @@ import io.unroll.job.life.Transform;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
 import io.unroll.job.signature.Signature;
+import io.unroll.job.state.Accounts;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.onnx.OnnxException;
 import io.unroll.model.onnx.OnnxFile;
@@ -443,13 +444,14 @@ public final class Unroll {
    *     named, in the model's order; behind them those that predictions alone are held against
    * @throws IllegalArgumentException with everything that is wrong, a line each: the key that a
    *     pipeline file would have, what was found and what was expected; or if the environment is
-   *     set to BATCH
+   *     set to BATCH; or if the job has a part of this name already
    */
   public Streams apply(String name, DataStream<Observation> observations) {
     SequenceConfig config = config();
     Refusals.refuseBatch(observations.getExecutionEnvironment());
+    Refusals.refuseTaken(name, observations.getExecutionEnvironment());
     SingleOutputStreamOperator<Prediction> predictions =
-        Operators.sequences(name, observations, config);
+        Operators.sequences(name, observations, config, Accounts.ALONE);
     return new Streams(
         predictions,
         predictions.getSideOutput(Outputs.SEQUENCES),

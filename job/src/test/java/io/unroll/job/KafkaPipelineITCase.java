@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.unroll.connectors.kafka.EmbeddedBroker;
 import io.unroll.connectors.record.Reading;
+import io.unroll.job.state.Accounts;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Workspace;
 import java.nio.file.Files;
@@ -190,7 +191,7 @@ final class KafkaPipelineITCase {
       FailOnce.arm(30_000);
       readings = readings.map(new FailOnce(), TypeInformation.of(Reading.class)).uid("fail");
     }
-    job.define(env, readings, new Sinks(job));
+    job.define(readings, new Sinks(job, Accounts.ALONE), Accounts.ALONE);
     env.execute(prefix);
     assertTrue(!fail || FailOnce.failed(), "the job was to fail once");
     return broker.consumeText(prefix + "-predictions");
@@ -312,9 +313,9 @@ final class KafkaPipelineITCase {
         1); // a second reader would hold the watermark until it learns it has no partition
     FailOnce.disarm();
     job.define(
-        env,
         Sources.of(job, env).map(new FailOnce(), TypeInformation.of(Reading.class)).uid("slow"),
-        new Sinks(job));
+        new Sinks(job, Accounts.ALONE),
+        Accounts.ALONE);
     env.execute("late");
 
     List<ConsumerRecord<byte[], byte[]>> lates = broker.consume("late-late");

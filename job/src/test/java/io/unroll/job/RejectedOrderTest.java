@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.unroll.connectors.file.FileObservations;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.ReadingWatermarks;
+import io.unroll.job.state.Accounts;
 import io.unroll.model.RecurrentModel;
 import io.unroll.model.Seeds;
 import io.unroll.model.kernel.CellWeights;
@@ -164,11 +165,11 @@ final class RejectedOrderTest {
     org.apache.flink.core.fs.Path in =
         new org.apache.flink.core.fs.Path(folder.resolve("in.jsonl").toUri());
     job.define(
-        env,
         env.fromSource(FileObservations.source(in, job.reader()), watermarks, "source")
             .uid("source")
             .setParallelism(1),
-        new Sinks(job));
+        new Sinks(job, Accounts.ALONE),
+        Accounts.ALONE);
     env.execute(name);
     Map<String, List<String>> bySeries = new TreeMap<>();
     try (Stream<Path> parts = Files.list(folder.resolve(name + "/rejected"))) {

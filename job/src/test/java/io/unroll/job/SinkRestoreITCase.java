@@ -9,6 +9,7 @@ import io.unroll.connectors.format.OutputFormat;
 import io.unroll.connectors.kafka.EmbeddedBroker;
 import io.unroll.connectors.kafka.KafkaOutputs;
 import io.unroll.connectors.kafka.OutboundRecord;
+import io.unroll.job.state.Accounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +64,9 @@ final class SinkRestoreITCase {
       produce(broker, 0, 100);
       StreamExecutionEnvironment before = environment(pipeline);
       pipeline.define(
-          before, Sources.of(pipeline, before), streams -> unjudged(pipeline, streams, broker));
+          Sources.of(pipeline, before),
+          streams -> unjudged(pipeline, streams, broker),
+          Accounts.ALONE);
       JobID job = cluster.submitJob(before.getStreamGraph().getJobGraph()).get().getJobID();
       await(() -> broker.consumeText(NAME + "-predictions").size() == 99);
       String savepoint =

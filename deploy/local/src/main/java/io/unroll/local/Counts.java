@@ -1,5 +1,6 @@
 package io.unroll.local;
 
+import io.unroll.job.state.Accounts;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.RejectedReasons;
@@ -22,9 +23,6 @@ import java.util.TreeMap;
  */
 record Counts(
     List<Long> readings, List<Long> sequences, List<Reason> reasons, Map<String, Long> unwritable) {
-  /** In front of the name of an output that goes to a topic. */
-  private static final String UNWRITABLE = "unwritable.";
-
   /** Closings, in the order in which they are told. */
   static final List<Counter> CLOSINGS =
       List.of(
@@ -39,24 +37,38 @@ record Counts(
           Counter.CLOSED_END_OF_INPUT);
 
   /** Before any task has reported. */
-  static final Counts NONE = of(Map.of());
+  static final Counts NONE = of(Accounts.ALONE, Map.of());
 
   /** Whether both the source's and the operator's tasks have reported: else it looks like less. */
-  static boolean areIn(Map<String, Object> accumulators) {
-    return accumulators.containsKey("readings") && accumulators.containsKey("sequences");
+  static boolean areIn(Accounts accounts, Map<String, Object> accumulators) {
+    return accumulators.containsKey(accounts.readings())
+        && accumulators.containsKey(accounts.sequences());
   }
 
-  /** From a job's accumulators; a task that has not reported yet counts nothing. */
-  static Counts of(Map<String, Object> accumulators) {
+  /** Of one pipeline from its job's accumulators; a task that has not reported counts nothing. */
+  static Counts of(Accounts accounts, Map<String, Object> accumulators) {
     return new Counts(
-        numbers(accumulators, "readings"),
-        numbers(accumulators, "sequences"),
+        numbers(accumulators, accounts.readings()),
+        numbers(accumulators, accounts.sequences()),
         RejectedReasons.together(
                 List.of(
-                    reasons(accumulators, "readings.rejected"),
-                    reasons(accumulators, "sequences.rejected")))
+                    reasons(accumulators, accounts.readingsRejected()),
+                    reasons(accumulators, accounts.sequencesRejected())))
             .all(),
-        unwritable(accumulators));
+        unwritable(accounts.unwritable(""), accumulators));
+  }
+
+  /** Of each pipeline of a job, by its name; one that reported nothing is left out. */
+  static Map<String, Counts> all(
+      Map<String, Accounts> pipelines, Map<String, Object> accumulators) {
+    Map<String, Counts> all = new LinkedHashMap<>();
+    pipelines.forEach(
+        (name, accounts) -> {
+          if (areIn(accounts, accumulators)) {
+            all.put(name, of(accounts, accumulators));
+          }
+        });
+    return all;
   }
 
   private static List<Long> numbers(Map<String, Object> accumulators, String name) {
@@ -68,12 +80,12 @@ record Counts(
     return (Groups) accumulators.getOrDefault(name, Groups.NONE);
   }
 
-  private static Map<String, Long> unwritable(Map<String, Object> accumulators) {
+  private static Map<String, Long> unwritable(String all, Map<String, Object> accumulators) {
     Map<String, Long> unwritable = new TreeMap<>();
     accumulators.forEach(
         (name, value) -> {
-          if (name.startsWith(UNWRITABLE) && value instanceof Long number && number > 0) {
-            unwritable.put(name.substring(UNWRITABLE.length()), number);
+          if (name.startsWith(all) && value instanceof Long number && number > 0) {
+            unwritable.put(name.substring(all.length()), number);
           }
         });
     return unwritable;

@@ -1,6 +1,7 @@
 package io.unroll.local;
 
 import io.unroll.job.PipelineJob;
+import io.unroll.job.PipelineJobs;
 import io.unroll.job.cli.PipelineRunner;
 import io.unroll.job.cli.RunFailedException;
 import io.unroll.job.pipeline.Pipeline;
@@ -61,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
     out.println(
         SkillTable.of(
             Skill.ofValues(temperatures), "mean abs. error (C)", "persistence (C)", false, 3));
-    close(weather, first.counts(), out);
+    close(weather, first, out);
 
     Ending second = run(indices);
     if (!second.isFinished()) {
@@ -71,7 +72,7 @@ final class DemoCommand implements Callable<Integer> {
     Skill quantiles = Skill.ofQuantiles(returns, INDICES_HELD_OUT);
     out.println("indices: quantiles of the next day's percent return of four stock indices");
     out.println(SkillTable.of(quantiles, "pinball loss", "constant quantiles", true, 4));
-    close(indices, second.counts(), out);
+    close(indices, second, out);
 
     Path picture = Files.createDirectories(examples.resolve("out")).resolve("demo.svg");
     Files.writeString(picture, Picture.of(temperatures, returns, INDICES_HELD_OUT));
@@ -94,7 +95,8 @@ final class DemoCommand implements Callable<Integer> {
   }
 
   private Ending run(PipelineJob job) throws RunFailedException, InterruptedException {
-    return runner.run(job, new PipelineRunner.Options(true, true), spec.commandLine().getErr());
+    return runner.run(
+        PipelineJobs.of(job), new PipelineRunner.Options(true, true), spec.commandLine().getErr());
   }
 
   private static List<Pair> evaluations(PipelineJob job) throws RunFailedException, IOException {
@@ -105,8 +107,8 @@ final class DemoCommand implements Callable<Integer> {
         job.pipeline().name() + ": sink.evaluations is no folder of files, which the demo reads");
   }
 
-  private static void close(PipelineJob job, Counts counts, PrintWriter out) throws IOException {
-    out.println("sequences  " + Summary.sequences(counts));
+  private static void close(PipelineJob job, Ending ending, PrintWriter out) throws IOException {
+    out.println("sequences  " + Summary.sequences(ending.of(job.pipeline().name())));
     for (Path folder : OutputFolders.of(job.pipeline())) {
       if (Files.isDirectory(folder)) {
         out.println("written to " + folder);

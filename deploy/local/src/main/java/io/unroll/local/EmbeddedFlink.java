@@ -1,11 +1,12 @@
 package io.unroll.local;
 
+import io.unroll.job.state.Accounts;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,10 +37,23 @@ import org.jspecify.annotations.Nullable;
 final class EmbeddedFlink implements AutoCloseable {
   private final AtomicReference<@Nullable MiniCluster> cluster = new AtomicReference<>();
   private final Lag lag = new Lag();
+  private final Map<String, Accounts> pipelines;
+
+  /**
+   * @param pipelines of the job: how the accumulators of each are called
+   */
+  EmbeddedFlink(Map<String, Accounts> pipelines) {
+    this.pipelines = pipelines;
+  }
 
   /** What is left for the last moment. */
   interface Preparation {
     void run() throws Exception;
+  }
+
+  /** How the accumulators of each pipeline of the job are called. */
+  Map<String, Accounts> pipelines() {
+    return pipelines;
   }
 
   /**
@@ -64,40 +78,43 @@ final class EmbeddedFlink implements AutoCloseable {
   }
 
   /**
-   * How far the job is: nothing before all kinds of its tasks have said something, or where it has
-   * just ended.
+   * How far each pipeline is: none of whose tasks not all kinds have said something, nor where the
+   * job has just ended.
    *
    * @param patience for each answer
    */
-  Optional<Standing> standing(JobClient client, Duration patience) throws InterruptedException {
+  Map<String, Standing> standings(JobClient client, Duration patience) throws InterruptedException {
     MiniCluster started = cluster.get();
     if (started == null) {
-      return Optional.empty();
+      return Map.of();
     }
     try {
       Map<String, Object> accumulators =
           client.getAccumulators().get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      if (!Counts.areIn(accumulators)) {
-        return Optional.empty();
+      Map<String, Counts> counts = Counts.all(pipelines, accumulators);
+      if (counts.isEmpty()) {
+        return Map.of();
       }
       AccessExecutionGraph graph =
           started
               .getExecutionGraph(client.getJobID())
               .get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      return Optional.of(
-          new Standing(
-              Counts.of(accumulators),
-              lag.records(),
-              newest(graph.getCheckpointStatsSnapshot()),
-              isWarmingUp(graph)));
+      Standing.Checkpoint checkpoint = newest(graph.getCheckpointStatsSnapshot());
+      Map<String, Standing> standings = new LinkedHashMap<>();
+      counts.forEach(
+          (name, counted) ->
+              standings.put(
+                  name,
+                  new Standing(counted, lag.records(name), checkpoint, isWarmingUp(graph, name))));
+      return standings;
     } catch (ExecutionException | TimeoutException | IllegalStateException ended) {
-      return Optional.empty();
+      return Map.of();
     }
   }
 
   /** It has counters, so its state is there; what it then does before it takes records is that. */
-  private static boolean isWarmingUp(AccessExecutionGraph graph) {
-    String operator = graph.getJobName() + ": sequences";
+  private static boolean isWarmingUp(AccessExecutionGraph graph, String pipeline) {
+    String operator = pipeline + ": sequences";
     for (AccessExecutionJobVertex vertex : graph.getVerticesTopologically()) {
       String name = vertex.getName();
       if (name.equals(operator)

@@ -1,15 +1,16 @@
 package io.unroll.local;
 
 import io.unroll.job.PipelineJob;
+import io.unroll.job.PipelineJobs;
 import io.unroll.job.cli.OtherRuns;
 import io.unroll.job.cli.PipelineRunner;
 import io.unroll.job.cli.RunFailedException;
 import io.unroll.job.cli.SlotMemory;
-import io.unroll.job.signature.Signature;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -71,71 +72,73 @@ final class EmbeddedRun implements PipelineRunner {
   }
 
   @Override
-  public int run(PipelineJob job, Options options, PrintWriter progress, PrintWriter results)
+  public int run(PipelineJobs jobs, Options options, PrintWriter progress, PrintWriter results)
       throws RunFailedException, InterruptedException {
-    Ending ending = run(job, options, progress);
-    results.println(Summary.of(job, ending));
+    Ending ending = run(jobs, options, progress);
+    results.println(Summary.of(jobs, ending));
     results.flush();
     return ending.exitCode();
   }
 
   @Override
-  public List<String> obstacles(PipelineJob job) {
-    return EarlierRun.obstacles(job);
+  public List<String> obstacles(PipelineJobs jobs) {
+    return EarlierRun.obstacles(jobs);
   }
 
   /** As {@code run}, with how it ended instead of a summary. */
-  Ending run(PipelineJob job, Options options, PrintWriter progress)
+  Ending run(PipelineJobs jobs, Options options, PrintWriter progress)
       throws RunFailedException, InterruptedException {
-    String name = job.pipeline().name();
-    try (RunFolder folder = RunFolder.open(job.pipeline().directory(), name)) {
-      Configuration configuration = job.configuration(defaults(folder));
+    String name = jobs.name();
+    try (RunFolders folders = RunFolders.open(jobs)) {
+      Configuration configuration = jobs.configuration(defaults(folders.checkpoints()));
       sizeNetwork(configuration);
-      Path checkpoints = checkpoints(configuration, folder);
-      EarlierRun earlier = EarlierRun.of(job, folder, options.fresh(), options.overwrite());
+      refuseOtherPlace(configuration, folders.checkpoints());
+      EarlierRun earlier = EarlierRun.of(jobs, folders, options.fresh(), options.overwrite());
       Optional<Path> unfinished = earlier.checkpoint();
       EmbeddedFlink.Preparation prepare;
       if (unfinished.isPresent()) {
-        if (earlier.readsAnew()) {
-          progress.println(
-              name + ": " + Signature.GENERATION + " is higher: reads the source anew");
-        }
-        progress.println(name + ": continues from " + unfinished.get());
+        earlier.tell(jobs, folders.checkpoints()).forEach(progress::println);
         configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, unfinished.get().toUri().toString());
-        prepare = () -> remember(job, folder); // what may change may have changed
+        if (!unfinished.get().startsWith(folders.checkpoints())) { // it had other pipelines too
+          configuration.set(StateRecoveryOptions.SAVEPOINT_IGNORE_UNCLAIMED_STATE, true);
+        }
+        prepare = () -> folders.remember(jobs, earlier); // what may change may have changed
       } else {
-        prepare = () -> startOver(job, options, folder, checkpoints);
+        prepare = () -> startOver(jobs, options, folders, earlier);
       }
       // As many slots as the job needs: a pipeline's own number would let it wait for ever.
       configuration.removeConfig(TaskManagerOptions.NUM_TASK_SLOTS);
       String room =
           SlotMemory.warning(
-              job, Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory());
+              jobs, Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory());
       if (room != null) {
         progress.println("warning: " + room);
       }
       progress.flush();
-      Preflight.check(job, configuration, progress);
-      if (unfinished.isEmpty()) {
-        OtherRuns.refuse(job, folder.transactions(), configuration, progress);
+      Preflight.check(jobs, configuration, progress);
+      List<PipelineJob> starting = jobs.all().stream().filter(earlier::starts).toList();
+      if (!starting.isEmpty()) {
+        PipelineJobs these = new PipelineJobs(starting);
+        OtherRuns.refuse(these, folders.transactions(these), configuration, progress);
       }
       progress.println(name + ": starting an embedded Flink");
       progress.flush();
       Ending ending =
           await(
-              job,
+              jobs,
               configuration,
               prepare,
-              unfinished,
-              client -> new Stopping(client, checkpoints, options),
+              earlier,
+              client -> new Stopping(client, folders.checkpoints(), options, jobs.accounts()),
               progress);
       if (ending.isFinished()) {
-        RunFolder.clear(checkpoints);
-        folder.forget();
+        folders.finish();
       }
-      Optional<String> transactions = OtherRuns.note(job); // nobody here writes any more
-      if (transactions.isPresent()) {
-        folder.rememberTransactions(transactions.get());
+      for (PipelineJob job : jobs.all()) {
+        Optional<String> transactions = OtherRuns.note(job); // nobody here writes any more
+        if (transactions.isPresent()) {
+          folders.of(job).rememberTransactions(transactions.get());
+        }
       }
       return ending;
     }
@@ -147,26 +150,22 @@ final class EmbeddedRun implements PipelineRunner {
    * continue without what it committed.
    */
   private static void startOver(
-      PipelineJob job, Options options, RunFolder folder, Path checkpoints)
+      PipelineJobs jobs, Options options, RunFolders folders, EarlierRun nothing)
       throws RunFailedException {
-    RunFolder.clear(checkpoints);
+    folders.clear();
     if (options.overwrite()) {
-      OutputFolders.deleteParts(job.pipeline());
+      for (PipelineJob job : jobs.all()) {
+        OutputFolders.deleteParts(job.pipeline());
+      }
     }
-    remember(job, folder);
+    folders.remember(jobs, nothing);
   }
 
-  private static void remember(PipelineJob job, RunFolder folder) throws RunFailedException {
-    folder.remember(job.signature());
-    folder.rememberFiles(job.pipeline());
-  }
-
-  private static Configuration defaults(RunFolder folder) {
+  private static Configuration defaults(Path checkpoints) {
     Configuration defaults = new Configuration();
     defaults.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofSeconds(10));
     defaults.set(CheckpointingOptions.CHECKPOINT_STORAGE, "filesystem");
-    defaults.set(
-        CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder.checkpoints().toUri().toString());
+    defaults.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.toUri().toString());
     defaults.set(
         CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
         ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
@@ -195,12 +194,11 @@ final class EmbeddedRun implements PipelineRunner {
     }
   }
 
-  private static Path checkpoints(Configuration configuration, RunFolder folder)
+  private static void refuseOtherPlace(Configuration configuration, Path own)
       throws RunFailedException {
     String directory = configuration.get(CheckpointingOptions.CHECKPOINTS_DIRECTORY);
-    Path own = folder.checkpoints();
     if (directory == null || directory.equals(own.toUri().toString())) {
-      return own;
+      return;
     }
     // Another place is the user's own, which this run must not clear when it has finished.
     throw new RunFailedException(
@@ -218,28 +216,35 @@ final class EmbeddedRun implements PipelineRunner {
   }
 
   private Ending await(
-      PipelineJob job,
+      PipelineJobs jobs,
       Configuration configuration,
       EmbeddedFlink.Preparation prepare,
-      Optional<Path> from,
+      EarlierRun earlier,
       StoppingOf stopping,
       PrintWriter out)
       throws RunFailedException, InterruptedException {
-    String name = job.pipeline().name();
-    Progress progress = new Progress(name, out, live, Progress.Clock.MACHINE);
+    String name = jobs.name();
+    JobProgress progress =
+        new JobProgress(
+            name, List.copyOf(jobs.accounts().keySet()), out, live, Progress.Clock.MACHINE);
     String hint =
-        from.map(path -> " (continued from " + path + "; --fresh starts over)").orElse("");
+        earlier
+            .checkpoint()
+            .map(path -> " (continued from " + path + "; --fresh starts over)")
+            .orElse("");
     IntConsumer answer =
         code -> progress.say("stopping, so that the next run can go on; once more ends it at once");
     try (StopSignals signals = StopSignals.hear(answer);
-        EmbeddedFlink flink = new EmbeddedFlink()) {
+        EmbeddedFlink flink = new EmbeddedFlink(jobs.accounts())) {
       started = true;
       StreamExecutionEnvironment env =
           StreamExecutionEnvironment.createLocalEnvironment(configuration);
-      job.define(env);
+      jobs.define(env);
       JobClient client = flink.start(env, prepare);
-      Ending ending = watch(flink, client, signals, progress, from, stopping);
-      progress.last(ending.state(), ending.counts());
+      Ending ending =
+          watch(flink, client, signals, progress, earlier.checkpoint(), stopping)
+              .after(earlier.finished());
+      progress.last(ending);
       return ending;
     } catch (ExecutionException e) {
       throw new RunFailedException(name + ": failed: " + Causes.innermost(e) + hint, e);
@@ -256,7 +261,7 @@ final class EmbeddedRun implements PipelineRunner {
       EmbeddedFlink flink,
       JobClient client,
       StopSignals signals,
-      Progress progress,
+      JobProgress progress,
       Optional<Path> from,
       StoppingOf stopping)
       throws ExecutionException, RunFailedException, InterruptedException {
@@ -267,16 +272,17 @@ final class EmbeddedRun implements PipelineRunner {
       try {
         news.get(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         if (finished.isDone()) {
-          return Ending.finished(Counts.of(finished.get().getAllAccumulatorResults()));
+          return Ending.finished(
+              Counts.all(flink.pipelines(), finished.get().getAllAccumulatorResults()));
         }
         return stopping.job(client).stop(progress.newest(), signals.asked().get());
       } catch (TimeoutException stillRunning) {
-        Optional<Standing> standing = flink.standing(client, ANSWER_WITHIN);
-        if (standing.isPresent() && !restored) {
+        Map<String, Standing> standings = flink.standings(client, ANSWER_WITHIN);
+        if (!standings.isEmpty() && !restored) {
           progress.say("restored from " + from.map(Path::getFileName).orElseThrow());
           restored = true;
         }
-        standing.ifPresent(progress::report);
+        progress.report(standings);
       }
     }
   }

@@ -1,31 +1,49 @@
 package io.unroll.local;
 
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ExitCode;
 
 /**
  * How a run ended that did not fail.
  *
- * @param counts the final ones
- * @param exitCode 0; 1 if every record was rejected; that of the signal which stopped it
+ * @param counts the final ones of each pipeline, by its name; one without has counted nothing
+ * @param before names of pipelines whose input had ended before this run
+ * @param exitCode 0; 1 if every record of a pipeline was rejected; that of the signal which stopped
+ *     it
  * @param next what the same command does next; null where the input was read to its end
  */
-record Ending(Counts counts, int exitCode, @Nullable String next) {
+record Ending(Map<String, Counts> counts, Set<String> before, int exitCode, @Nullable String next) {
 
-  static Ending finished(Counts counts) {
-    return new Ending(counts, counts.allRejected() ? ExitCode.SOFTWARE : ExitCode.OK, null);
+  static Ending finished(Map<String, Counts> counts) {
+    boolean useless = counts.values().stream().anyMatch(Counts::allRejected);
+    return new Ending(counts, Set.of(), useless ? ExitCode.SOFTWARE : ExitCode.OK, null);
   }
 
-  static Ending stopped(Counts counts, int exitCode, String next) {
-    return new Ending(counts, exitCode, next);
+  static Ending stopped(Map<String, Counts> counts, int exitCode, String next) {
+    return new Ending(counts, Set.of(), exitCode, next);
+  }
+
+  /** The same with the names of pipelines whose input had ended before this run. */
+  Ending after(Set<String> before) {
+    return new Ending(counts, before, exitCode, next);
+  }
+
+  /** The final counts of one pipeline. */
+  Counts of(String pipeline) {
+    return counts.getOrDefault(pipeline, Counts.NONE);
   }
 
   boolean isFinished() {
     return next == null;
   }
 
-  /** {@code finished}, {@code stopped}. */
-  String state() {
+  /** What became of a pipeline: {@code finished}, {@code stopped}. */
+  String state(String pipeline) {
+    if (before.contains(pipeline)) {
+      return "had finished before";
+    }
     return isFinished() ? "finished" : "stopped";
   }
 }

@@ -1,13 +1,14 @@
 package io.unroll.local;
 
+import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
 import org.apache.flink.metrics.MetricConfig;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.metrics.reporter.MetricReporter;
+import org.apache.flink.runtime.metrics.scope.ScopeFormat;
 
 /**
  * How many records a source has yet to read: the sum of its readers' {@code pendingRecords}, which
@@ -17,14 +18,19 @@ import org.apache.flink.metrics.reporter.MetricReporter;
 final class Lag implements MetricReporter {
   private static final String METRIC = "pendingRecords";
 
-  private final Set<Gauge<?>> readers = ConcurrentHashMap.newKeySet();
+  private static final String OPERATOR = ScopeFormat.SCOPE_OPERATOR_NAME;
 
-  /** Nothing while no reader knows. */
-  OptionalLong records() {
+  /** Each with the name of its operator. */
+  private final Map<Gauge<?>, String> readers = new ConcurrentHashMap<>();
+
+  /** Of one pipeline; nothing while no reader of it knows. */
+  OptionalLong records(String pipeline) {
+    String source = "Source: " + pipeline + ": source";
     long sum = 0;
     boolean known = false;
-    for (Gauge<?> reader : readers) {
-      if (reader.getValue() instanceof Number pending) {
+    for (Map.Entry<Gauge<?>, String> reader : readers.entrySet()) {
+      if (reader.getValue().equals(source)
+          && reader.getKey().getValue() instanceof Number pending) {
         sum += pending.longValue();
         known = true;
       }
@@ -35,7 +41,7 @@ final class Lag implements MetricReporter {
   @Override
   public void notifyOfAddedMetric(Metric metric, String name, MetricGroup group) {
     if (name.equals(METRIC) && metric instanceof Gauge<?> gauge) {
-      readers.add(gauge);
+      readers.put(gauge, group.getAllVariables().getOrDefault(OPERATOR, ""));
     }
   }
 

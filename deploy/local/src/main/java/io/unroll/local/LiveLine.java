@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Java cannot say whether standard error is a terminal ({@code System.console()} asks about
  * other streams, and not the same in all versions), so the launcher says it.
  */
-final class LiveLine {
+final class LiveLine implements Progress.Line {
   /** The launcher's variable: {@code live} if standard error is a terminal that can do this. */
   static final String VARIABLE = "UNROLL_PROGRESS";
 
@@ -49,8 +49,8 @@ final class LiveLine {
     return stream;
   }
 
-  /** Shows a line in place of the one before; an empty one is none. */
-  synchronized void show(String line) {
+  @Override
+  public synchronized void show(String line) {
     text = line;
     try {
       repaint(new byte[0]);

@@ -40,8 +40,12 @@ final class OutputFolders {
     }
   }
 
-  /** Fails if a folder has parts of an earlier run, so that two runs never mix. */
-  static void refuseParts(Pipeline pipeline) throws RunFailedException {
+  /**
+   * Fails if a folder has parts of an earlier run, so that two runs never mix.
+   *
+   * @param wayOut what to do then
+   */
+  static void refuseParts(Pipeline pipeline, String wayOut) throws RunFailedException {
     List<String> problems = new ArrayList<>();
     for (Path folder : of(pipeline)) {
       int parts = parts(folder).size();
@@ -55,8 +59,7 @@ final class OutputFolders {
       }
     }
     if (!problems.isEmpty()) {
-      throw new RunFailedException(
-          String.join("\n", problems) + "\nMove them away, or run with --overwrite.");
+      throw new RunFailedException(String.join("\n", problems) + "\n" + wayOut);
     }
   }
 

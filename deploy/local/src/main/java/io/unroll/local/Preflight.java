@@ -2,10 +2,12 @@ package io.unroll.local;
 
 import io.unroll.job.CheckpointedTopics;
 import io.unroll.job.PipelineJob;
+import io.unroll.job.PipelineJobs;
 import io.unroll.job.cli.RunFailedException;
 import io.unroll.job.cli.TopicCheck;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.IllegalConfigurationException;
@@ -27,9 +29,9 @@ final class Preflight {
    * @param configuration what the run is to be started with
    * @param progress for a person who waits
    */
-  static void check(PipelineJob job, Configuration configuration, PrintWriter progress)
+  static void check(PipelineJobs jobs, Configuration configuration, PrintWriter progress)
       throws RunFailedException, InterruptedException {
-    String name = job.pipeline().name();
+    String name = jobs.name();
     try {
       StateBackendLoader.fromApplicationOrConfigOrDefault(
           null, configuration, new Configuration(), Preflight.class.getClassLoader(), null);
@@ -46,23 +48,29 @@ final class Preflight {
     try {
       StreamExecutionEnvironment env =
           StreamExecutionEnvironment.createLocalEnvironment(configuration);
-      job.define(env);
+      jobs.define(env);
       env.getStreamGraph().getJobGraph();
     } catch (RuntimeException e) { // Flink declares none and has one of its own for each option
       throw new RunFailedException(
           name + ": not started: flink: found options that Flink refuses: " + Causes.innermost(e),
           e);
     }
-    if (TopicCheck.isNeeded(job.pipeline())) {
+    if (jobs.all().stream().anyMatch(job -> TopicCheck.isNeeded(job.pipeline()))) {
       progress.println(name + ": asking the broker");
       progress.flush();
     }
-    List<String> obstacles = TopicCheck.obstacles(job);
-    if (obstacles.isEmpty()) { // the broker answers
-      obstacles = CheckpointedTopics.obstacles(job, configuration);
+    List<String> problems = new ArrayList<>();
+    for (PipelineJob job : jobs.all()) {
+      List<String> obstacles = TopicCheck.obstacles(job);
+      if (obstacles.isEmpty()) { // the broker answers
+        obstacles = CheckpointedTopics.obstacles(job, configuration);
+      }
+      if (!obstacles.isEmpty()) {
+        problems.add(job.pipeline().name() + ": not started: " + String.join("\n", obstacles));
+      }
     }
-    if (!obstacles.isEmpty()) {
-      throw new RunFailedException(name + ": not started: " + String.join("\n", obstacles));
+    if (!problems.isEmpty()) {
+      throw new RunFailedException(String.join("\n", problems));
     }
   }
 }

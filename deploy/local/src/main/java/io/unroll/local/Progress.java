@@ -24,11 +24,11 @@ final class Progress {
   private static final int MOST_REASONS = 10;
 
   /** Of a terminal that nobody has widened: what is longer is cut. */
-  private static final int COLUMNS = 80;
+  static final int COLUMNS = 80;
 
   private final String name;
   private final PrintWriter out;
-  private final @Nullable LiveLine live;
+  private final @Nullable Line live;
   private final Clock clock;
   private final long started;
   private final Rate rate = new Rate();
@@ -40,6 +40,17 @@ final class Progress {
   private long changed;
   private long lastLine;
   private long lastRest;
+
+  /** Where a line changes in place. */
+  interface Line {
+    /** Shows a line in place of the one before; an empty one is none. */
+    void show(String line);
+
+    /** How many characters it takes. */
+    default int columns() {
+      return COLUMNS;
+    }
+  }
 
   /** What time it is. */
   interface Clock {
@@ -67,7 +78,7 @@ final class Progress {
   /**
    * @param live null where standard error is no terminal
    */
-  Progress(String name, PrintWriter out, @Nullable LiveLine live, Clock clock) {
+  Progress(String name, PrintWriter out, @Nullable Line live, Clock clock) {
     this.name = name;
     this.out = out;
     this.live = live;
@@ -90,7 +101,8 @@ final class Progress {
       tellWarmUp(counts, now);
     } else if (live != null) {
       String line = line(standing, perSecond, now);
-      live.show(line.length() <= COLUMNS ? line : shortLine(standing, perSecond, now));
+      int columns = live.columns();
+      live.show(line.length() <= columns ? line : shortLine(standing, perSecond, now, columns));
     } else if (isDue(counts, now)) {
       printed = counts;
       lastLine = now;
@@ -108,7 +120,7 @@ final class Progress {
             Counted.of(counts.readings(Counter.INPUTS), "input") + " read",
             seconds(now));
     if (live != null) {
-      live.show(line);
+      live.show(line.substring(0, Math.min(line.length(), live.columns())));
     } else if (!warmUpTold) {
       warmUpTold = true;
       out.println(line);
@@ -164,7 +176,7 @@ final class Progress {
   }
 
   /** What matters most, in few words. */
-  private String shortLine(Standing standing, long perSecond, long now) {
+  private String shortLine(Standing standing, long perSecond, long now, int columns) {
     Counts counts = standing.counts();
     List<String> parts = new ArrayList<>();
     parts.add(number(counts.readings(Counter.INPUTS), "in"));
@@ -174,13 +186,17 @@ final class Progress {
     Standing.Checkpoint checkpoint = standing.checkpoint();
     parts.add(checkpoint == null ? "no checkpoint yet" : "checkpoint " + age(checkpoint));
     String text = String.join(", ", parts);
-    int room = Math.max(0, COLUMNS - text.length() - ": ".length());
-    String line = name.substring(0, Math.min(name.length(), room)) + ": " + text;
     List<String> more = new ArrayList<>();
+    if (columns < COLUMNS) { // beside other pipelines: what was read, then whatever has room
+      text = parts.get(0);
+      more.addAll(parts.subList(1, parts.size()));
+    }
+    int room = Math.max(0, columns - text.length() - ": ".length());
+    String line = name.substring(0, Math.min(name.length(), room)) + ": " + text;
     counts.troubles().forEach((trouble, count) -> more.add(number(count, trouble)));
     more.add(seconds(now));
     for (String part : more) {
-      if (line.length() + ", ".length() + part.length() <= COLUMNS) {
+      if (line.length() + ", ".length() + part.length() <= columns) {
         line += ", " + part;
       }
     }
@@ -223,16 +239,5 @@ final class Progress {
     if (live != null) {
       live.show("");
     }
-  }
-
-  /** A line that stays. */
-  void say(String line) {
-    out.println(name + ": " + line);
-    out.flush();
-  }
-
-  /** The newest counts told of, null before the first. */
-  @Nullable Counts newest() {
-    return before;
   }
 }

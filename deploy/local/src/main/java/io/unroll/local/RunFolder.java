@@ -5,6 +5,7 @@ import io.unroll.job.pipeline.Pipeline;
 import io.unroll.job.signature.Signature;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an embedded run leaves on disk beside its pipeline: {@code .unroll/NAME/checkpoints}, while
- * it has not finished, and what it knows of its transactions. Locked while a run uses it.
+ * it has not finished, or where they are if other pipelines share them; and what it knows of its
+ * transactions. Locked while a run uses it.
  */
 final class RunFolder implements AutoCloseable {
   private static final String SIGNATURE = "signature";
@@ -36,17 +38,31 @@ final class RunFolder implements AutoCloseable {
 
   private static final String TRANSACTIONS = "transactions";
 
-  private final Path folder;
-  private final FileChannel channel;
+  /** Where the checkpoints are of a run beside other pipelines, and the one that it began with. */
+  private static final String ELSEWHERE = "checkpoints-elsewhere";
 
-  private RunFolder(Path folder, FileChannel channel) {
+  private final Path folder;
+  private final @Nullable FileChannel channel;
+
+  private RunFolder(Path folder, @Nullable FileChannel channel) {
     this.folder = folder;
     this.channel = channel;
   }
 
-  /** Whether pipeline {@code name} has a folder beside its file. */
-  static boolean isThere(Path directory, String name) {
-    return Files.isDirectory(at(directory, name));
+  /**
+   * The folder, to be read without a lock: a run may start meanwhile. Fails if one holds it now.
+   * Makes none if there is none.
+   */
+  static RunFolder look(Path directory, String name) throws RunFailedException {
+    if (Files.isDirectory(at(directory, name))) {
+      open(directory, name).close();
+    }
+    return unlocked(directory, name);
+  }
+
+  /** The folder, to be read whoever holds it. */
+  static RunFolder unlocked(Path directory, String name) {
+    return new RunFolder(at(directory, name), null);
   }
 
   private static Path at(Path directory, String name) {
@@ -83,6 +99,52 @@ final class RunFolder implements AutoCloseable {
   /** Where checkpoints go unless the pipeline says otherwise. */
   Path checkpoints() {
     return folder.resolve("checkpoints");
+  }
+
+  /**
+   * Where an unfinished run of this pipeline goes on from, be it alone or beside others; empty if
+   * there is none.
+   */
+  Optional<Path> checkpoint() throws RunFailedException {
+    Path noted = folder.resolve(ELSEWHERE);
+    if (!Files.exists(noted)) {
+      return newestCheckpoint(checkpoints());
+    }
+    try {
+      List<String> lines = Files.readAllLines(noted);
+      Optional<Path> newest = newestCheckpoint(Path.of(URI.create(lines.get(0))));
+      return newest.isPresent() || lines.size() == 1
+          ? newest
+          : Optional.of(Path.of(URI.create(lines.get(1)))).filter(Files::isDirectory);
+    } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
+      throw new RunFailedException("cannot read " + noted + "; --fresh starts over: " + e, e);
+    }
+  }
+
+  /**
+   * Notes that from now on this pipeline's checkpoints are in another folder.
+   *
+   * @param start the one that counts until the first is there; empty for none
+   */
+  void moveTo(Path checkpoints, Optional<Path> start) throws RunFailedException {
+    note(ELSEWHERE, checkpoints.toUri() + start.map(path -> "\n" + path.toUri()).orElse("") + "\n");
+  }
+
+  /** Notes that this pipeline's checkpoints are in its own folder. */
+  void stay() throws RunFailedException {
+    delete(ELSEWHERE);
+  }
+
+  /** Takes the start out of what {@link #moveTo} noted. */
+  void forgetStart() throws RunFailedException {
+    Path noted = folder.resolve(ELSEWHERE);
+    try {
+      if (Files.exists(noted)) {
+        note(ELSEWHERE, Files.readAllLines(noted).get(0) + "\n");
+      }
+    } catch (IOException e) {
+      throw new RunFailedException("cannot read " + noted + ": " + e, e);
+    }
   }
 
   /** Notes what a run is of, so that a changed pipeline is not taken for its continuation. */
@@ -129,12 +191,16 @@ final class RunFolder implements AutoCloseable {
 
   /** Forgets a run that has finished. */
   void forget() throws RunFailedException {
+    for (String noted : List.of(SIGNATURE, BEFORE, FILES, ELSEWHERE)) {
+      delete(noted);
+    }
+  }
+
+  private void delete(String noted) throws RunFailedException {
     try {
-      Files.deleteIfExists(folder.resolve(SIGNATURE));
-      Files.deleteIfExists(folder.resolve(BEFORE));
-      Files.deleteIfExists(folder.resolve(FILES));
+      Files.deleteIfExists(folder.resolve(noted));
     } catch (IOException e) {
-      throw new RunFailedException("cannot delete what is noted in " + folder + ": " + e, e);
+      throw new RunFailedException("cannot delete " + folder.resolve(noted) + ": " + e, e);
     }
   }
 
@@ -269,7 +335,9 @@ final class RunFolder implements AutoCloseable {
   @Override
   public void close() throws RunFailedException {
     try {
-      channel.close();
+      if (channel != null) {
+        channel.close();
+      }
     } catch (IOException e) {
       throw new RunFailedException("cannot release " + folder + ": " + e, e);
     }

@@ -2,8 +2,10 @@ package io.unroll.local;
 
 import io.unroll.job.cli.PipelineRunner;
 import io.unroll.job.cli.RunFailedException;
+import io.unroll.job.state.Accounts;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -11,7 +13,6 @@ import java.util.concurrent.TimeoutException;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a job so that the same command goes on from where it stood. The job takes a savepoint, which
@@ -24,25 +25,32 @@ final class Stopping {
   private final JobClient client;
   private final Path checkpoints;
   private final PipelineRunner.Options options;
+  private final Map<String, Accounts> pipelines;
 
   /**
    * @param checkpoints where an unfinished run is looked for
    * @param options of the command that is to be given again
+   * @param pipelines how the accumulators of each are called
    */
-  Stopping(JobClient client, Path checkpoints, PipelineRunner.Options options) {
+  Stopping(
+      JobClient client,
+      Path checkpoints,
+      PipelineRunner.Options options,
+      Map<String, Accounts> pipelines) {
     this.client = client;
     this.checkpoints = checkpoints;
     this.options = options;
+    this.pipelines = pipelines;
   }
 
   /**
    * Stopped, or finished where the input came to its end first: then all outputs are written, and a
    * run that went on from a checkpoint would write some of them twice.
    *
-   * @param newest what was last counted; null for nothing
+   * @param newest what was last counted of each pipeline
    * @param exitCode of the signal
    */
-  Ending stop(@Nullable Counts newest, int exitCode)
+  Ending stop(Map<String, Counts> newest, int exitCode)
       throws RunFailedException, InterruptedException {
     try {
       client
@@ -52,19 +60,19 @@ final class Stopping {
       JobExecutionResult result =
           client.getJobExecutionResult().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       return Ending.stopped(
-          Counts.of(result.getAllAccumulatorResults()),
+          Counts.all(pipelines, result.getAllAccumulatorResults()),
           exitCode,
           sameCommand() + " goes on from here");
     } catch (TimeoutException slow) {
       cancel(); // it may still take its savepoint, so that its end would not be that of the input
     } catch (ExecutionException | IllegalStateException notNow) {
       cancel();
-      Optional<Counts> all = countsIfFinished();
+      Optional<Map<String, Counts>> all = countsIfFinished();
       if (all.isPresent()) {
         return Ending.finished(all.get());
       }
     }
-    return fromLastCheckpoint(newest == null ? Counts.NONE : newest, exitCode);
+    return fromLastCheckpoint(newest, exitCode);
   }
 
   /** It is starting, or failing, or has just come to an end by itself. */
@@ -77,18 +85,19 @@ final class Stopping {
   }
 
   /** All counts if the job came to the end of its input before it could be stopped. */
-  private Optional<Counts> countsIfFinished() throws InterruptedException {
+  private Optional<Map<String, Counts>> countsIfFinished() throws InterruptedException {
     try {
       JobExecutionResult result =
           client.getJobExecutionResult().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      return Optional.of(Counts.of(result.getAllAccumulatorResults()));
+      return Optional.of(Counts.all(pipelines, result.getAllAccumulatorResults()));
     } catch (ExecutionException | TimeoutException e) {
       return Optional.empty(); // cancelled as asked, or failed
     }
   }
 
   /** What was complete before is still there. */
-  private Ending fromLastCheckpoint(Counts counts, int exitCode) throws RunFailedException {
+  private Ending fromLastCheckpoint(Map<String, Counts> counts, int exitCode)
+      throws RunFailedException {
     Optional<Path> last = RunFolder.newestCheckpoint(checkpoints);
     return Ending.stopped(
         counts,

@@ -1,6 +1,7 @@
 package io.unroll.local;
 
 import io.unroll.job.PipelineJob;
+import io.unroll.job.PipelineJobs;
 import io.unroll.job.cli.Counted;
 import io.unroll.job.pipeline.Pipeline;
 import io.unroll.job.state.Counter;
@@ -17,14 +18,41 @@ final class Summary {
 
   private Summary() {}
 
-  static String of(PipelineJob job, Ending ending) {
-    Counts counts = ending.counts();
+  /** A block for each pipeline, then what comes next. */
+  static String of(PipelineJobs jobs, Ending ending) {
     List<String> lines = new ArrayList<>();
+    for (PipelineJob job : jobs.all()) {
+      if (!lines.isEmpty()) {
+        lines.add("");
+      }
+      add(lines, job, ending);
+    }
+    if (ending.next() != null) {
+      lines.add(ending.next());
+    }
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private static void add(List<String> lines, PipelineJob job, Ending ending) {
+    String name = job.pipeline().name();
+    Counts counts = ending.of(name);
     lines.add(
-        job.pipeline().name()
+        name
             + ": "
-            + ending.state()
+            + ending.state(name)
             + (counts.allRejected() ? ", every record was rejected" : ""));
+    if (!ending.before().contains(name)) { // that run has told its counts
+      addCounts(lines, job, counts);
+    }
+    Pipeline.Sink sink = job.pipeline().sink();
+    addOutput(lines, "predictions", sink.predictions());
+    addOutput(lines, "sequences", sink.sequences());
+    addOutput(lines, "evaluations", sink.evaluations());
+    addOutput(lines, "rejected", sink.rejected());
+    addOutput(lines, "late", sink.late());
+  }
+
+  private static void addCounts(List<String> lines, PipelineJob job, Counts counts) {
     lines.add("inputs       " + inputs(counts));
     if (job.sequences().course().gap() != null) {
       lines.add(
@@ -53,16 +81,6 @@ final class Summary {
       lines.add("unwritable   " + unwritable(counts));
     }
     addReasons(lines, counts.reasons());
-    Pipeline.Sink sink = job.pipeline().sink();
-    addOutput(lines, "predictions", sink.predictions());
-    addOutput(lines, "sequences", sink.sequences());
-    addOutput(lines, "evaluations", sink.evaluations());
-    addOutput(lines, "rejected", sink.rejected());
-    addOutput(lines, "late", sink.late());
-    if (ending.next() != null) {
-      lines.add(ending.next());
-    }
-    return String.join(System.lineSeparator(), lines);
   }
 
   /** {@code 3: 2 predictions, 1 sequences; rejected with the reason}. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.job.state.Accounts;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import java.util.Arrays;
@@ -17,15 +18,16 @@ final class CountsTest {
   @Test
   void halfOfTheTasksAreNotAllThatWasCounted() {
     Counters counts = new Counters();
-    assertFalse(Counts.areIn(Map.of()));
-    assertFalse(Counts.areIn(Map.of("readings", counts)));
-    assertTrue(Counts.areIn(Map.of("readings", counts, "sequences", counts)));
+    assertFalse(Counts.areIn(Accounts.ALONE, Map.of()));
+    assertFalse(Counts.areIn(Accounts.ALONE, Map.of("readings", counts)));
+    assertTrue(Counts.areIn(Accounts.ALONE, Map.of("readings", counts, "sequences", counts)));
   }
 
   @Test
   void unwritableOutputsAreCountedByTheirNames() {
     Counts counts =
         Counts.of(
+            Accounts.ALONE,
             Map.of(
                 "unwritable.sequences", 1L,
                 "unwritable.predictions", 2000L,
@@ -34,7 +36,7 @@ final class CountsTest {
     assertEquals(
         "2,001: 2,000 predictions, 1 sequences; rejected with the reason",
         Summary.unwritable(counts));
-    assertEquals(Map.of(), Counts.of(Map.of()).unwritable());
+    assertEquals(Map.of(), Counts.of(Accounts.ALONE, Map.of()).unwritable());
   }
 
   /** How many sequences are open follows from it. */

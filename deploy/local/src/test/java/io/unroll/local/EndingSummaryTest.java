@@ -3,6 +3,8 @@ package io.unroll.local;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.unroll.job.PipelineJob;
+import io.unroll.job.PipelineJobs;
+import io.unroll.job.state.Accounts;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.RejectedReasons;
@@ -17,17 +19,23 @@ final class EndingSummaryTest {
   private final Counters sequences = new Counters();
   private final RejectedReasons reasons = new RejectedReasons();
 
-  private Counts counts() {
-    return Counts.of(
-        Map.of(
-            "readings", readings,
-            "sequences", sequences,
-            "sequences.rejected", reasons.getLocalValue()));
+  private Map<String, Counts> counts() {
+    return Map.of(
+        "weather",
+        Counts.of(
+            Accounts.ALONE,
+            Map.of(
+                "readings", readings,
+                "sequences", sequences,
+                "sequences.rejected", reasons.getLocalValue())));
   }
 
   private static List<String> lines(Ending ending) throws Exception {
     PipelineJob job = PipelineJob.load(Path.of("..", "examples", "weather.yaml"));
-    return Summary.of(job, ending).lines().filter(line -> !line.matches("\\w+ +in .*")).toList();
+    return Summary.of(PipelineJobs.of(job), ending)
+        .lines()
+        .filter(line -> !line.matches("\\w+ +in .*"))
+        .toList();
   }
 
   @Test

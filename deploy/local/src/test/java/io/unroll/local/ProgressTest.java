@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.job.state.Accounts;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.RejectedReasons;
@@ -67,7 +68,7 @@ final class ProgressTest {
       reasons.add("f.csv:" + (i + 2), "price: expected a number, found \"" + i + '"');
     }
     accumulators.put("readings.rejected", reasons.getLocalValue());
-    return Counts.of(accumulators);
+    return Counts.of(Accounts.ALONE, accumulators);
   }
 
   /** The source was ahead of the operator when the input paused, and nothing came in any more. */

@@ -27,7 +27,7 @@ final class RunTest {
         "run --frehs x    | Unknown option: '--frehs'",
         "inspect          | Missing required parameter: 'MODEL.onnx'",
         "chekc x          | Unmatched arguments from index 0: 'chekc', 'x'",
-        "run a b          | Unmatched argument at index 2: 'b'"
+        "inspect a b          | Unmatched argument at index 2: 'b'"
       })
   void wrongUseIsToldWithExitCode2(String words, String message) {
     Said said = Said.by((Object[]) (words.isEmpty() ? new String[0] : words.split(" ", -1)));

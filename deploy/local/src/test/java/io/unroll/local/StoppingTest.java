@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.job.cli.PipelineRunner;
+import io.unroll.job.state.Accounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -69,8 +70,12 @@ final class StoppingTest {
   }
 
   private Ending stop(CompletableFuture<JobExecutionResult> result) throws Exception {
-    return new Stopping(new Ended(result), checkpoints, new PipelineRunner.Options(false, false))
-        .stop(null, CTRL_C);
+    return new Stopping(
+            new Ended(result),
+            checkpoints,
+            new PipelineRunner.Options(false, false),
+            Map.of("p", Accounts.ALONE))
+        .stop(Map.of(), CTRL_C);
   }
 
   /** Else its checkpoint would stay, and the next run write again what came behind it. */
@@ -89,7 +94,7 @@ final class StoppingTest {
   void aRunThatFailsGoesOnFromItsLastCheckpoint() throws Exception {
     Path last = checkpoint();
     Ending ending = stop(CompletableFuture.failedFuture(new IllegalStateException("failed")));
-    assertEquals("stopped", ending.state());
+    assertEquals("stopped", ending.state("p"));
     assertEquals(CTRL_C, ending.exitCode());
     assertEquals(
         "the same command goes on from the last checkpoint, " + last,

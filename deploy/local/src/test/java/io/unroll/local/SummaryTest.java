@@ -3,6 +3,8 @@ package io.unroll.local;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.unroll.job.PipelineJob;
+import io.unroll.job.PipelineJobs;
+import io.unroll.job.state.Accounts;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import java.nio.file.Path;
@@ -17,7 +19,10 @@ final class SummaryTest {
     sequences.add(Counter.BEHIND_OPENED, opened);
     sequences.add(Counter.BEHIND_OTHER, other);
     PipelineJob job = PipelineJob.load(Path.of("../examples/weather.yaml"));
-    return Summary.of(job, Ending.finished(Counts.of(Map.of("sequences", sequences))))
+    return Summary.of(
+            PipelineJobs.of(job),
+            Ending.finished(
+                Map.of("weather", Counts.of(Accounts.ALONE, Map.of("sequences", sequences)))))
         .lines()
         .filter(line -> line.startsWith("behind"))
         .toList();

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.unroll.job.state.Accounts;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.CountersAccumulator;
 import java.time.Duration;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.functions.RichMapFunction;
@@ -55,7 +57,7 @@ final class WarmingUpITCase {
         .name("p: sequences")
         .sinkTo(new DiscardingSink<>())
         .name("p: predictions");
-    try (EmbeddedFlink flink = new EmbeddedFlink()) {
+    try (EmbeddedFlink flink = new EmbeddedFlink(Map.of("p", Accounts.ALONE))) {
       JobClient client = flink.start(env, () -> {});
       assertTrue(first(flink, client).isWarmingUp());
       WARM.countDown();
@@ -73,11 +75,11 @@ final class WarmingUpITCase {
   }
 
   private static Standing first(EmbeddedFlink flink, JobClient client) throws Exception {
-    Optional<Standing> standing = Optional.empty();
-    while (standing.isEmpty()) {
+    Map<String, Standing> standings = Map.of();
+    while (standings.isEmpty()) {
       Thread.sleep(20);
-      standing = flink.standing(client, Duration.ofSeconds(10));
+      standings = flink.standings(client, Duration.ofSeconds(10));
     }
-    return standing.get();
+    return Objects.requireNonNull(standings.get("p"));
   }
 }

@@ -5,6 +5,7 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Reading;
 import io.unroll.job.PipelineJob;
+import io.unroll.job.PipelineJobs;
 import io.unroll.job.life.Order;
 import io.unroll.job.operator.Preview;
 import io.unroll.job.pipeline.Pipeline;
@@ -31,13 +32,13 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code unroll check PIPELINE}. */
+/** {@code unroll check PIPELINE...}. */
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
     description =
-        "Checks a pipeline, its model, its source and its topics, and shows what it understood. Starts"
-            + " no job.")
+        "Checks a pipeline, its model, its source and its topics, and shows what it understood; of"
+            + " several pipelines each, and whether they fit in one job. Starts no job.")
 final class CheckCommand implements Callable<Integer> {
   private static final int FIRST_RECORDS = 5;
 
@@ -45,8 +46,11 @@ final class CheckCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  @Parameters(paramLabel = "PIPELINE", description = "the pipeline file")
-  private Path file;
+  @Parameters(
+      paramLabel = "PIPELINE",
+      arity = "1..*",
+      description = "the pipeline file, or those of several pipelines")
+  private List<Path> files;
 
   @Option(names = "--offline", description = "ask no broker")
   private boolean offline;
@@ -79,7 +83,31 @@ final class CheckCommand implements Callable<Integer> {
 
   /** Shows what was understood; returns what would make a job fail, or useless. */
   private List<String> check(PrintWriter out) throws Exception {
-    PipelineJob job = PipelineJob.load(file);
+    PipelineJobs jobs = PipelineJobs.load(files);
+    List<String> problems = new ArrayList<>();
+    for (PipelineJob job : jobs.all()) {
+      problems.addAll(check(job, out));
+      if (jobs.areSeveral()) {
+        out.println();
+      }
+    }
+    if (jobs.areSeveral()) {
+      out.println("job           " + jobs.name());
+    }
+    String room =
+        SlotMemory.warning(
+            jobs, Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory());
+    if (room != null) {
+      out.println("warning: " + room);
+    }
+    List<String> obstacles = runner.obstacles(jobs);
+    if (!obstacles.isEmpty()) {
+      out.println("warning: run would not start: " + String.join("\n  ", obstacles));
+    }
+    return problems;
+  }
+
+  private List<String> check(PipelineJob job, PrintWriter out) throws Exception {
     out.println(Understood.of(job));
     out.println();
     out.print(Inspection.of(job.file()).text());
@@ -127,16 +155,6 @@ final class CheckCommand implements Callable<Integer> {
           .forEach(line -> out.println("warning: " + line));
     }
     UnmetTruths.warnings(job.pipeline(), first).forEach(line -> out.println("warning: " + line));
-    String room =
-        SlotMemory.warning(
-            job, Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory());
-    if (room != null) {
-      out.println("warning: " + room);
-    }
-    List<String> obstacles = runner.obstacles(job);
-    if (!obstacles.isEmpty()) {
-      out.println("warning: run would not start: " + String.join("\n  ", obstacles));
-    }
     return problems;
   }
 

@@ -1,7 +1,9 @@
 package io.unroll.job.cli;
 
+import io.unroll.job.PipelineJobs;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -24,8 +26,9 @@ final class ClusterJobs {
   private ClusterJobs() {}
 
   /**
-   * Fails if a job of this name has not ended there.
+   * Fails if a job of this name, or one that has a pipeline of it, has not ended there.
    *
+   * @param name of the job that is to be submitted
    * @param configuration what the job is submitted with: it says where the cluster is
    * @param progress is told if the cluster does not say
    */
@@ -63,7 +66,10 @@ final class ClusterJobs {
           name
               + ": not submitted: job "
               + job.getJobId()
-              + " of this name has been in this cluster since "
+              + (job.getJobName().equals(name)
+                  ? " of this name"
+                  : " '" + job.getJobName() + "', which has a pipeline of it,")
+              + " has been in this cluster since "
               + Instant.ofEpochMilli(job.getStartTime())
               + " and has not ended ("
               + job.getJobState()
@@ -87,7 +93,10 @@ final class ClusterJobs {
     try (ClusterDescriptor<T> descriptor = factory.createClusterDescriptor(configuration);
         ClusterClient<T> client = descriptor.retrieve(id).getClusterClient()) {
       return client.listJobs().get(PATIENCE_SECONDS, TimeUnit.SECONDS).stream()
-          .filter(job -> job.getJobName().equals(name))
+          .filter(
+              job ->
+                  !Collections.disjoint(
+                      PipelineJobs.names(job.getJobName()), PipelineJobs.names(name)))
           .filter(job -> !job.getJobState().isGloballyTerminalState())
           .findFirst();
     }

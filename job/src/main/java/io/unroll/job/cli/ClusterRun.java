@@ -2,52 +2,56 @@ package io.unroll.job.cli;
 
 import io.unroll.job.CheckpointedTopics;
 import io.unroll.job.PipelineJob;
+import io.unroll.job.PipelineJobs;
 import java.io.PrintWriter;
 import java.util.List;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
-/** Submits a pipeline to the cluster that {@code flink run} speaks to. */
+/** Submits pipelines as one job to the cluster that {@code flink run} speaks to. */
 final class ClusterRun implements PipelineRunner {
   @Override
-  public int run(PipelineJob job, Options options, PrintWriter progress, PrintWriter results)
+  public int run(PipelineJobs jobs, Options options, PrintWriter progress, PrintWriter results)
       throws RunFailedException, InterruptedException {
     if (options.fresh() || options.overwrite()) {
       throw new RunFailedException(
           "--fresh and --overwrite are for embedded runs; on a cluster flink run -s decides what a"
               + " job starts from");
     }
+    String name = jobs.name();
     StreamExecutionEnvironment env =
-        StreamExecutionEnvironment.getExecutionEnvironment(job.configuration(new Configuration()));
+        StreamExecutionEnvironment.getExecutionEnvironment(jobs.configuration(new Configuration()));
     if (!env.getCheckpointConfig().isCheckpointingEnabled()) {
       throw new RunFailedException(
-          job.pipeline().name()
+          name
               + ": found no execution.checkpointing.interval, neither in the pipeline's flink: nor in"
               + " the cluster's configuration; expected one: without checkpoints no output becomes"
               + " visible and no state survives");
     }
-    List<String> changed = CheckpointedTopics.obstacles(job, env.getConfiguration());
-    if (!changed.isEmpty()) {
-      throw new RunFailedException(
-          job.pipeline().name() + ": not submitted: " + String.join("\n", changed));
+    for (PipelineJob job : jobs.all()) {
+      List<String> changed = CheckpointedTopics.obstacles(job, env.getConfiguration());
+      if (!changed.isEmpty()) {
+        throw new RunFailedException(
+            job.pipeline().name() + ": not submitted: " + String.join("\n", changed));
+      }
     }
-    job.define(env);
-    refuseOthers(job, Configuration.fromMap(env.getConfiguration().toMap()), progress);
+    jobs.define(env);
+    refuseOthers(jobs, Configuration.fromMap(env.getConfiguration().toMap()), progress);
     try {
-      JobClient client = env.executeAsync(job.pipeline().name());
-      results.println(job.pipeline().name() + ": submitted as job " + client.getJobID());
+      JobClient client = env.executeAsync(name);
+      results.println(name + ": submitted as job " + client.getJobID());
       return 0;
     } catch (Exception e) {
-      throw new RunFailedException(job.pipeline().name() + ": not submitted: " + e.getMessage(), e);
+      throw new RunFailedException(name + ": not submitted: " + e.getMessage(), e);
     }
   }
 
   /** A second run of a pipeline that has begun one already; see {@link FreshStart}. */
   private static void refuseOthers(
-      PipelineJob job, Configuration configuration, PrintWriter progress)
+      PipelineJobs jobs, Configuration configuration, PrintWriter progress)
       throws RunFailedException, InterruptedException {
-    String name = job.pipeline().name();
+    String name = jobs.name();
     try {
       if (!FreshStart.is(configuration)) {
         return;
@@ -62,6 +66,6 @@ final class ClusterRun implements PipelineRunner {
       progress.flush();
     }
     ClusterJobs.refuseSameName(name, configuration, progress);
-    OtherRuns.refuse(job, "", configuration, progress);
+    OtherRuns.refuse(jobs, "", configuration, progress);
   }
 }

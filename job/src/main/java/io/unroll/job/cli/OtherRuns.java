@@ -1,16 +1,19 @@
 package io.unroll.job.cli;
 
+import io.unroll.connectors.kafka.KafkaSinkSettings;
 import io.unroll.connectors.kafka.LiveProducers;
 import io.unroll.connectors.kafka.LiveProducers.Found;
 import io.unroll.job.PipelineJob;
+import io.unroll.job.PipelineJobs;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ReadableConfig;
 
 /**
- * Refuses to start a pipeline that another process runs already, wherever that is: by its
+ * Refuses to start pipelines of which one another process runs already, wherever that is: by its
  * transactions on the broker. Only for a start from nothing: a run that goes on from a checkpoint
  * or a savepoint has a right to its transactions.
  */
@@ -27,25 +30,29 @@ public final class OtherRuns {
    * Does nothing if nobody else is found. Takes no time where the pipeline's transactional ids were
    * never used, or by nobody since {@code note}; else up to {@link #window}, and says so first.
    *
-   * @param note of {@link #note}; empty without one
+   * @param note of {@link #note}, of several pipelines one after the other; empty without one
    * @param configuration what the run is to be started with
    * @param progress for a person who waits
    */
   public static void refuse(
-      PipelineJob job, String note, ReadableConfig configuration, PrintWriter progress)
+      PipelineJobs jobs, String note, ReadableConfig configuration, PrintWriter progress)
       throws RunFailedException, InterruptedException {
-    String name = job.pipeline().name();
+    String name = jobs.name();
+    String these = jobs.areSeveral() ? "one of these pipelines" : "this pipeline";
+    List<KafkaSinkSettings> sinks =
+        jobs.all().stream().flatMap(job -> job.kafkaSinks().stream()).toList();
     Duration window = window(configuration);
     Found found =
         LiveProducers.watch(
-            job.kafkaSinks(),
+            sinks,
             note,
             window,
             () -> {
               progress.println(
                   name
-                      + ": the broker knows transactions of this pipeline, another run of it may be"
-                      + " alive: looking twice, "
+                      + ": the broker knows transactions of "
+                      + these
+                      + ", another run of it may be alive: looking twice, "
                       + seconds(window)
                       + " apart");
               progress.flush();
@@ -53,8 +60,9 @@ public final class OtherRuns {
     if (found instanceof Found.Somebody somebody) {
       throw new RunFailedException(
           name
-              + ": not started: another run of this pipeline is alive: it has just moved its"
-              + " transaction "
+              + ": not started: another run of "
+              + these
+              + " is alive: it has just moved its transaction "
               + somebody.transactionalId()
               + "; "
               + WHY
@@ -63,7 +71,9 @@ public final class OtherRuns {
     } else if (found instanceof Found.Unknown unknown) {
       progress.println(
           name
-              + ": cannot tell whether another run of this pipeline is alive: "
+              + ": cannot tell whether another run of "
+              + these
+              + " is alive: "
               + unknown.reason()
               + "; starting all the same");
       progress.flush();

@@ -1,10 +1,10 @@
 package io.unroll.job.cli;
 
-import io.unroll.job.PipelineJob;
+import io.unroll.job.PipelineJobs;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Runs a checked pipeline somewhere. */
+/** Runs checked pipelines somewhere, in one job. */
 public interface PipelineRunner {
   /**
    * What {@code run} was told.
@@ -15,23 +15,23 @@ public interface PipelineRunner {
   record Options(boolean fresh, boolean overwrite) {}
 
   /**
-   * Runs or submits {@code job}. Returns when it has ended, or, where it goes on without us, when
-   * it is submitted.
+   * Runs or submits a job of these pipelines. Returns when it has ended, or, where it goes on
+   * without us, when it is submitted.
    *
    * @param progress for a person who waits
    * @param results what came out
-   * @return the exit code: 0; 1 if every record was rejected; 128 and the signal's number if a
-   *     signal stopped it
+   * @return the exit code: 0; 1 if every record of a pipeline was rejected; 128 and the signal's
+   *     number if a signal stopped it
    * @throws RunFailedException if it cannot start or failed for good
    */
-  int run(PipelineJob job, Options options, PrintWriter progress, PrintWriter results)
+  int run(PipelineJobs jobs, Options options, PrintWriter progress, PrintWriter results)
       throws RunFailedException, InterruptedException;
 
   /**
    * Why {@code run} without options would not start because of what an earlier run left here, lines
    * of one reason; nothing if it would, or where nothing of it is known. Changes nothing.
    */
-  default List<String> obstacles(PipelineJob job) {
+  default List<String> obstacles(PipelineJobs jobs) {
     return List.of();
   }
 }

@@ -1,6 +1,7 @@
 package io.unroll.job.cli;
 
 import io.unroll.job.PipelineJob;
+import io.unroll.job.PipelineJobs;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.StateBackendOptions;
@@ -11,13 +12,11 @@ public final class SlotMemory {
   private static final String HEAP = StateBackendOptions.STATE_BACKEND.defaultValue();
   private static final long MEBIBYTE = 1 << 20;
 
-  private final PipelineJob job;
   private final Configuration flink;
   private final int cores;
 
-  private SlotMemory(PipelineJob job, int cores) {
-    this.job = job;
-    this.flink = Configuration.fromMap(job.pipeline().flink());
+  private SlotMemory(PipelineJobs jobs, int cores) {
+    this.flink = jobs.configuration(new Configuration());
     this.cores = cores;
   }
 
@@ -27,15 +26,16 @@ public final class SlotMemory {
    * @param cores of the machine: an embedded run has as many slots where the pipeline says nothing
    * @param heapBytes the most that this JVM takes
    */
-  public static @Nullable String warning(PipelineJob job, int cores, long heapBytes) {
-    SlotMemory memory = new SlotMemory(job, cores);
-    long cache = job.sequences().tuning().cacheBytes();
+  public static @Nullable String warning(PipelineJobs jobs, int cores, long heapBytes) {
+    SlotMemory memory = new SlotMemory(jobs, cores);
+    long cache = memory.caches(jobs); // a slot has a task of each pipeline
     long together = cache * memory.slots();
-    if (!memory.caches() || together <= heapBytes / 2) {
+    if (together <= heapBytes / 2) {
       return null;
     }
     return "state.cache: found "
         + mebibytes(cache)
+        + (jobs.areSeveral() ? " of all pipelines" : "")
         + " for each of "
         + memory.slots()
         + (memory.slots() == 1 ? " slot" : " slots")
@@ -49,7 +49,7 @@ public final class SlotMemory {
     if (job.isAlone()) {
       return "none";
     }
-    SlotMemory memory = new SlotMemory(job, 1);
+    SlotMemory memory = new SlotMemory(PipelineJobs.of(job), 1);
     long bytes = job.sequences().tuning().cacheBytes();
     String cache = bytes == 0 ? "no cache" : "a cache of " + mebibytes(bytes) + " per slot";
     return memory
@@ -69,7 +69,7 @@ public final class SlotMemory {
 
   /** How many slots work. */
   static String parallelism(PipelineJob job, int cores) {
-    SlotMemory memory = new SlotMemory(job, cores);
+    SlotMemory memory = new SlotMemory(PipelineJobs.of(job), cores);
     return memory.flink.contains(CoreOptions.DEFAULT_PARALLELISM)
         ? String.valueOf(memory.slots())
         : "that of the machine in an embedded run, here " + cores + "; a cluster has its own";
@@ -79,11 +79,15 @@ public final class SlotMemory {
     return flink.getOptional(CoreOptions.DEFAULT_PARALLELISM).orElse(cores);
   }
 
-  /** Whether there is a cache: none over the heap, none where nothing is kept. */
-  private boolean caches() {
-    return !job.isAlone()
-        && job.sequences().tuning().cacheBytes() > 0
-        && !flink.get(StateBackendOptions.STATE_BACKEND).equalsIgnoreCase(HEAP);
+  /** Bytes of a slot's caches: none over the heap, none where nothing is kept. */
+  private long caches(PipelineJobs jobs) {
+    if (flink.get(StateBackendOptions.STATE_BACKEND).equalsIgnoreCase(HEAP)) {
+      return 0;
+    }
+    return jobs.all().stream()
+        .filter(job -> !job.isAlone())
+        .mapToLong(job -> job.sequences().tuning().cacheBytes())
+        .sum();
   }
 
   private static String mebibytes(long bytes) {

@@ -4,6 +4,7 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Reading;
 import io.unroll.job.life.SequenceConfig;
+import io.unroll.job.state.Accounts;
 import java.util.Objects;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
@@ -23,10 +24,10 @@ public final class Operators {
    * a series would lose its order before it reaches its key.
    */
   public static SingleOutputStreamOperator<Observation> observations(
-      String name, DataStream<Reading> readings) {
+      String name, DataStream<Reading> readings, Accounts accounts) {
     SingleOutputStreamOperator<Observation> observations =
         readings
-            .process(new ReadingSplitter(), TypeInformation.of(Observation.class))
+            .process(new ReadingSplitter(accounts), TypeInformation.of(Observation.class))
             .name(name + ": observations")
             .uid(name + "-observations");
     return readings.getTransformation().isParallelismConfigured()
@@ -34,17 +35,22 @@ public final class Operators {
         : observations;
   }
 
+  /** State of the sequences of the pipeline {@code name} is found by it. */
+  public static String sequencesUid(String name) {
+    return name + "-sequences";
+  }
+
   /** Predictions; the other outputs are at {@link Outputs}. */
   public static SingleOutputStreamOperator<Prediction> sequences(
-      String name, DataStream<Observation> observations, SequenceConfig config) {
+      String name, DataStream<Observation> observations, SequenceConfig config, Accounts accounts) {
     return observations
         // A series that is null cannot be a key; as an empty one the operator rejects it.
         .keyBy(o -> Objects.requireNonNullElse(o.series, ""), Types.STRING)
         .transform(
             name + ": sequences",
             TypeInformation.of(Prediction.class),
-            new SequenceOperator(config))
-        .uid(name + "-sequences")
+            new SequenceOperator(config, accounts))
+        .uid(sequencesUid(name))
         .setMaxParallelism(MAX_PARALLELISM);
   }
 }

@@ -3,6 +3,7 @@ package io.unroll.job.operator;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.Rejected;
+import io.unroll.job.state.Accounts;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.CountersAccumulator;
@@ -27,9 +28,15 @@ final class ReadingSplitter extends ProcessFunction<Reading, Observation>
     implements CheckpointedFunction {
   private static final long serialVersionUID = 1L;
 
+  private final Accounts accounts;
+
   private transient Counters counters;
   private transient RejectedReasons reasons;
   private transient CounterState countersState;
+
+  ReadingSplitter(Accounts accounts) {
+    this.accounts = accounts;
+  }
 
   @Override
   public void initializeState(FunctionInitializationContext context) throws Exception {
@@ -40,9 +47,9 @@ final class ReadingSplitter extends ProcessFunction<Reading, Observation>
 
   @Override
   public void open(OpenContext context) {
-    getRuntimeContext().addAccumulator("readings", new CountersAccumulator(counters));
+    getRuntimeContext().addAccumulator(accounts.readings(), new CountersAccumulator(counters));
     reasons = new RejectedReasons();
-    getRuntimeContext().addAccumulator("readings.rejected", reasons);
+    getRuntimeContext().addAccumulator(accounts.readingsRejected(), reasons);
     for (Counter counter : List.of(Counter.INPUTS, Counter.REJECTED, Counter.SKIPPED)) {
       getRuntimeContext()
           .getMetricGroup()

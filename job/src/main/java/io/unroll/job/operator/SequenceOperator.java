@@ -20,6 +20,7 @@ import io.unroll.job.life.SequenceLife;
 import io.unroll.job.life.ServedModel;
 import io.unroll.job.life.ServedModels;
 import io.unroll.job.life.Tuning;
+import io.unroll.job.state.Accounts;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.CountersAccumulator;
@@ -74,6 +75,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
 
   private final SequenceConfig settings;
   private final Features features;
+  private final Accounts accounts;
 
   private transient RecurrentModel model;
   private transient @Nullable RecurrentModel decoderModel;
@@ -88,7 +90,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
   private transient IdleClock idleClock;
 
   @SuppressWarnings("NullAway.Init") // runtime fields are set in initializeState and open
-  SequenceOperator(SequenceConfig settings) {
+  SequenceOperator(SequenceConfig settings, Accounts accounts) {
     if (settings.memory() == null
         && (!settings.output().evaluations().isEmpty()
             || settings.features().stream().anyMatch(Feature::learns))) {
@@ -97,6 +99,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
               + " evaluations need it");
     }
     this.settings = settings;
+    this.accounts = accounts;
     this.features = new Features(settings.features());
   }
 
@@ -138,7 +141,8 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
                     ? ""
                     : ", keep-series-for " + settings.memory().keepMillis() + " ms"));
     // Before the kernel is warmed: who watches a job that goes on sees where it stood.
-    getRuntimeContext().addAccumulator("sequences", new CountersAccumulator(memory.counters()));
+    getRuntimeContext()
+        .addAccumulator(accounts.sequences(), new CountersAccumulator(memory.counters()));
     heldBack =
         settings.order() == Order.ARRIVAL
             ? null
@@ -168,7 +172,7 @@ final class SequenceOperator extends AbstractStreamOperator<Prediction>
     super.open();
     Tuning tuning = settings.tuning();
     RejectedReasons reasons = new RejectedReasons();
-    getRuntimeContext().addAccumulator("sequences.rejected", reasons);
+    getRuntimeContext().addAccumulator(accounts.sequencesRejected(), reasons);
     Outlet outlet = new FlinkOutlet(output, reasons);
     Evaluator evaluator =
         new Evaluator(

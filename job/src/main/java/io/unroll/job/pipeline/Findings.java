@@ -95,6 +95,11 @@ final class Findings implements Complaints {
     return new Problem(file, place.line(), place.column(), Found.key(key), Found.text(text));
   }
 
+  /** Where keys stand, for later. */
+  Places places() {
+    return new Places(file, places);
+  }
+
   @Override
   public void warning(String key, String text) {
     Problem warning = problem(Positions.find(places, key), key, text);

@@ -1,5 +1,6 @@
 package io.unroll.job.pipeline;
 
+import io.unroll.job.describe.Complaints;
 import io.unroll.job.describe.Found;
 import io.unroll.job.describe.Spelling;
 import java.time.Duration;
@@ -38,11 +39,11 @@ final class FlinkChecks {
   private static final List<String> MORE_RESTARTS =
       List.of("exponentialdelay", "failurerate", "fixeddelay", "off", "disable");
 
-  private final Findings findings;
+  private final Complaints findings;
   private final Map<String, String> options;
   private final Configuration flink;
 
-  FlinkChecks(Findings findings, Map<String, String> options) {
+  FlinkChecks(Complaints findings, Map<String, String> options) {
     this.findings = findings;
     this.options = options;
     this.flink = Configuration.fromMap(options);

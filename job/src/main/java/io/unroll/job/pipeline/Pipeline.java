@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param model the files of the networks
  * @param description what is done with the observations, in names
  * @param flink Flink options, flattened to dotted keys, in the file's order
+ * @param places where its keys stand in the file
  * @param warnings what runs but may surprise, in line order
  */
 public record Pipeline(
@@ -49,6 +50,7 @@ public record Pipeline(
     Description description,
     Sink sink,
     Map<String, String> flink,
+    Places places,
     List<Problem> warnings) {
 
   /**
@@ -82,7 +84,17 @@ public record Pipeline(
   /** The same with what may surprise. */
   Pipeline withWarnings(List<Problem> others) {
     return new Pipeline(
-        name, directory, source, observation, sequence, model, description, sink, flink, others);
+        name,
+        directory,
+        source,
+        observation,
+        sequence,
+        model,
+        description,
+        sink,
+        flink,
+        places,
+        others);
   }
 
   /** The fields that predictions alone are held against. */

@@ -129,6 +129,7 @@ public final class PipelineFile {
             description,
             sink,
             Collections.unmodifiableMap(flink),
+            findings.places(),
             List.of());
     refuseRepeatedColumns(pipeline);
     new PipelineWarnings(findings, pipeline).warn();

@@ -3,7 +3,7 @@ package io.unroll.job.pipeline;
 import java.util.Map;
 
 /** Places in a pipeline file, so that every mistake names its line. */
-final class Positions {
+public final class Positions {
 
   /**
    * A place in the file.
@@ -11,7 +11,7 @@ final class Positions {
    * @param line from 1
    * @param column from 1
    */
-  record Place(int line, int column) {}
+  public record Place(int line, int column) {}
 
   private Positions() {}
 

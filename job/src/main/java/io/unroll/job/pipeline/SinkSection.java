@@ -8,7 +8,6 @@ import io.unroll.job.pipeline.ClientProperties.Client;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code sink:}. */
@@ -114,7 +113,7 @@ final class SinkSection {
             if (source != null
                 && source.input() instanceof Pipeline.KafkaInput input
                 && input.topics().contains(topic.topic())
-                && sameCluster(input.properties(), topic.properties())) {
+                && Clusters.same(input.properties(), topic.properties())) {
               findings.mistake(
                   path + ".kafka.topic",
                   "found "
@@ -124,7 +123,7 @@ final class SinkSection {
             if (!name.equals("predictions")
                 && outputs.get("predictions") instanceof Pipeline.KafkaOutput predictions
                 && predictions.topic().equals(topic.topic())
-                && sameCluster(predictions.properties(), topic.properties())) {
+                && Clusters.same(predictions.properties(), topic.properties())) {
               findings.mistake(
                   path + ".kafka.topic",
                   "found "
@@ -133,9 +132,5 @@ final class SinkSection {
             }
           }
         });
-  }
-
-  private static boolean sameCluster(Map<String, String> a, Map<String, String> b) {
-    return Objects.equals(a.get("bootstrap.servers"), b.get("bootstrap.servers"));
   }
 }

@@ -45,7 +45,7 @@ final class CheckFilesTest {
     int code =
         Cli.commandLine(
                 (job, options, progress, results) -> {
-                  results.println("ran " + job.pipeline().name());
+                  results.println("ran " + job.name());
                   return 0;
                 })
             .setOut(new PrintWriter(out, true))

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.unroll.job.ExamplePaths;
 import io.unroll.job.PipelineJob;
+import io.unroll.job.PipelineJobs;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -31,7 +32,8 @@ final class ClusterRunTest {
     PipelineJob job = PipelineJob.load(WEATHER);
     PrintWriter nowhere = new PrintWriter(new StringWriter());
     return assertThrows(
-        RunFailedException.class, () -> new ClusterRun().run(job, options, nowhere, nowhere));
+        RunFailedException.class,
+        () -> new ClusterRun().run(PipelineJobs.of(job), options, nowhere, nowhere));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.unroll.connectors.kafka.EmbeddedBroker;
 import io.unroll.connectors.kafka.TopicIds;
 import io.unroll.job.PipelineJob;
+import io.unroll.job.PipelineJobs;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -65,7 +66,11 @@ final class ClusterTopicsITCase {
                   RunFailedException.class,
                   () ->
                       new ClusterRun()
-                          .run(again, new PipelineRunner.Options(false, false), nowhere, nowhere))
+                          .run(
+                              PipelineJobs.of(again),
+                              new PipelineRunner.Options(false, false),
+                              nowhere,
+                              nowhere))
               .getMessage());
     }
   }

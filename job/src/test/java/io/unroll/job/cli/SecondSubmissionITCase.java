@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.kafka.EmbeddedBroker;
-import io.unroll.job.PipelineJob;
+import io.unroll.job.PipelineJobs;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -135,7 +135,7 @@ final class SecondSubmissionITCase {
     try {
       new ClusterRun()
           .run(
-              PipelineJob.load(pipeline),
+              PipelineJobs.load(List.of(pipeline)),
               new PipelineRunner.Options(false, false),
               new PrintWriter(progress),
               new PrintWriter(results));

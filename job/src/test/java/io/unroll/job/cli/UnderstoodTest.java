@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.job.ExamplePaths;
 import io.unroll.job.PipelineJob;
+import io.unroll.job.PipelineJobs;
 import io.unroll.model.kernel.Kernels;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,20 +149,22 @@ final class UnderstoodTest {
         ExamplePaths.absolute(Files.readString(EXAMPLES.resolve("weather.yaml")), EXAMPLES);
     Path file = folder.resolve("p.yaml");
     Files.writeString(file, text + "state: {cache: 1 GiB}\n");
-    assertNull(SlotMemory.warning(PipelineJob.load(file), 1, 1 << 20), "there is none on the heap");
+    assertNull(
+        SlotMemory.warning(PipelineJobs.load(List.of(file)), 1, 1 << 20),
+        "there is none on the heap");
     String rocksdb =
         text.replace(
             "{parallelism.default: 2}", "{parallelism.default: 3, state.backend.type: rocksdb}");
     Files.writeString(file, rocksdb);
-    assertNull(SlotMemory.warning(PipelineJob.load(file), 8, 384L << 20));
+    assertNull(SlotMemory.warning(PipelineJobs.load(List.of(file)), 8, 384L << 20));
     assertEquals(
         "state.cache: found 64 MiB for each of 3 slots, expected at most half of the heap together in"
             + " an embedded run here, which is 191 MiB: a smaller cache, a smaller"
             + " flink.parallelism.default, or UNROLL_JAVA_OPTS=-Xmx",
-        SlotMemory.warning(PipelineJob.load(file), 8, 383L << 20));
+        SlotMemory.warning(PipelineJobs.load(List.of(file)), 8, 383L << 20));
     Files.writeString(file, rocksdb.replace("parallelism.default: 3, ", ""));
-    assertNull(SlotMemory.warning(PipelineJob.load(file), 1, 128L << 20));
-    assertNotNull(SlotMemory.warning(PipelineJob.load(file), 2, 128L << 20));
+    assertNull(SlotMemory.warning(PipelineJobs.load(List.of(file)), 1, 128L << 20));
+    assertNotNull(SlotMemory.warning(PipelineJobs.load(List.of(file)), 2, 128L << 20));
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.unroll.connectors.record.Prediction;
 import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.Emit;
 import io.unroll.job.life.SequenceConfig;
+import io.unroll.job.state.Accounts;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -106,7 +107,8 @@ final class SavepointJobTest {
                       return observation("S" + number % SERIES, number / SERIES);
                     })
                 .returns(Observation.class),
-            CONFIG)
+            CONFIG,
+            Accounts.ALONE)
         .map(
             last -> {
               Seen.FINALS.put(last.series, last);

@@ -18,6 +18,7 @@ import io.unroll.job.life.SeriesMemory;
 import io.unroll.job.life.Transform;
 import io.unroll.job.life.Unscale;
 import io.unroll.job.operator.SequenceHarness.Backend;
+import io.unroll.job.state.Accounts;
 import io.unroll.job.state.Counter;
 import io.unroll.model.unroll.DecoderRules;
 import java.util.List;
@@ -154,7 +155,7 @@ final class ScalingTest {
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class,
-            () -> new SequenceOperator(config(Feature.raw("a").scaled(ONLINE))));
+            () -> new SequenceOperator(config(Feature.raw("a").scaled(ONLINE)), Accounts.ALONE));
     assertEquals(
         "keep-series-for: found none, expected how long a series is remembered: online scales and"
             + " evaluations need it",

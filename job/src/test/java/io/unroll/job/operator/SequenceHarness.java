@@ -7,6 +7,7 @@ import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
 import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.Tuning;
+import io.unroll.job.state.Accounts;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.EvaluationSums;
 import io.unroll.model.Draws;
@@ -141,7 +142,7 @@ final class SequenceHarness implements AutoCloseable {
       throws Exception {
     KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new SequenceOperator(tuned),
+            new SequenceOperator(tuned, Accounts.ALONE),
             observation -> observation.series,
             Types.STRING,
             MAX_PARALLELISM,

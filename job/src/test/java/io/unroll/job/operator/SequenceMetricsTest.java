@@ -10,6 +10,7 @@ import io.unroll.job.life.Emit;
 import io.unroll.job.life.Evaluate;
 import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.SeriesMemory;
+import io.unroll.job.state.Accounts;
 import io.unroll.job.state.Counter;
 import io.unroll.job.state.EvaluationSums;
 import io.unroll.model.kernel.Kernels;
@@ -55,7 +56,7 @@ final class SequenceMetricsTest {
         new MockEnvironmentBuilder().setMetricGroup(group(metrics)).build();
     KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new SequenceOperator(onKernel),
+            new SequenceOperator(onKernel, Accounts.ALONE),
             observation -> observation.series,
             Types.STRING,
             environment);
@@ -87,7 +88,7 @@ final class SequenceMetricsTest {
         new MockEnvironmentBuilder().setMetricGroup(group(metrics)).build();
     KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
-            new SequenceOperator(config),
+            new SequenceOperator(config, Accounts.ALONE),
             observation -> observation.series,
             Types.STRING,
             environment);

@@ -6,6 +6,7 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.Emit;
+import io.unroll.job.state.Accounts;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
@@ -41,7 +42,8 @@ final class SequenceTimersTest {
     KeyedOneInputStreamOperatorTestHarness<String, Observation, Prediction> harness =
         new KeyedOneInputStreamOperatorTestHarness<>(
             new SequenceOperator(
-                TestModels.config(TestModels.rnn(), 1000, Boundaries.NO_LIMIT, Emit.STEP)),
+                TestModels.config(TestModels.rnn(), 1000, Boundaries.NO_LIMIT, Emit.STEP),
+                Accounts.ALONE),
             observation -> observation.series,
             Types.STRING);
     try {

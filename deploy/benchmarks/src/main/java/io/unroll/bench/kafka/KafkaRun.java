@@ -19,6 +19,7 @@ import io.unroll.job.PipelineJob;
 import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.Tuning;
 import io.unroll.job.operator.Operators;
+import io.unroll.job.state.Accounts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -87,10 +88,10 @@ public final class KafkaRun {
                     job.pipeline().source().outOfOrder(), job.pipeline().source().idleAfter()),
                 "source")
             .uid("source");
-    DataStream<Observation> observations = Operators.observations(NAME, readings);
+    DataStream<Observation> observations = Operators.observations(NAME, readings, Accounts.ALONE);
     DataStream<Prediction> predictions =
         spec.model()
-            ? Operators.sequences(NAME, observations, sequences(job, spec))
+            ? Operators.sequences(NAME, observations, sequences(job, spec), Accounts.ALONE)
             : observations
                 .keyBy(observation -> observation.series, Types.STRING)
                 .process(

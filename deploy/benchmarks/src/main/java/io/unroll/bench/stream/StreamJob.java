@@ -13,6 +13,7 @@ import io.unroll.job.life.SequenceConfig;
 import io.unroll.job.life.Tuning;
 import io.unroll.job.operator.Operators;
 import io.unroll.job.operator.Outputs;
+import io.unroll.job.state.Accounts;
 import io.unroll.model.unroll.DecoderRules;
 import io.unroll.model.unroll.DecoderRules.First;
 import io.unroll.model.unroll.DecoderRules.Next;
@@ -52,7 +53,7 @@ final class StreamJob {
         sink(
             spec.latency()
                 ? timed(observations, config(spec))
-                : Operators.sequences("bench", observations, config(spec)));
+                : Operators.sequences("bench", observations, config(spec), Accounts.ALONE));
       }
       case CLOSING, CLOSING_DECODED -> {
         DataStream<Observation> observations =
@@ -121,7 +122,7 @@ final class StreamJob {
             OBSERVATION);
     OneInputTransformation<?, ?> original =
         (OneInputTransformation<?, ?>)
-            Operators.sequences("bench", elsewhere, config).getTransformation();
+            Operators.sequences("bench", elsewhere, config, Accounts.ALONE).getTransformation();
     return timed(observations, original);
   }
 
