@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -38,6 +39,8 @@ import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.streaming.api.graph.StreamNode;
 import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -534,5 +537,29 @@ final class OwnJobTest {
     assertEquals(
         "observation.features: found 2 features, expected 1, which model eu-stock-quantiles-lstm takes",
         refused.getMessage());
+  }
+
+  /** State is found by a part's name: Flink would only say that a hash collides. */
+  @Test
+  void twoPartsOfAJobHaveTwoNames() throws Exception {
+    StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment();
+    DataStream<Observation> observations =
+        env.fromData(Observation.of("A", 1000, 0.1, 0.2, 0.3)).uid("observations");
+    Unroll unroll =
+        Unroll.model(GoldenCase.load("14-one-step-graph-named-states").onnx().withOutput("y"));
+    unroll.apply("one", observations).predictions().sinkTo(new DiscardingSink<>());
+    assertEquals(
+        "name: found 'one', which another part of this job has, expected a name of its own: state"
+            + " is found by it",
+        assertThrows(IllegalArgumentException.class, () -> unroll.apply("one", observations))
+            .getMessage());
+    unroll.apply("two", observations).predictions().sinkTo(new DiscardingSink<>());
+    List<String> uids =
+        env.getStreamGraph().getStreamNodes().stream()
+            .map(StreamNode::getTransformationUID)
+            .filter(Objects::nonNull)
+            .sorted()
+            .toList();
+    assertEquals(List.of("observations", "one-sequences", "two-sequences"), uids);
   }
 }

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.job.pipeline.PipelineException;
 import io.unroll.job.pipeline.Problem;
+import io.unroll.job.state.Accounts;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -114,9 +116,11 @@ final class PipelineJobsTest {
       assertEquals("a+b", configuration.get(PipelineOptions.NAME));
       assertEquals(3, configuration.get(CoreOptions.DEFAULT_PARALLELISM));
       assertEquals(7, configuration.get(PipelineOptions.AUTO_WATERMARK_INTERVAL).toMillis());
-      assertEquals("a: sequences", jobs.accounts().get("a").sequences());
+      assertEquals(Map.of("a", Accounts.of("a"), "b", Accounts.of("b")), jobs.accounts());
     }
-    assertEquals("sequences", PipelineJobs.load(List.of(a)).accounts().get("a").sequences());
+    assertEquals(Map.of("a", Accounts.ALONE), PipelineJobs.load(List.of(a)).accounts());
+    assertEquals("sequences", Accounts.ALONE.sequences());
+    assertEquals("a: sequences", Accounts.of("a").sequences());
     assertEquals(List.of("a", "b"), PipelineJobs.names("a+b"));
   }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pipelines on a real broker that share a job, and part again. */
-@Timeout(300)
+@Timeout(600)
 final class SeveralPipelinesITCase {
   private static final Path MODEL =
       Path.of("../deploy/examples/models/weather-temperature-gru.onnx").toAbsolutePath();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs of several pipelines in one job: in a process that is killed, and by the next command. */
-@Timeout(300)
+@Timeout(600)
 final class SeveralRunITCase {
   @TempDir private Path folder;
 
