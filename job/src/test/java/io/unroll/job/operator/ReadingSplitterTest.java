@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.Rejected;
+import io.unroll.job.state.Accounts;
 import io.unroll.job.state.Counters;
 import io.unroll.job.state.CountersAccumulator;
 import java.util.ArrayList;
@@ -33,7 +34,8 @@ class ReadingSplitterTest {
   private static OneInputStreamOperatorTestHarness<Reading, Observation> open(
       OperatorSubtaskState state) throws Exception {
     var harness =
-        new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new ReadingSplitter()));
+        new OneInputStreamOperatorTestHarness<>(
+            new ProcessOperator<>(new ReadingSplitter(Accounts.ALONE)));
     harness.setup();
     if (state == null) {
       harness.initializeEmptyState();
