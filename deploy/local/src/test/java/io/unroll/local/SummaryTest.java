@@ -43,8 +43,12 @@ final class SummaryTest {
             "inputs       4 = 1 step + 1 priming + 1 marker + 0 late + 0 rejected + 1 on their way",
             "filled       1 step where observations were missing"),
         Summary.of(
-                job,
-                Ending.finished(Counts.of(Map.of("sequences", sequences, "readings", readings))))
+                PipelineJobs.of(job),
+                Ending.finished(
+                    Map.of(
+                        job.pipeline().name(),
+                        Counts.of(
+                            Accounts.ALONE, Map.of("sequences", sequences, "readings", readings)))))
             .lines()
             .filter(line -> line.startsWith("inputs") || line.startsWith("filled"))
             .toList());
