@@ -421,7 +421,7 @@ final class OwnJobTest {
         List.of(
             "batch.size: found 1025, expected a whole number from 1 to 1024",
             "batch.delay: found PT0.00000001S, expected at least 1 ms",
-            "state.cache: found -1 B, expected 0 or more bytes"),
+            "state.cache: found -1 B, expected a size such as 64 MiB (a number and one of B, KiB, MiB, GiB), or 0"),
         refusal.lines().limit(3).toList());
     assertTrue(refusal.lines().toList().get(3).startsWith("model.kernel: found 'abacus'"), refusal);
   }
