@@ -1,8 +1,8 @@
 package io.unroll.job;
 
+import io.unroll.connectors.kafka.AnswerTimeout;
 import io.unroll.connectors.kafka.KafkaOutputs;
 import io.unroll.connectors.kafka.OutboundRecord;
-import io.unroll.connectors.kafka.Patience;
 import io.unroll.connectors.kafka.TopicJudge;
 import io.unroll.connectors.kafka.TopicLimits;
 import io.unroll.connectors.kafka.TopicLimitsReader;
@@ -95,7 +95,7 @@ final class TopicOutput<T> extends ProcessFunction<T, OutboundRecord>
   @Override
   public void open(OpenContext context) throws Exception {
     TopicLimits limits =
-        new TopicLimitsReader(target.properties(), Patience.AT_START).read(target.topic());
+        new TopicLimitsReader(target.properties(), AnswerTimeout.AT_START).read(target.topic());
     LOG.info("{}: topic '{}' takes {}", target.output(), target.topic(), limits);
     judge = new TopicJudge(limits, System::currentTimeMillis);
     getRuntimeContext().addAccumulator(accounts.unwritable(target.output()), unwritable);

@@ -41,7 +41,7 @@ final class SinkRestoreITCase {
       Path.of("../deploy/examples/models/eu-stock-quantiles-lstm.onnx").toAbsolutePath();
   private static final String NAME = "restore";
   private static final long START = 1_700_000_000_000L;
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
 
   @TempDir Path folder;
 
@@ -167,9 +167,9 @@ final class SinkRestoreITCase {
   }
 
   private static void await(Callable<Boolean> condition) throws Exception {
-    long until = System.nanoTime() + PATIENCE.toNanos();
+    long until = System.nanoTime() + ANSWER_TIMEOUT.toNanos();
     while (!condition.call()) {
-      assertTrue(System.nanoTime() < until, "does not come within " + PATIENCE);
+      assertTrue(System.nanoTime() < until, "does not come within " + ANSWER_TIMEOUT);
       Thread.sleep(50);
     }
   }

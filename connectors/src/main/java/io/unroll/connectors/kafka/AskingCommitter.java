@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class AskingCommitter implements Committer<KafkaCommittable> {
   private static final Logger LOG = LoggerFactory.getLogger(AskingCommitter.class);
-  private static final Patience PATIENCE = Patience.SHORT;
+  private static final AnswerTimeout ANSWER_TIMEOUT = AnswerTimeout.SHORT;
 
   private final Committer<KafkaCommittable> committer;
   private final Map<String, String> properties;
@@ -46,11 +46,11 @@ final class AskingCommitter implements Committer<KafkaCommittable> {
       throws IOException, InterruptedException {
     List<CommitRequest<KafkaCommittable>> recovered =
         requests.stream().filter(one -> one.getCommittable().getProducer().isEmpty()).toList();
-    Map<KafkaCommittable, Fate> fates = ask(recovered);
+    Map<KafkaCommittable, TransactionOutcome> fates = ask(recovered);
     List<CommitRequest<KafkaCommittable>> open = new ArrayList<>();
     List<Failed> failed = new ArrayList<>();
     for (CommitRequest<KafkaCommittable> request : requests) {
-      switch (fates.getOrDefault(request.getCommittable(), Fate.OPEN)) {
+      switch (fates.getOrDefault(request.getCommittable(), TransactionOutcome.OPEN)) {
         case COMMITTED -> committed(request);
         case ABORTED -> lost(request, aborted());
         case OPEN, UNKNOWN ->
@@ -65,9 +65,10 @@ final class AskingCommitter implements Committer<KafkaCommittable> {
   private record Failed(CommitRequest<KafkaCommittable> request, Throwable reason) {}
 
   private void settle(List<Failed> failed) throws InterruptedException {
-    Map<KafkaCommittable, Fate> fates = ask(failed.stream().map(Failed::request).toList());
+    Map<KafkaCommittable, TransactionOutcome> fates =
+        ask(failed.stream().map(Failed::request).toList());
     for (Failed one : failed) {
-      switch (fates.getOrDefault(one.request.getCommittable(), Fate.UNKNOWN)) {
+      switch (fates.getOrDefault(one.request.getCommittable(), TransactionOutcome.UNKNOWN)) {
         case COMMITTED -> committed(one.request);
         case ABORTED -> lost(one.request, aborted());
         case OPEN, UNKNOWN -> lost(one.request, one.reason);
@@ -76,15 +77,17 @@ final class AskingCommitter implements Committer<KafkaCommittable> {
   }
 
   /** Nothing of those of which the broker does not say anything. */
-  private Map<KafkaCommittable, Fate> ask(List<CommitRequest<KafkaCommittable>> requests)
-      throws InterruptedException {
+  private Map<KafkaCommittable, TransactionOutcome> ask(
+      List<CommitRequest<KafkaCommittable>> requests) throws InterruptedException {
     if (requests.isEmpty()) {
       return Map.of();
     }
-    try (Admin admin = Admin.create(PATIENCE.client(properties))) {
-      return Fate.ask(admin, requests.stream().map(CommitRequest::getCommittable).toList());
+    try (Admin admin = Admin.create(ANSWER_TIMEOUT.client(properties))) {
+      return TransactionOutcome.ask(
+          admin, requests.stream().map(CommitRequest::getCommittable).toList());
     } catch (ExecutionException | KafkaException e) {
-      LOG.warn("what became of transactions to be committed is not known: {}", PATIENCE.reason(e));
+      LOG.warn(
+          "what became of transactions to be committed is not known: {}", ANSWER_TIMEOUT.reason(e));
       return Map.of();
     }
   }

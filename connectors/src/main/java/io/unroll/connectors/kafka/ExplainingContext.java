@@ -22,9 +22,9 @@ import org.apache.kafka.common.KafkaException;
  */
 final class ExplainingContext implements WriterInitContext {
   private final WriterInitContext context;
-  private final Sent sent;
+  private final SentRecords sent;
 
-  ExplainingContext(WriterInitContext context, Sent sent) {
+  ExplainingContext(WriterInitContext context, SentRecords sent) {
     this.context = context;
     this.sent = sent;
   }

@@ -80,7 +80,7 @@ final class GuardedSink<StateT, CommT>
 
   private GuardedWriter<StateT, CommT> writer(
       WriterInitContext context, Making<StateT, CommT> making) throws IOException {
-    Sent sent = new Sent(new TopicLimitsReader(properties, Patience.SHORT));
+    SentRecords sent = new SentRecords(new TopicLimitsReader(properties, AnswerTimeout.SHORT));
     return new GuardedWriter<>(making.in(new ExplainingContext(context, sent)), sent);
   }
 

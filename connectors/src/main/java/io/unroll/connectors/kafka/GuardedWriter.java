@@ -14,9 +14,10 @@ final class GuardedWriter<StateT, CommT>
     implements PrecommittingStatefulSinkWriter<OutboundRecord, StateT, CommT> {
 
   private final PrecommittingStatefulSinkWriter<OutboundRecord, StateT, CommT> writer;
-  private final Sent sent;
+  private final SentRecords sent;
 
-  GuardedWriter(PrecommittingStatefulSinkWriter<OutboundRecord, StateT, CommT> writer, Sent sent) {
+  GuardedWriter(
+      PrecommittingStatefulSinkWriter<OutboundRecord, StateT, CommT> writer, SentRecords sent) {
     this.writer = writer;
     this.sent = sent;
   }

@@ -18,7 +18,7 @@ import org.apache.kafka.common.KafkaException;
  * <p>Sinks without transactions have no ids: nobody can tell who else writes there.
  */
 public final class LiveProducers implements AutoCloseable {
-  private static final Patience PATIENCE = Patience.SHORT;
+  private static final AnswerTimeout ANSWER_TIMEOUT = AnswerTimeout.SHORT;
 
   /** Looks within a window: whoever is alive is found after a part of it. */
   private static final int LOOKS = 10;
@@ -30,23 +30,23 @@ public final class LiveProducers implements AutoCloseable {
   private record Watched(Admin admin, TransactionalIds ids) {}
 
   /** What the looks found. */
-  public sealed interface Found {
+  public sealed interface Answer {
     /** Nobody else writes, as far as a window of that length can tell. */
-    record Nobody() implements Found {}
+    record Nobody() implements Answer {}
 
     /**
      * Somebody writes.
      *
      * @param transactionalId that moved between two looks
      */
-    record Somebody(String transactionalId) implements Found {}
+    record Somebody(String transactionalId) implements Answer {}
 
     /**
      * No broker said.
      *
      * @param reason why not
      */
-    record Unknown(String reason) implements Found {}
+    record Unknown(String reason) implements Answer {}
   }
 
   private LiveProducers() {}
@@ -60,21 +60,21 @@ public final class LiveProducers implements AutoCloseable {
    *     checkpoint intervals
    * @param waiting runs once before it waits
    */
-  public static Found watch(
+  public static Answer watch(
       List<KafkaSinkSettings> sinks, String note, Duration window, Runnable waiting)
       throws InterruptedException {
     try (LiveProducers live = of(sinks)) {
       Map<Watched, Transactions> first = live.look();
       if (first.values().stream().noneMatch(Transactions::mayBeAlive)) {
-        return new Found.Nobody();
+        return new Answer.Nobody();
       }
       if (!note.isEmpty() && held(first).isWithin(note)) {
-        return new Found.Nobody();
+        return new Answer.Nobody();
       }
       waiting.run();
       return live.await(first, window);
     } catch (ExecutionException | KafkaException e) {
-      return new Found.Unknown(PATIENCE.reason(e));
+      return new Answer.Unknown(ANSWER_TIMEOUT.reason(e));
     }
   }
 
@@ -111,7 +111,7 @@ public final class LiveProducers implements AutoCloseable {
     try (LiveProducers live = of(sinks)) {
       return live.look().values().stream().flatMap(t -> t.open().stream()).sorted().toList();
     } catch (ExecutionException e) {
-      throw new KafkaException(PATIENCE.reason(e), e);
+      throw new KafkaException(ANSWER_TIMEOUT.reason(e), e);
     }
   }
 
@@ -123,7 +123,7 @@ public final class LiveProducers implements AutoCloseable {
         if (sink.delivery() == KafkaSinkSettings.Delivery.EXACTLY_ONCE && prefix != null) {
           live.sinks.add(
               new Watched(
-                  Admin.create(PATIENCE.quietClient(sink.properties())),
+                  Admin.create(ANSWER_TIMEOUT.quietClient(sink.properties())),
                   new TransactionalIds(prefix)));
         }
       }
@@ -142,7 +142,7 @@ public final class LiveProducers implements AutoCloseable {
     return seen;
   }
 
-  private Found await(Map<Watched, Transactions> first, Duration window)
+  private Answer await(Map<Watched, Transactions> first, Duration window)
       throws ExecutionException, InterruptedException {
     long pause = Math.min(window.dividedBy(LOOKS).toMillis(), MOST_BETWEEN_LOOKS.toMillis());
     long started = System.nanoTime();
@@ -153,11 +153,11 @@ public final class LiveProducers implements AutoCloseable {
         Optional<String> moved =
             Transactions.look(watched.admin, watched.ids).newSince(sink.getValue());
         if (moved.isPresent()) {
-          return new Found.Somebody(moved.get());
+          return new Answer.Somebody(moved.get());
         }
       }
       if (last) {
-        return new Found.Nobody();
+        return new Answer.Nobody();
       }
       Thread.sleep(pause);
     }

@@ -55,7 +55,7 @@ public record TopicIds(Map<String, Uuid> byName) {
   public static TopicIds onBroker(Map<String, String> client, List<String> topics)
       throws ExecutionException, InterruptedException {
     Properties properties = new Properties();
-    properties.putAll(Patience.SHORT.quietClient(client));
+    properties.putAll(AnswerTimeout.SHORT.quietClient(client));
     try (TopicLookup lookup = new TopicLookup(properties)) {
       return lookup.find(topics).topics();
     }

@@ -47,15 +47,15 @@ public final class TopicLimitsReader {
   private static final long AFTER = Duration.ofHours(1).toMillis();
 
   private final Map<String, String> properties;
-  private final Patience patience;
+  private final AnswerTimeout timeout;
 
   /**
    * @param properties of the producer that will write
-   * @param patience how long to wait for an answer
+   * @param timeout how long to wait for an answer
    */
-  public TopicLimitsReader(Map<String, String> properties, Patience patience) {
+  public TopicLimitsReader(Map<String, String> properties, AnswerTimeout timeout) {
     this.properties = properties;
-    this.patience = patience;
+    this.timeout = timeout;
   }
 
   /**
@@ -74,14 +74,14 @@ public final class TopicLimitsReader {
    */
   public Map<String, TopicLimits> read(Collection<String> topics)
       throws IOException, InterruptedException {
-    try (Admin admin = Admin.create(patience.client(properties))) {
+    try (Admin admin = Admin.create(timeout.client(properties))) {
       return read(admin, topics);
     } catch (ExecutionException | KafkaException e) {
       throw new IOException(
           "topic settings cannot be read from broker "
               + properties.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG)
               + ": "
-              + patience.reason(e),
+              + timeout.reason(e),
           e);
     }
   }

@@ -194,9 +194,10 @@ final class AskingCommitterITCase {
   private static void awaitAborted(KafkaCommittable committable) throws Exception {
     try (Admin admin = Admin.create(properties("500"))) {
       for (int attempt = 0; attempt < 600; attempt++) {
-        Fate fate = Fate.ask(admin, List.of(committable)).get(committable);
-        if (fate != Fate.OPEN) {
-          assertEquals(Fate.ABORTED, fate);
+        TransactionOutcome fate =
+            TransactionOutcome.ask(admin, List.of(committable)).get(committable);
+        if (fate != TransactionOutcome.OPEN) {
+          assertEquals(TransactionOutcome.ABORTED, fate);
           return;
         }
         Thread.sleep(Duration.ofMillis(100).toMillis());

@@ -248,7 +248,7 @@ class KafkaOutputsITCase {
     rejected.raw = new RawRecord("key".getBytes(UTF_8), value);
     StreamExecutionEnvironment env = EmbeddedFlink.restartingOnce();
     OutboundRecord outbound = KafkaOutputs.rejected("large", rejected);
-    TopicLimits limits = new TopicLimitsReader(properties(), Patience.AT_START).read("large");
+    TopicLimits limits = new TopicLimitsReader(properties(), AnswerTimeout.AT_START).read("large");
     assertTrue(new TopicJudge(limits, System::currentTimeMillis).fit(outbound));
     env.fromData(outbound)
         .sinkTo(

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.unroll.connectors.kafka.KafkaSinkSettings.Delivery;
-import io.unroll.connectors.kafka.LiveProducers.Found;
+import io.unroll.connectors.kafka.LiveProducers.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -53,14 +53,14 @@ final class LiveProducersITCase {
   }
 
   /** What is found, and whether somebody had to wait; {@code meanwhile} happens while he does. */
-  private static Found found(String name, boolean waits, Runnable meanwhile) throws Exception {
+  private static Answer found(String name, boolean waits, Runnable meanwhile) throws Exception {
     return found(name, "", waits, meanwhile);
   }
 
-  private static Found found(String name, String note, boolean waits, Runnable meanwhile)
+  private static Answer found(String name, String note, boolean waits, Runnable meanwhile)
       throws Exception {
     AtomicBoolean waited = new AtomicBoolean();
-    Found found =
+    Answer found =
         LiveProducers.watch(
             sinks(Delivery.EXACTLY_ONCE, name),
             note,
@@ -101,7 +101,7 @@ final class LiveProducersITCase {
 
   @Test
   void idsThatNobodyUsedTakeNoTime() throws Exception {
-    assertEquals(new Found.Nobody(), found("unused", false, LiveProducersITCase::nothing));
+    assertEquals(new Answer.Nobody(), found("unused", false, LiveProducersITCase::nothing));
   }
 
   @Test
@@ -114,7 +114,7 @@ final class LiveProducersITCase {
       write(one);
       one.abortTransaction();
     }
-    assertEquals(new Found.Nobody(), found("committed", false, LiveProducersITCase::nothing));
+    assertEquals(new Answer.Nobody(), found("committed", false, LiveProducersITCase::nothing));
     assertEquals(List.of(), LiveProducers.open(sinks(Delivery.EXACTLY_ONCE, "committed")));
   }
 
@@ -124,7 +124,7 @@ final class LiveProducersITCase {
     write(open);
     open.close(Duration.ZERO); // leaves its transaction to the broker
     producer("unroll-killed-0-6").close();
-    assertEquals(new Found.Nobody(), found("killed", true, LiveProducersITCase::nothing));
+    assertEquals(new Answer.Nobody(), found("killed", true, LiveProducersITCase::nothing));
     assertEquals(
         List.of("unroll-killed-0-7"), LiveProducers.open(sinks(Delivery.EXACTLY_ONCE, "killed")));
   }
@@ -132,33 +132,34 @@ final class LiveProducersITCase {
   @Test
   void whatWasNotedTakesNoTimeUntilSomebodyTakesAnId() throws Exception {
     List<KafkaSinkSettings> sinks = sinks(Delivery.EXACTLY_ONCE, "noted");
-    assertEquals(new Found.Nobody(), found("noted", false, LiveProducersITCase::nothing));
+    assertEquals(new Answer.Nobody(), found("noted", false, LiveProducersITCase::nothing));
     producer("unroll-noted-0-1").close();
     String note;
     try (var one = producer("unroll-noted-0-2")) {
       write(one);
       note = LiveProducers.note(sinks).orElseThrow();
-      assertEquals(new Found.Nobody(), found("noted", note, false, LiveProducersITCase::nothing));
+      assertEquals(new Answer.Nobody(), found("noted", note, false, LiveProducersITCase::nothing));
       one.abortTransaction(); // as the broker does after a while
     }
-    assertEquals(new Found.Nobody(), found("noted", note, false, LiveProducersITCase::nothing));
-    assertEquals(new Found.Nobody(), found("noted", true, LiveProducersITCase::nothing));
+    assertEquals(new Answer.Nobody(), found("noted", note, false, LiveProducersITCase::nothing));
+    assertEquals(new Answer.Nobody(), found("noted", true, LiveProducersITCase::nothing));
 
     producer("unroll-noted-0-1").close();
     assertEquals(
-        new Found.Somebody("unroll-noted-0-2"),
+        new Answer.Somebody("unroll-noted-0-2"),
         found("noted", note, true, () -> producer("unroll-noted-0-2").close()));
     String later = LiveProducers.note(sinks).orElseThrow();
-    assertEquals(new Found.Nobody(), found("noted", later, false, LiveProducersITCase::nothing));
+    assertEquals(new Answer.Nobody(), found("noted", later, false, LiveProducersITCase::nothing));
     producer("unroll-noted-1-1").close();
-    assertEquals(new Found.Nobody(), found("noted", later, true, LiveProducersITCase::nothing));
+    assertEquals(new Answer.Nobody(), found("noted", later, true, LiveProducersITCase::nothing));
   }
 
   @Test
   void aNoteOfAnotherClusterOrVersionSaysNothing() throws Exception {
     producer("unroll-elsewhere-0-1").close();
     String note = LiveProducers.note(sinks(Delivery.EXACTLY_ONCE, "elsewhere")).orElseThrow();
-    assertEquals(new Found.Nobody(), found("elsewhere", note, false, LiveProducersITCase::nothing));
+    assertEquals(
+        new Answer.Nobody(), found("elsewhere", note, false, LiveProducersITCase::nothing));
     for (String other :
         List.of(
             note.replaceAll("(?m)^[^ ]+ unroll", "another unroll"),
@@ -166,7 +167,7 @@ final class LiveProducersITCase {
             note.substring(0, note.length() - 2))) {
       assertNotEquals(note, other);
       assertEquals(
-          new Found.Nobody(), found("elsewhere", other, true, LiveProducersITCase::nothing));
+          new Answer.Nobody(), found("elsewhere", other, true, LiveProducersITCase::nothing));
     }
   }
 
@@ -191,7 +192,7 @@ final class LiveProducersITCase {
     write(open);
     open.close(Duration.ZERO);
     List<KafkaSinkSettings> sinks = sinks(Delivery.EXACTLY_ONCE, "expired");
-    Found found =
+    Answer found =
         LiveProducers.watch(
             sinks,
             "",
@@ -205,7 +206,7 @@ final class LiveProducersITCase {
                 throw new IllegalStateException(e);
               }
             });
-    assertEquals(new Found.Nobody(), found);
+    assertEquals(new Answer.Nobody(), found);
   }
 
   @Test
@@ -213,7 +214,7 @@ final class LiveProducersITCase {
     try (var one = producer("unroll-alive-0-1")) {
       write(one);
       assertEquals(
-          new Found.Somebody("unroll-alive-0-2"),
+          new Answer.Somebody("unroll-alive-0-2"),
           found("alive", true, () -> producer("unroll-alive-0-2").close()));
     }
   }
@@ -223,7 +224,7 @@ final class LiveProducersITCase {
   void aWriterThatHasNothingToWriteIsAlive() throws Exception {
     producer("unroll-silent-0-1").close();
     assertEquals(
-        new Found.Somebody("unroll-silent-0-2"),
+        new Answer.Somebody("unroll-silent-0-2"),
         found("silent", true, () -> producer("unroll-silent-0-2").close()));
   }
 
@@ -234,7 +235,7 @@ final class LiveProducersITCase {
       producer("unroll-again-0-" + id).close();
     }
     assertEquals(
-        new Found.Somebody("unroll-again-0-2"),
+        new Answer.Somebody("unroll-again-0-2"),
         found("again", true, () -> producer("unroll-again-0-2").close()));
   }
 
@@ -243,10 +244,11 @@ final class LiveProducersITCase {
     try (var one = producer("unroll-begins-0-1");
         var two = producer("unroll-commits-0-1")) {
       assertEquals(
-          new Found.Somebody("unroll-begins-0-1"), found("begins", true, () -> write(one)));
+          new Answer.Somebody("unroll-begins-0-1"), found("begins", true, () -> write(one)));
       write(two);
       assertEquals(
-          new Found.Somebody("unroll-commits-0-1"), found("commits", true, two::commitTransaction));
+          new Answer.Somebody("unroll-commits-0-1"),
+          found("commits", true, two::commitTransaction));
     }
   }
 
@@ -254,9 +256,9 @@ final class LiveProducersITCase {
   void anotherPipelineIsNotTakenForThisOne() throws Exception {
     try (var one = producer("unroll-prices-2-0-1")) {
       write(one);
-      assertEquals(new Found.Nobody(), found("prices", false, LiveProducersITCase::nothing));
+      assertEquals(new Answer.Nobody(), found("prices", false, LiveProducersITCase::nothing));
       assertEquals(
-          new Found.Somebody("unroll-prices-2-0-1"),
+          new Answer.Somebody("unroll-prices-2-0-1"),
           found("prices-2", true, one::commitTransaction));
     }
   }
@@ -264,7 +266,7 @@ final class LiveProducersITCase {
   @Test
   void aSinkWithoutTransactionsIsNotAskedFor() throws Exception {
     assertEquals(
-        new Found.Nobody(),
+        new Answer.Nobody(),
         LiveProducers.watch(
             List.of(
                 new KafkaSinkSettings(
@@ -280,7 +282,7 @@ final class LiveProducersITCase {
 
   @Test
   void aBrokerThatCannotBeAskedIsSaid() throws Exception {
-    Found found =
+    Answer found =
         LiveProducers.watch(
             List.of(
                 new KafkaSinkSettings(
@@ -290,6 +292,6 @@ final class LiveProducersITCase {
             "",
             WINDOW,
             LiveProducersITCase::nothing);
-    assertFalse(assertInstanceOf(Found.Unknown.class, found).reason().isEmpty());
+    assertFalse(assertInstanceOf(Answer.Unknown.class, found).reason().isEmpty());
   }
 }

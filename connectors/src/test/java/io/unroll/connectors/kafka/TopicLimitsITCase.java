@@ -45,7 +45,7 @@ final class TopicLimitsITCase {
     for (int i = 0; i < settings.length; i += 2) {
       properties.put(settings[i], settings[i + 1]);
     }
-    return new TopicLimitsReader(properties, Patience.AT_START).read(topic);
+    return new TopicLimitsReader(properties, AnswerTimeout.AT_START).read(topic);
   }
 
   @Test
@@ -88,7 +88,9 @@ final class TopicLimitsITCase {
         "topic settings cannot be read from broker 127.0.0.1:1: no answer within 1 s",
         assertThrows(
                 IOException.class,
-                () -> new TopicLimitsReader(nobody, new Patience(Duration.ofSeconds(1))).read("t"))
+                () ->
+                    new TopicLimitsReader(nobody, new AnswerTimeout(Duration.ofSeconds(1)))
+                        .read("t"))
             .getMessage());
   }
 

@@ -53,7 +53,7 @@ final class DemoCommand implements Callable<Integer> {
     PipelineJob weather = load("weather.yaml");
     PipelineJob indices = load("indices.yaml");
 
-    Ending first = run(weather);
+    RunResult first = run(weather);
     if (!first.isFinished()) {
       return first.exitCode();
     }
@@ -64,7 +64,7 @@ final class DemoCommand implements Callable<Integer> {
             Skill.ofValues(temperatures), "mean abs. error (C)", "persistence (C)", false, 3));
     close(weather, first, out);
 
-    Ending second = run(indices);
+    RunResult second = run(indices);
     if (!second.isFinished()) {
       return second.exitCode();
     }
@@ -94,7 +94,7 @@ final class DemoCommand implements Callable<Integer> {
     return PipelineJob.load(file);
   }
 
-  private Ending run(PipelineJob job) throws RunFailedException, InterruptedException {
+  private RunResult run(PipelineJob job) throws RunFailedException, InterruptedException {
     return runner.run(
         PipelineJobs.of(job), new PipelineRunner.Options(true, true), spec.commandLine().getErr());
   }
@@ -107,8 +107,8 @@ final class DemoCommand implements Callable<Integer> {
         job.pipeline().name() + ": sink.evaluations is no folder of files, which the demo reads");
   }
 
-  private static void close(PipelineJob job, Ending ending, PrintWriter out) throws IOException {
-    out.println("sequences  " + Summary.sequences(ending.of(job.pipeline().name())));
+  private static void close(PipelineJob job, RunResult result, PrintWriter out) throws IOException {
+    out.println("sequences  " + Summary.sequences(result.of(job.pipeline().name())));
     for (Path folder : OutputFolders.of(job.pipeline())) {
       if (Files.isDirectory(folder)) {
         out.println("written to " + folder);

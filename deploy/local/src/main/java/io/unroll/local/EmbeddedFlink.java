@@ -83,7 +83,7 @@ final class EmbeddedFlink implements AutoCloseable {
    *
    * @param patience for each answer
    */
-  Map<String, Standing> standings(JobClient client, Duration patience) throws InterruptedException {
+  Map<String, RunStatus> statuses(JobClient client, Duration patience) throws InterruptedException {
     MiniCluster started = cluster.get();
     if (started == null) {
       return Map.of();
@@ -99,14 +99,14 @@ final class EmbeddedFlink implements AutoCloseable {
           started
               .getExecutionGraph(client.getJobID())
               .get(patience.toMillis(), TimeUnit.MILLISECONDS);
-      Standing.Checkpoint checkpoint = newest(graph.getCheckpointStatsSnapshot());
-      Map<String, Standing> standings = new LinkedHashMap<>();
+      RunStatus.Checkpoint checkpoint = newest(graph.getCheckpointStatsSnapshot());
+      Map<String, RunStatus> statuses = new LinkedHashMap<>();
       counts.forEach(
           (name, counted) ->
-              standings.put(
+              statuses.put(
                   name,
-                  new Standing(counted, lag.records(name), checkpoint, isWarmingUp(graph, name))));
-      return standings;
+                  new RunStatus(counted, lag.records(name), checkpoint, isWarmingUp(graph, name))));
+      return statuses;
     } catch (ExecutionException | TimeoutException | IllegalStateException ended) {
       return Map.of();
     }
@@ -126,12 +126,12 @@ final class EmbeddedFlink implements AutoCloseable {
     return false;
   }
 
-  private static Standing.@Nullable Checkpoint newest(@Nullable CheckpointStatsSnapshot all) {
+  private static RunStatus.@Nullable Checkpoint newest(@Nullable CheckpointStatsSnapshot all) {
     CompletedCheckpointStats newest =
         all == null ? null : all.getHistory().getLatestCompletedCheckpoint();
     return newest == null
         ? null
-        : new Standing.Checkpoint(newest.getCheckpointId(), newest.getLatestAckTimestamp());
+        : new RunStatus.Checkpoint(newest.getCheckpointId(), newest.getLatestAckTimestamp());
   }
 
   /** Flink's executor starts a cluster and gives it the job: this is in between. */

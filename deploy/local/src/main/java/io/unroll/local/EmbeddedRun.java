@@ -74,10 +74,10 @@ final class EmbeddedRun implements PipelineRunner {
   @Override
   public int run(PipelineJobs jobs, Options options, PrintWriter progress, PrintWriter results)
       throws RunFailedException, InterruptedException {
-    Ending ending = run(jobs, options, progress);
-    results.println(Summary.of(jobs, ending));
+    RunResult result = run(jobs, options, progress);
+    results.println(Summary.of(jobs, result));
     results.flush();
-    return ending.exitCode();
+    return result.exitCode();
   }
 
   @Override
@@ -86,7 +86,7 @@ final class EmbeddedRun implements PipelineRunner {
   }
 
   /** As {@code run}, with how it ended instead of a summary. */
-  Ending run(PipelineJobs jobs, Options options, PrintWriter progress)
+  RunResult run(PipelineJobs jobs, Options options, PrintWriter progress)
       throws RunFailedException, InterruptedException {
     String name = jobs.name();
     try (RunFolders folders = RunFolders.open(jobs)) {
@@ -123,7 +123,7 @@ final class EmbeddedRun implements PipelineRunner {
       }
       progress.println(name + ": starting an embedded Flink");
       progress.flush();
-      Ending ending =
+      RunResult result =
           await(
               jobs,
               configuration,
@@ -131,7 +131,7 @@ final class EmbeddedRun implements PipelineRunner {
               earlier,
               client -> new Stopping(client, folders.checkpoints(), options, jobs.accounts()),
               progress);
-      if (ending.isFinished()) {
+      if (result.isFinished()) {
         folders.finish();
       }
       for (PipelineJob job : jobs.all()) {
@@ -140,7 +140,7 @@ final class EmbeddedRun implements PipelineRunner {
           folders.of(job).rememberTransactions(transactions.get());
         }
       }
-      return ending;
+      return result;
     }
   }
 
@@ -215,7 +215,7 @@ final class EmbeddedRun implements PipelineRunner {
     Stopping job(JobClient client);
   }
 
-  private Ending await(
+  private RunResult await(
       PipelineJobs jobs,
       Configuration configuration,
       EmbeddedFlink.Preparation prepare,
@@ -241,11 +241,11 @@ final class EmbeddedRun implements PipelineRunner {
           StreamExecutionEnvironment.createLocalEnvironment(configuration);
       jobs.define(env);
       JobClient client = flink.start(env, prepare);
-      Ending ending =
+      RunResult result =
           watch(flink, client, signals, progress, earlier.checkpoint(), stopping)
               .after(earlier.finished());
-      progress.last(ending);
-      return ending;
+      progress.last(result);
+      return result;
     } catch (ExecutionException e) {
       throw new RunFailedException(name + ": failed: " + Causes.innermost(e) + hint, e);
     } catch (InterruptedException | RunFailedException e) {
@@ -257,7 +257,7 @@ final class EmbeddedRun implements PipelineRunner {
     }
   }
 
-  private static Ending watch(
+  private static RunResult watch(
       EmbeddedFlink flink,
       JobClient client,
       StopSignals signals,
@@ -272,17 +272,17 @@ final class EmbeddedRun implements PipelineRunner {
       try {
         news.get(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         if (finished.isDone()) {
-          return Ending.finished(
+          return RunResult.finished(
               Counts.all(flink.pipelines(), finished.get().getAllAccumulatorResults()));
         }
         return stopping.job(client).stop(progress.newest(), signals.asked().get());
       } catch (TimeoutException stillRunning) {
-        Map<String, Standing> standings = flink.standings(client, ANSWER_WITHIN);
-        if (!standings.isEmpty() && !restored) {
+        Map<String, RunStatus> statuses = flink.statuses(client, ANSWER_WITHIN);
+        if (!statuses.isEmpty() && !restored) {
           progress.say("restored from " + from.map(Path::getFileName).orElseThrow());
           restored = true;
         }
-        progress.report(standings);
+        progress.report(statuses);
       }
     }
   }

@@ -43,22 +43,22 @@ final class JobProgress {
   }
 
   /** How far the pipelines are now, those that have said something. */
-  void report(Map<String, Standing> standings) {
-    standings.forEach(
-        (pipeline, standing) -> {
-          newest.put(pipeline, standing.counts());
+  void report(Map<String, RunStatus> statuses) {
+    statuses.forEach(
+        (pipeline, status) -> {
+          newest.put(pipeline, status.counts());
           Progress progress = pipelines.get(pipeline);
           if (progress != null) {
-            progress.report(standing);
+            progress.report(status);
           }
         });
   }
 
   /** The final counts. */
-  void last(Ending ending) {
+  void last(RunResult result) {
     rest();
     pipelines.forEach(
-        (pipeline, progress) -> progress.last(ending.state(pipeline), ending.of(pipeline)));
+        (pipeline, progress) -> progress.last(result.state(pipeline), result.of(pipeline)));
   }
 
   /** Takes the live line away: what comes now stands by itself. */

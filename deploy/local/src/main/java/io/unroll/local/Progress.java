@@ -88,25 +88,25 @@ final class Progress {
   }
 
   /** How far the run is now; to be called a few times a second. */
-  void report(Standing standing) {
+  void report(RunStatus status) {
     long now = clock.nanos();
-    Counts counts = standing.counts();
+    Counts counts = status.counts();
     long perSecond = rate.after(now, counts.readings(Counter.INPUTS));
     tellNewReasons(counts);
     if (!counts.equals(before)) {
       before = counts;
       changed = now;
     }
-    if (standing.isWarmingUp()) {
+    if (status.isWarmingUp()) {
       tellWarmUp(counts, now);
     } else if (live != null) {
-      String line = line(standing, perSecond, now);
+      String line = line(status, perSecond, now);
       int columns = live.columns();
-      live.show(line.length() <= columns ? line : shortLine(standing, perSecond, now, columns));
+      live.show(line.length() <= columns ? line : shortLine(status, perSecond, now, columns));
     } else if (isDue(counts, now)) {
       printed = counts;
       lastLine = now;
-      out.println(line(standing, perSecond, now));
+      out.println(line(status, perSecond, now));
       out.flush();
     }
   }
@@ -155,15 +155,15 @@ final class Progress {
     }
   }
 
-  private String line(Standing standing, long perSecond, long now) {
-    Counts counts = standing.counts();
+  private String line(RunStatus status, long perSecond, long now) {
+    Counts counts = status.counts();
     List<String> parts = new ArrayList<>();
     parts.add(name + ": running");
     parts.add(Counted.of(counts.readings(Counter.INPUTS), "input"));
     parts.add(number(perSecond, "events/s"));
-    standing.lag().ifPresent(lag -> parts.add(String.format(Locale.ROOT, "lag %,d", lag)));
+    status.lag().ifPresent(lag -> parts.add(String.format(Locale.ROOT, "lag %,d", lag)));
     parts.add(Counted.of(counts.open(), "open sequence"));
-    Standing.Checkpoint checkpoint = standing.checkpoint();
+    RunStatus.Checkpoint checkpoint = status.checkpoint();
     parts.add(
         checkpoint == null
             ? "no checkpoint yet"
@@ -176,14 +176,14 @@ final class Progress {
   }
 
   /** What matters most, in few words. */
-  private String shortLine(Standing standing, long perSecond, long now, int columns) {
-    Counts counts = standing.counts();
+  private String shortLine(RunStatus status, long perSecond, long now, int columns) {
+    Counts counts = status.counts();
     List<String> parts = new ArrayList<>();
     parts.add(number(counts.readings(Counter.INPUTS), "in"));
     parts.add(String.format(Locale.ROOT, "%,d/s", perSecond));
-    standing.lag().ifPresent(lag -> parts.add(String.format(Locale.ROOT, "lag %,d", lag)));
+    status.lag().ifPresent(lag -> parts.add(String.format(Locale.ROOT, "lag %,d", lag)));
     parts.add(number(counts.open(), "open"));
-    Standing.Checkpoint checkpoint = standing.checkpoint();
+    RunStatus.Checkpoint checkpoint = status.checkpoint();
     parts.add(checkpoint == null ? "no checkpoint yet" : "checkpoint " + age(checkpoint));
     String text = String.join(", ", parts);
     List<String> more = new ArrayList<>();
@@ -203,7 +203,7 @@ final class Progress {
     return line;
   }
 
-  private String age(Standing.Checkpoint checkpoint) {
+  private String age(RunStatus.Checkpoint checkpoint) {
     return Math.max(0, clock.millis() - checkpoint.completed()) / 1000 + " s ago";
   }
 

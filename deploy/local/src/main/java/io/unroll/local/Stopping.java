@@ -20,7 +20,7 @@ import org.apache.flink.core.execution.SavepointFormatType;
  * transactions open, and the broker ends those after a while.
  */
 final class Stopping {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
 
   private final JobClient client;
   private final Path checkpoints;
@@ -50,16 +50,16 @@ final class Stopping {
    * @param newest what was last counted of each pipeline
    * @param exitCode of the signal
    */
-  Ending stop(Map<String, Counts> newest, int exitCode)
+  RunResult stop(Map<String, Counts> newest, int exitCode)
       throws RunFailedException, InterruptedException {
     try {
       client
           .stopWithSavepoint(
               false, RunFolder.stopped(checkpoints).toUri().toString(), SavepointFormatType.NATIVE)
-          .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+          .get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       JobExecutionResult result =
-          client.getJobExecutionResult().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      return Ending.stopped(
+          client.getJobExecutionResult().get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      return RunResult.stopped(
           Counts.all(pipelines, result.getAllAccumulatorResults()),
           exitCode,
           sameCommand() + " goes on from here");
@@ -69,7 +69,7 @@ final class Stopping {
       cancel();
       Optional<Map<String, Counts>> all = countsIfFinished();
       if (all.isPresent()) {
-        return Ending.finished(all.get());
+        return RunResult.finished(all.get());
       }
     }
     return fromLastCheckpoint(newest, exitCode);
@@ -78,7 +78,7 @@ final class Stopping {
   /** It is starting, or failing, or has just come to an end by itself. */
   private void cancel() throws InterruptedException {
     try {
-      client.cancel().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+      client.cancel().get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException | IllegalStateException e) {
       // It has ended, its Flink too, or ends with this process.
     }
@@ -88,7 +88,7 @@ final class Stopping {
   private Optional<Map<String, Counts>> countsIfFinished() throws InterruptedException {
     try {
       JobExecutionResult result =
-          client.getJobExecutionResult().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+          client.getJobExecutionResult().get(ANSWER_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       return Optional.of(Counts.all(pipelines, result.getAllAccumulatorResults()));
     } catch (ExecutionException | TimeoutException e) {
       return Optional.empty(); // cancelled as asked, or failed
@@ -96,10 +96,10 @@ final class Stopping {
   }
 
   /** What was complete before is still there. */
-  private Ending fromLastCheckpoint(Map<String, Counts> counts, int exitCode)
+  private RunResult fromLastCheckpoint(Map<String, Counts> counts, int exitCode)
       throws RunFailedException {
     Optional<Path> last = RunFolder.newestCheckpoint(checkpoints);
-    return Ending.stopped(
+    return RunResult.stopped(
         counts,
         exitCode,
         last.map(path -> sameCommand() + " goes on from the last checkpoint, " + path)

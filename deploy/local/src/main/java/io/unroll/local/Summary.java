@@ -19,29 +19,29 @@ final class Summary {
   private Summary() {}
 
   /** A block for each pipeline, then what comes next. */
-  static String of(PipelineJobs jobs, Ending ending) {
+  static String of(PipelineJobs jobs, RunResult result) {
     List<String> lines = new ArrayList<>();
     for (PipelineJob job : jobs.all()) {
       if (!lines.isEmpty()) {
         lines.add("");
       }
-      add(lines, job, ending);
+      add(lines, job, result);
     }
-    if (ending.next() != null) {
-      lines.add(ending.next());
+    if (result.next() != null) {
+      lines.add(result.next());
     }
     return String.join(System.lineSeparator(), lines);
   }
 
-  private static void add(List<String> lines, PipelineJob job, Ending ending) {
+  private static void add(List<String> lines, PipelineJob job, RunResult result) {
     String name = job.pipeline().name();
-    Counts counts = ending.of(name);
+    Counts counts = result.of(name);
     lines.add(
         name
             + ": "
-            + ending.state(name)
+            + result.state(name)
             + (counts.allRejected() ? ", every record was rejected" : ""));
-    if (!ending.before().contains(name)) { // that run has told its counts
+    if (!result.before().contains(name)) { // that run has told its counts
       addCounts(lines, job, counts);
     }
     Pipeline.Sink sink = job.pipeline().sink();

@@ -37,26 +37,26 @@ final class JobProgressTest {
         "job", names, new PrintWriter(said, true), live ? shown::add : null, new Stopped());
   }
 
-  private static Map<String, Standing> standings(List<String> names, long inputs) {
+  private static Map<String, RunStatus> statuses(List<String> names, long inputs) {
     Counters readings = new Counters();
     readings.add(Counter.INPUTS, inputs);
-    Map<String, Standing> standings = new LinkedHashMap<>();
+    Map<String, RunStatus> statuses = new LinkedHashMap<>();
     for (String name : names) {
-      standings.put(
+      statuses.put(
           name,
-          new Standing(
+          new RunStatus(
               Counts.of(Accounts.of(name), Map.of(Accounts.of(name).readings(), readings)),
               OptionalLong.of(3),
               null,
               false));
     }
-    return standings;
+    return statuses;
   }
 
   @Test
   void aLogHasALineForEach() {
     List<String> names = List.of("a", "b");
-    of(names, false).report(standings(names, 5));
+    of(names, false).report(statuses(names, 5));
     List<String> lines = said.toString().lines().toList();
     assertEquals(2, lines.size(), said.toString());
     assertTrue(lines.get(0).startsWith("a: running, 5 inputs, "), lines.get(0));
@@ -66,7 +66,7 @@ final class JobProgressTest {
   @Test
   void aTerminalHasOneLineForAll() {
     List<String> names = List.of("weather", "indices");
-    of(names, true).report(standings(names, 1500));
+    of(names, true).report(statuses(names, 1500));
     assertEquals(
         "weather: 1,500 in, 0/s, lag 3, 0 open | indices: 1,500 in, 0/s, lag 3, 0 open",
         shown.get(shown.size() - 1));
@@ -79,7 +79,7 @@ final class JobProgressTest {
       for (int i = 0; i < pipelines; i++) {
         names.add("pipeline-with-a-name-that-is-long-" + i);
       }
-      of(names, true).report(standings(names, 123_456_789));
+      of(names, true).report(statuses(names, 123_456_789));
       String line = shown.get(shown.size() - 1);
       assertTrue(line.length() <= 80, line);
       assertTrue(line.contains(": 123,456,789 in"), line);

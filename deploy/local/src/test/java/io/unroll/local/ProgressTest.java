@@ -39,15 +39,15 @@ final class ProgressTest {
   }
 
   /** A look every 0.2 s, as a run does. */
-  private void looks(int tenths, Standing standing) {
+  private void looks(int tenths, RunStatus status) {
     for (int i = 0; i < tenths; i += 2) {
       time.millis += 200;
-      progress.report(standing);
+      progress.report(status);
     }
   }
 
-  private static Standing at(long inputs, long steps) {
-    return new Standing(counts(inputs, steps, 0), OptionalLong.empty(), null, false);
+  private static RunStatus at(long inputs, long steps) {
+    return new RunStatus(counts(inputs, steps, 0), OptionalLong.empty(), null, false);
   }
 
   private static Counts counts(long inputs, long steps, long rejected) {
@@ -118,16 +118,16 @@ final class ProgressTest {
     LiveLine live = new LiveLine(screen, UTF_8);
     Progress shown = new Progress("p", new PrintWriter(live.stream(), true, UTF_8), live, time);
     Counts counts = counts(1000, 980, 2);
-    Standing.Checkpoint checkpoint = new Standing.Checkpoint(3, time.millis - 4321);
-    shown.report(new Standing(counts, OptionalLong.of(12_345), null, false));
+    RunStatus.Checkpoint checkpoint = new RunStatus.Checkpoint(3, time.millis - 4321);
+    shown.report(new RunStatus(counts, OptionalLong.of(12_345), null, false));
     time.millis += 2000;
     screen.reset();
-    shown.report(new Standing(counts(1500, 1498, 2), OptionalLong.of(12_345), checkpoint, false));
+    shown.report(new RunStatus(counts(1500, 1498, 2), OptionalLong.of(12_345), checkpoint, false));
     assertEquals(
         "p: 1,500 in, 250/s, lag 12,345, 4 open, checkpoint 6 s ago, 2 rejected, 2.0 s",
         seen(screen));
     screen.reset();
-    shown.report(new Standing(counts(1500, 1498, 2), OptionalLong.of(12_345), checkpoint, false));
+    shown.report(new RunStatus(counts(1500, 1498, 2), OptionalLong.of(12_345), checkpoint, false));
     assertFalse(screen.toString(UTF_8).contains("\n"), "one line, which changes");
   }
 
@@ -138,15 +138,15 @@ final class ProgressTest {
     Progress shown =
         new Progress(
             "temperatures-of-all-cities", new PrintWriter(live.stream(), true, UTF_8), live, time);
-    Standing.Checkpoint checkpoint = new Standing.Checkpoint(123, time.millis - 13_000);
+    RunStatus.Checkpoint checkpoint = new RunStatus.Checkpoint(123, time.millis - 13_000);
     shown.report(
-        new Standing(
+        new RunStatus(
             counts(87_654_321, 87_000_000, 0), OptionalLong.of(1_234_567), checkpoint, false));
     assertEquals(
         "temperatures-of-: 87,654,321 in, 0/s, lag 1,234,567, 4 open, checkpoint 13 s ago",
         seen(screen));
     screen.reset();
-    shown.report(new Standing(counts(1, 1, 0), OptionalLong.empty(), null, false));
+    shown.report(new RunStatus(counts(1, 1, 0), OptionalLong.empty(), null, false));
     assertEquals(
         "temperatures-of-all-cities: 1 in, 0/s, 4 open, no checkpoint yet, 0.0 s", seen(screen));
   }
@@ -164,7 +164,7 @@ final class ProgressTest {
   /** The source is ahead, and 0 steps would look like a halt. */
   @Test
   void aModelThatIsWarmedUpIsSaidOnceInALogAndThenComesTheFirstLine() {
-    looks(100, new Standing(counts(2463, 0, 0), OptionalLong.empty(), null, true));
+    looks(100, new RunStatus(counts(2463, 0, 0), OptionalLong.empty(), null, true));
     assertEquals("p: warming up the model, 2,463 inputs read, 0.2 s\n", said.toString());
     looks(2, at(2463, 10));
     List<String> lines = said.toString().lines().toList();
@@ -178,14 +178,14 @@ final class ProgressTest {
     LiveLine live = new LiveLine(screen, UTF_8);
     Progress shown = new Progress("p", new PrintWriter(live.stream(), true, UTF_8), live, time);
     time.millis += 1500;
-    shown.report(new Standing(counts(2463, 0, 0), OptionalLong.empty(), null, true));
+    shown.report(new RunStatus(counts(2463, 0, 0), OptionalLong.empty(), null, true));
     assertEquals("p: warming up the model, 2,463 inputs read, 1.5 s", seen(screen));
   }
 
   @Test
   void eachKindOfRejectedRecordIsShownOnce() {
-    progress.report(new Standing(counts(4, 0, 3), OptionalLong.empty(), null, false));
-    progress.report(new Standing(counts(9, 0, 8), OptionalLong.empty(), null, false));
+    progress.report(new RunStatus(counts(4, 0, 3), OptionalLong.empty(), null, false));
+    progress.report(new RunStatus(counts(9, 0, 8), OptionalLong.empty(), null, false));
     assertEquals(
         List.of("p: rejected f.csv:2: price: expected a number, found \"0\""),
         said.toString().lines().filter(line -> line.contains(": rejected ")).toList());

@@ -69,7 +69,7 @@ final class StoppingTest {
     }
   }
 
-  private Ending stop(CompletableFuture<JobExecutionResult> result) throws Exception {
+  private RunResult stop(CompletableFuture<JobExecutionResult> result) throws Exception {
     return new Stopping(
             new Ended(result),
             checkpoints,
@@ -82,23 +82,23 @@ final class StoppingTest {
   @Test
   void aRunWhoseInputHasJustEndedIsFinished() throws Exception {
     checkpoint();
-    Ending ending =
+    RunResult result =
         stop(
             CompletableFuture.completedFuture(
                 new JobExecutionResult(new JobID(0, 1), 1, Map.of())));
-    assertTrue(ending.isFinished(), ending.toString());
-    assertEquals(0, ending.exitCode());
+    assertTrue(result.isFinished(), result.toString());
+    assertEquals(0, result.exitCode());
   }
 
   @Test
   void aRunThatFailsGoesOnFromItsLastCheckpoint() throws Exception {
     Path last = checkpoint();
-    Ending ending = stop(CompletableFuture.failedFuture(new IllegalStateException("failed")));
-    assertEquals("stopped", ending.state("p"));
-    assertEquals(CTRL_C, ending.exitCode());
+    RunResult result = stop(CompletableFuture.failedFuture(new IllegalStateException("failed")));
+    assertEquals("stopped", result.state("p"));
+    assertEquals(CTRL_C, result.exitCode());
     assertEquals(
         "the same command goes on from the last checkpoint, " + last,
-        Objects.requireNonNull(ending.next()));
+        Objects.requireNonNull(result.next()));
   }
 
   private Path checkpoint() throws Exception {

@@ -21,7 +21,7 @@ final class SummaryTest {
     PipelineJob job = PipelineJob.load(Path.of("../examples/weather.yaml"));
     return Summary.of(
             PipelineJobs.of(job),
-            Ending.finished(
+            RunResult.finished(
                 Map.of("weather", Counts.of(Accounts.ALONE, Map.of("sequences", sequences)))))
         .lines()
         .filter(line -> line.startsWith("behind"))
@@ -44,7 +44,7 @@ final class SummaryTest {
             "filled       1 step where observations were missing"),
         Summary.of(
                 PipelineJobs.of(job),
-                Ending.finished(
+                RunResult.finished(
                     Map.of(
                         job.pipeline().name(),
                         Counts.of(

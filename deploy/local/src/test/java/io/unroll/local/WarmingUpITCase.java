@@ -61,7 +61,7 @@ final class WarmingUpITCase {
       JobClient client = flink.start(env, () -> {});
       assertTrue(first(flink, client).isWarmingUp());
       WARM.countDown();
-      Standing later = first(flink, client);
+      RunStatus later = first(flink, client);
       while (later.isWarmingUp()) {
         later = first(flink, client);
       }
@@ -74,12 +74,12 @@ final class WarmingUpITCase {
     }
   }
 
-  private static Standing first(EmbeddedFlink flink, JobClient client) throws Exception {
-    Map<String, Standing> standings = Map.of();
-    while (standings.isEmpty()) {
+  private static RunStatus first(EmbeddedFlink flink, JobClient client) throws Exception {
+    Map<String, RunStatus> statuses = Map.of();
+    while (statuses.isEmpty()) {
       Thread.sleep(20);
-      standings = flink.standings(client, Duration.ofSeconds(10));
+      statuses = flink.statuses(client, Duration.ofSeconds(10));
     }
-    return Objects.requireNonNull(standings.get("p"));
+    return Objects.requireNonNull(statuses.get("p"));
   }
 }

@@ -108,7 +108,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   private List<String> check(PipelineJob job, PrintWriter out) throws Exception {
-    out.println(Understood.of(job));
+    out.println(PipelineText.of(job));
     out.println();
     out.print(Inspection.of(job.file()).text());
     out.println();

@@ -2,7 +2,7 @@ package io.unroll.job.cli;
 
 import io.unroll.connectors.kafka.KafkaSinkSettings;
 import io.unroll.connectors.kafka.LiveProducers;
-import io.unroll.connectors.kafka.LiveProducers.Found;
+import io.unroll.connectors.kafka.LiveProducers.Answer;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.PipelineJobs;
 import java.io.PrintWriter;
@@ -42,7 +42,7 @@ public final class OtherRuns {
     List<KafkaSinkSettings> sinks =
         jobs.all().stream().flatMap(job -> job.kafkaSinks().stream()).toList();
     Duration window = window(configuration);
-    Found found =
+    Answer found =
         LiveProducers.watch(
             sinks,
             note,
@@ -57,7 +57,7 @@ public final class OtherRuns {
                       + " apart");
               progress.flush();
             });
-    if (found instanceof Found.Somebody somebody) {
+    if (found instanceof Answer.Somebody somebody) {
       throw new RunFailedException(
           name
               + ": not started: another run of "
@@ -68,7 +68,7 @@ public final class OtherRuns {
               + WHY
               + ". Stop the other run first (flink stop or flink cancel on its cluster, Ctrl-C where"
               + " it is embedded), or give this pipeline another name");
-    } else if (found instanceof Found.Unknown unknown) {
+    } else if (found instanceof Answer.Unknown unknown) {
       progress.println(
           name
               + ": cannot tell whether another run of "

@@ -1,6 +1,6 @@
 package io.unroll.job.cli;
 
-import io.unroll.connectors.kafka.Patience;
+import io.unroll.connectors.kafka.AnswerTimeout;
 import io.unroll.connectors.kafka.TopicLimits;
 import io.unroll.connectors.kafka.TopicLimitsReader;
 import io.unroll.job.pipeline.Pipeline;
@@ -21,7 +21,7 @@ final class OutputLimits {
    *
    * @throws IOException if a broker does not answer, naming it
    */
-  static List<String> of(Pipeline pipeline, Patience patience)
+  static List<String> of(Pipeline pipeline, AnswerTimeout timeout)
       throws IOException, InterruptedException {
     List<String> lines = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
@@ -29,7 +29,7 @@ final class OutputLimits {
     // These bear the timestamps of observations; what is rejected or late is made to fit.
     List<Pipeline.Output> stamped =
         Stream.of(sink.predictions(), sink.sequences(), sink.evaluations()).toList();
-    for (Map.Entry<Pipeline.KafkaOutput, TopicLimits> topic : read(sink, patience).entrySet()) {
+    for (Map.Entry<Pipeline.KafkaOutput, TopicLimits> topic : read(sink, timeout).entrySet()) {
       TopicLimits limits = topic.getValue();
       lines.add("takes         " + limits.topic() + ": " + limits);
       if (stamped.contains(topic.getKey())) {
@@ -40,8 +40,8 @@ final class OutputLimits {
     return lines;
   }
 
-  private static Map<Pipeline.KafkaOutput, TopicLimits> read(Pipeline.Sink sink, Patience patience)
-      throws IOException, InterruptedException {
+  private static Map<Pipeline.KafkaOutput, TopicLimits> read(
+      Pipeline.Sink sink, AnswerTimeout timeout) throws IOException, InterruptedException {
     Map<Map<String, String>, List<Pipeline.KafkaOutput>> clusters = new LinkedHashMap<>();
     for (Pipeline.Output output : sink.outputs()) {
       if (output instanceof Pipeline.KafkaOutput kafka) {
@@ -51,7 +51,7 @@ final class OutputLimits {
     Map<Pipeline.KafkaOutput, TopicLimits> limits = new LinkedHashMap<>();
     for (Map.Entry<Map<String, String>, List<Pipeline.KafkaOutput>> cluster : clusters.entrySet()) {
       Map<String, TopicLimits> found =
-          new TopicLimitsReader(cluster.getKey(), patience)
+          new TopicLimitsReader(cluster.getKey(), timeout)
               .read(
                   cluster.getValue().stream().map(Pipeline.KafkaOutput::topic).distinct().toList());
       for (Pipeline.KafkaOutput output : cluster.getValue()) {

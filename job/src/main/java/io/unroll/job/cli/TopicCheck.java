@@ -3,9 +3,9 @@ package io.unroll.job.cli;
 import io.unroll.connectors.file.FileLook.Looked;
 import io.unroll.connectors.format.ObservationReader;
 import io.unroll.connectors.format.Oddities;
+import io.unroll.connectors.kafka.AnswerTimeout;
 import io.unroll.connectors.kafka.KafkaObservations;
 import io.unroll.connectors.kafka.LiveProducers;
-import io.unroll.connectors.kafka.Patience;
 import io.unroll.connectors.record.Reading;
 import io.unroll.job.PipelineJob;
 import io.unroll.job.pipeline.Pipeline;
@@ -41,7 +41,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * @param first inputs of the source's oldest records, each an observation or a rejected record
  */
 public record TopicCheck(List<String> lines, List<String> problems, List<Reading> first) {
-  private static final Patience PATIENCE = Patience.SHORT;
+  private static final AnswerTimeout ANSWER_TIMEOUT = AnswerTimeout.SHORT;
   private static final int SAMPLE = 2000;
 
   static TopicCheck of(PipelineJob job, int count) throws InterruptedException {
@@ -56,7 +56,7 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
     }
     if (check.problems.isEmpty()) {
       try {
-        check.lines.addAll(OutputLimits.of(pipeline, PATIENCE));
+        check.lines.addAll(OutputLimits.of(pipeline, ANSWER_TIMEOUT));
       } catch (IOException e) {
         check.problems.add(e.getMessage());
       }
@@ -130,7 +130,7 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
       String wayOut)
       throws InterruptedException {
     String servers = properties.getOrDefault("bootstrap.servers", "");
-    try (Admin admin = Admin.create(PATIENCE.quietClient(properties))) {
+    try (Admin admin = Admin.create(ANSWER_TIMEOUT.quietClient(properties))) {
       Map<String, KafkaFuture<TopicDescription>> found =
           admin.describeTopics(topics).topicNameValues();
       for (String topic : topics) {
@@ -153,7 +153,7 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
         }
       }
     } catch (ExecutionException | KafkaException e) {
-      problems.add("broker " + servers + ": " + PATIENCE.reason(e) + wayOut);
+      problems.add("broker " + servers + ": " + ANSWER_TIMEOUT.reason(e) + wayOut);
     }
   }
 
@@ -178,7 +178,7 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
   private void sample(Pipeline.KafkaInput input, ObservationReader jobs, int count) {
     Oddities oddities = new Oddities();
     ObservationReader reader = jobs.telling(oddities);
-    Map<String, Object> client = PATIENCE.quietClient(input.properties());
+    Map<String, Object> client = ANSWER_TIMEOUT.quietClient(input.properties());
     client.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
     client.put(
         ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
@@ -189,7 +189,7 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
     try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(client)) {
       List<TopicPartition> partitions = new ArrayList<>();
       for (String topic : input.topics()) {
-        consumer.partitionsFor(topic, PATIENCE.most()).stream()
+        consumer.partitionsFor(topic, ANSWER_TIMEOUT.most()).stream()
             .map(PartitionInfo::partition)
             .sorted()
             .forEach(partition -> partitions.add(new TopicPartition(topic, partition)));
@@ -197,15 +197,15 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
       partitions.forEach(partition -> read.put(partition, new ArrayList<>()));
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, PATIENCE.most());
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions, ANSWER_TIMEOUT.most());
       int sampled = 0;
       long asked = System.nanoTime();
       while (sampled < SAMPLE && !reached(consumer, ends)) {
         var batch = consumer.poll(Duration.ofMillis(200));
         if (!batch.isEmpty()) {
           asked = System.nanoTime();
-        } else if (System.nanoTime() - asked > PATIENCE.most().toNanos()) {
-          problems.add("source: no records within " + PATIENCE.most().toSeconds() + " s");
+        } else if (System.nanoTime() - asked > ANSWER_TIMEOUT.most().toNanos()) {
+          problems.add("source: no records within " + ANSWER_TIMEOUT.most().toSeconds() + " s");
           break;
         }
         for (ConsumerRecord<byte[], byte[]> record : batch) {
@@ -253,6 +253,6 @@ public record TopicCheck(List<String> lines, List<String> problems, List<Reading
   private static boolean reached(
       KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
     return ends.entrySet().stream()
-        .allMatch(end -> consumer.position(end.getKey(), PATIENCE.most()) >= end.getValue());
+        .allMatch(end -> consumer.position(end.getKey(), ANSWER_TIMEOUT.most()) >= end.getValue());
   }
 }

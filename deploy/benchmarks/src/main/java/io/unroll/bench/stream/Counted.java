@@ -35,9 +35,9 @@ public final class Counted {
    */
   public static double rate(LocalFlink flink, double warmSeconds, double seconds, long records)
       throws Exception {
-    long patience = System.nanoTime() + PATIENCE.toNanos();
+    long waiting = System.nanoTime() + PATIENCE.toNanos();
     while (Probe.out() == 0) {
-      if (System.nanoTime() > patience) {
+      if (System.nanoTime() > waiting) {
         throw new IllegalStateException("no record after " + PATIENCE);
       }
       flink.sleep(GLANCE);

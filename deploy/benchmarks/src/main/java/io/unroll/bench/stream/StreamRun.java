@@ -35,13 +35,13 @@ public final class StreamRun {
 
   private final JobSpec spec;
   private final LocalFlink flink;
-  private final Patience patience;
+  private final Waiting waiting;
   private final Map<String, Double> figures = new LinkedHashMap<>();
 
   private StreamRun(JobSpec spec, LocalFlink flink) {
     this.spec = spec;
     this.flink = flink;
-    patience = new Patience(PATIENCE, flink::sleep);
+    waiting = new Waiting(PATIENCE, flink::sleep);
   }
 
   /**
@@ -124,7 +124,7 @@ public final class StreamRun {
   /** A whole checkpoint while the job runs as fast as it can. */
   private void weigh() throws Exception {
     long id = complete(flink.checkpoint());
-    patience.until(
+    waiting.until(
         () -> newest().filter(stats -> stats.getCheckpointId() >= id).isPresent(),
         GLANCE,
         () -> "no statistics of checkpoint " + id);
@@ -188,7 +188,7 @@ public final class StreamRun {
     for (int round = 0; round < CLOSINGS; round++) {
       long last = leftBefore;
       int rounds = round;
-      patience.until(
+      waiting.until(
           () -> Probe.watermarkAt() != last,
           SHORT_GLANCE,
           () -> rounds + " closing watermarks, expected " + (rounds + 1));
@@ -199,7 +199,7 @@ public final class StreamRun {
       awaitOut(2L * (round + 1) * spec.series());
       long end = System.nanoTime();
       List<Probe.Barrier> barriers = new ArrayList<>();
-      patience.until(
+      waiting.until(
           () -> barriers.addAll(Probe.barriers()),
           SHORT_GLANCE,
           () -> "no barrier behind closing watermark " + (rounds + 1));
@@ -216,7 +216,7 @@ public final class StreamRun {
   }
 
   private void awaitOut(long records) throws Exception {
-    patience.until(
+    waiting.until(
         () -> Probe.out() >= records,
         SHORT_GLANCE,
         () -> Probe.out() + " records, expected " + records);
@@ -224,7 +224,7 @@ public final class StreamRun {
 
   /** The checkpoint's number. */
   private long complete(CompletableFuture<Long> checkpoint) throws Exception {
-    patience.until(
+    waiting.until(
         checkpoint::isDone, SHORT_GLANCE, () -> "a checkpoint still runs, expected its end");
     return checkpoint.get();
   }

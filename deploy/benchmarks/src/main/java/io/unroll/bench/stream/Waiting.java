@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * @param limit after which it gives up
  * @param sleep between two looks; fails when the job does
  */
-record Patience(Duration limit, Sleep sleep) {
+record Waiting(Duration limit, Sleep sleep) {
   interface Sleep {
     void sleep(Duration duration) throws Exception;
   }

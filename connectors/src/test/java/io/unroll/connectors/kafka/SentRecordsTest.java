@@ -7,8 +7,9 @@ import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.Test;
 
 /** What is said of a failure that names no topic. */
-final class SentTest {
-  private final Sent sent = new Sent(new TopicLimitsReader(Map.of(), Patience.SHORT));
+final class SentRecordsTest {
+  private final SentRecords sent =
+      new SentRecords(new TopicLimitsReader(Map.of(), AnswerTimeout.SHORT));
 
   private void add(String topic) {
     OutboundRecord record = new OutboundRecord();

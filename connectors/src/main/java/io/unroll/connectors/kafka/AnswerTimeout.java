@@ -10,12 +10,12 @@ import org.apache.kafka.common.errors.TimeoutException;
  *
  * @param most for one question
  */
-public record Patience(Duration most) {
+public record AnswerTimeout(Duration most) {
   /** Somebody waits for the answer: a person, or a task that has failed or goes on. */
-  public static final Patience SHORT = new Patience(Duration.ofSeconds(10));
+  public static final AnswerTimeout SHORT = new AnswerTimeout(Duration.ofSeconds(10));
 
   /** A task of a job starts, beside many others. */
-  public static final Patience AT_START = new Patience(Duration.ofMinutes(1));
+  public static final AnswerTimeout AT_START = new AnswerTimeout(Duration.ofMinutes(1));
 
   /** The log configuration of embedded runs knows it: a dead broker is told in one line. */
   private static final String CLIENT_ID = "unroll-check";

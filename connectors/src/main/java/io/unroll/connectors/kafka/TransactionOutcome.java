@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * who commits again, with the epoch of a checkpoint, is refused as if somebody else had taken the
  * id. So the answer to a commit does not tell whether anything is lost, and this does.
  */
-enum Fate {
+enum TransactionOutcome {
   /** It can be committed. */
   OPEN,
   /** It was committed: a job that ended before its next checkpoint does not know. */
@@ -38,11 +38,12 @@ enum Fate {
    *
    * @return {@link #OPEN} for all of them where the broker is too old for the question
    */
-  static Map<KafkaCommittable, Fate> ask(Admin admin, Collection<KafkaCommittable> wanted)
+  static Map<KafkaCommittable, TransactionOutcome> ask(
+      Admin admin, Collection<KafkaCommittable> wanted)
       throws ExecutionException, InterruptedException {
     List<String> ids =
         wanted.stream().map(KafkaCommittable::getTransactionalId).distinct().toList();
-    Map<KafkaCommittable, Fate> fates = new HashMap<>();
+    Map<KafkaCommittable, TransactionOutcome> fates = new HashMap<>();
     try {
       boolean changesEpoch = changesEpoch(admin);
       Map<String, Seen> seen = Transactions.describe(admin, ids);
@@ -68,7 +69,7 @@ enum Fate {
    * @param seen null where it has no such id
    * @param changesEpoch whether the end of a transaction changes the epoch
    */
-  static Fate of(KafkaCommittable wanted, @Nullable Seen seen, boolean changesEpoch) {
+  static TransactionOutcome of(KafkaCommittable wanted, @Nullable Seen seen, boolean changesEpoch) {
     if (seen == null || seen.producer() != wanted.getProducerId()) {
       return UNKNOWN;
     }
@@ -81,7 +82,7 @@ enum Fate {
       // The broker takes the transaction from its writer by a new epoch, and may end it in another.
       case PREPARE_ABORT, COMPLETE_ABORT, PREPARE_EPOCH_FENCE ->
           later >= 0 && later <= 2 ? ABORTED : UNKNOWN;
-      case EMPTY, UNKNOWN -> Fate.UNKNOWN;
+      case EMPTY, UNKNOWN -> TransactionOutcome.UNKNOWN;
     };
   }
 }

@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** A decoder in words: what it is, how it is fed, where its state starts from. */
-final class Decoded {
-  private Decoded() {}
+final class DecoderText {
+  private DecoderText() {}
 
   /**
    * Adds its lines.
@@ -28,18 +28,18 @@ final class Decoded {
       Decoding decoding,
       RecurrentModel decoder,
       RecurrentModel encoder) {
-    Understood.add(
+    PipelineText.add(
         lines,
         "decoder",
-        decoder.id() + ", " + Understood.bytes(decoder) + " of state while it runs");
-    Understood.add(lines, "  starts", "from " + start(decoding, decoder, encoder));
-    Understood.add(lines, "  is fed", fed(pipeline, decoding));
-    Understood.add(lines, "  runs", steps(pipeline, decoding.rules()));
+        decoder.id() + ", " + PipelineText.bytes(decoder) + " of state while it runs");
+    PipelineText.add(lines, "  starts", "from " + start(decoding, decoder, encoder));
+    PipelineText.add(lines, "  is fed", fed(pipeline, decoding));
+    PipelineText.add(lines, "  runs", steps(pipeline, decoding.rules()));
     if (decoding.everyMillis() != Decoding.UNTIMED) {
-      Understood.add(
+      PipelineText.add(
           lines,
           "  times",
-          "every " + Understood.words(decoding.everyMillis()) + " after the last");
+          "every " + PipelineText.words(decoding.everyMillis()) + " after the last");
     }
   }
 

@@ -14,20 +14,21 @@ import picocli.CommandLine.ExitCode;
  *     it
  * @param next what the same command does next; null where the input was read to its end
  */
-record Ending(Map<String, Counts> counts, Set<String> before, int exitCode, @Nullable String next) {
+record RunResult(
+    Map<String, Counts> counts, Set<String> before, int exitCode, @Nullable String next) {
 
-  static Ending finished(Map<String, Counts> counts) {
+  static RunResult finished(Map<String, Counts> counts) {
     boolean useless = counts.values().stream().anyMatch(Counts::allRejected);
-    return new Ending(counts, Set.of(), useless ? ExitCode.SOFTWARE : ExitCode.OK, null);
+    return new RunResult(counts, Set.of(), useless ? ExitCode.SOFTWARE : ExitCode.OK, null);
   }
 
-  static Ending stopped(Map<String, Counts> counts, int exitCode, String next) {
-    return new Ending(counts, Set.of(), exitCode, next);
+  static RunResult stopped(Map<String, Counts> counts, int exitCode, String next) {
+    return new RunResult(counts, Set.of(), exitCode, next);
   }
 
   /** The same with the names of pipelines whose input had ended before this run. */
-  Ending after(Set<String> before) {
-    return new Ending(counts, before, exitCode, next);
+  RunResult after(Set<String> before) {
+    return new RunResult(counts, before, exitCode, next);
   }
 
   /** The final counts of one pipeline. */

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param isWarmingUp whether a task of the operator takes nothing yet, because it warms up its
  *     model
  */
-record Standing(
+record RunStatus(
     Counts counts, OptionalLong lag, @Nullable Checkpoint checkpoint, boolean isWarmingUp) {
 
   /**

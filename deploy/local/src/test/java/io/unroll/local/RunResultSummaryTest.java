@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What a run says at its end, of counts of the test's own. */
-final class EndingSummaryTest {
+final class RunResultSummaryTest {
   private final Counters readings = new Counters();
   private final Counters sequences = new Counters();
   private final RejectedReasons reasons = new RejectedReasons();
@@ -30,9 +30,9 @@ final class EndingSummaryTest {
                 "sequences.rejected", reasons.getLocalValue())));
   }
 
-  private static List<String> lines(Ending ending) throws Exception {
+  private static List<String> lines(RunResult result) throws Exception {
     PipelineJob job = PipelineJob.load(Path.of("..", "examples", "weather.yaml"));
-    return Summary.of(PipelineJobs.of(job), ending)
+    return Summary.of(PipelineJobs.of(job), result)
         .lines()
         .filter(line -> !line.matches("\\w+ +in .*"))
         .toList();
@@ -52,7 +52,7 @@ final class EndingSummaryTest {
             "sequences    2 opened; closed: none",
             "predictions  0",
             "the same command goes on from here"),
-        lines(Ending.stopped(counts(), 130, "the same command goes on from here")));
+        lines(RunResult.stopped(counts(), 130, "the same command goes on from here")));
   }
 
   @Test
@@ -73,8 +73,8 @@ final class EndingSummaryTest {
             "rejected     3 x field3: expected a number, found 0 (first at f.csv:30)",
             "rejected     2 x field2: expected a number, found 0 (first at f.csv:20)",
             "rejected     1 x for other reasons"),
-        lines(Ending.finished(counts())).stream().filter(line -> line.contains(" x ")).toList());
-    assertEquals(0, Ending.finished(counts()).exitCode());
+        lines(RunResult.finished(counts())).stream().filter(line -> line.contains(" x ")).toList());
+    assertEquals(0, RunResult.finished(counts()).exitCode());
   }
 
   @Test
@@ -84,7 +84,7 @@ final class EndingSummaryTest {
     sequences.add(Counter.STEPS, 6);
     assertEquals(
         "inputs       10 = 6 steps + 0 primings + 0 markers + 0 late + 0 rejected + 4 skipped",
-        lines(Ending.finished(counts())).get(1));
+        lines(RunResult.finished(counts())).get(1));
   }
 
   /** A skipped record was not meant: it says nothing of those that were. */
@@ -92,23 +92,23 @@ final class EndingSummaryTest {
   void allThatWereMeantMayBeRejectedBesideSkippedOnes() throws Exception {
     readings.add(Counter.INPUTS, 3);
     readings.add(Counter.SKIPPED, 3);
-    assertEquals(0, Ending.finished(counts()).exitCode());
+    assertEquals(0, RunResult.finished(counts()).exitCode());
     readings.add(Counter.INPUTS, 2);
     readings.add(Counter.REJECTED, 2);
-    assertEquals(1, Ending.finished(counts()).exitCode());
+    assertEquals(1, RunResult.finished(counts()).exitCode());
   }
 
   @Test
   void nothingThatCouldBeUsedIsAFailure() throws Exception {
-    assertEquals(0, Ending.finished(counts()).exitCode(), "an empty input is none");
+    assertEquals(0, RunResult.finished(counts()).exitCode(), "an empty input is none");
     readings.add(Counter.INPUTS, 3);
     readings.add(Counter.REJECTED, 2);
     sequences.add(Counter.REJECTED, 1);
-    assertEquals(1, Ending.finished(counts()).exitCode());
+    assertEquals(1, RunResult.finished(counts()).exitCode());
     assertEquals(
-        "weather: finished, every record was rejected", lines(Ending.finished(counts())).get(0));
+        "weather: finished, every record was rejected", lines(RunResult.finished(counts())).get(0));
     sequences.add(Counter.REJECTED, -1);
     sequences.add(Counter.MARKERS, 1);
-    assertEquals(0, Ending.finished(counts()).exitCode());
+    assertEquals(0, RunResult.finished(counts()).exitCode());
   }
 }

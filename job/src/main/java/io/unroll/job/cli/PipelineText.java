@@ -37,10 +37,10 @@ import org.apache.flink.configuration.Configuration;
 import org.jspecify.annotations.Nullable;
 
 /** A pipeline in words, as it was understood. */
-final class Understood {
+final class PipelineText {
   private static final Duration EMBEDDED_INTERVAL = Duration.ofSeconds(10);
 
-  private Understood() {}
+  private PipelineText() {}
 
   static String of(PipelineJob job) {
     Pipeline pipeline = job.pipeline();
@@ -65,11 +65,11 @@ final class Understood {
         lines,
         "features",
         pipeline.observation().features().stream()
-            .map(Understood::feature)
+            .map(PipelineText::feature)
             .collect(Collectors.joining(", ")));
     add(lines, "served", served(job));
     if (job.decoding() != null && job.decoder() != null) {
-      Decoded.add(lines, pipeline, job.decoding(), job.decoder(), job.served());
+      DecoderText.add(lines, pipeline, job.decoding(), job.decoder(), job.served());
     }
     addStart(lines, job);
     add(lines, "kernel", job.served().kernel());
@@ -402,7 +402,7 @@ final class Understood {
     String interval =
         Configuration.fromMap(pipeline.flink())
             .getOptional(CheckpointingOptions.CHECKPOINTING_INTERVAL)
-            .map(Understood::words)
+            .map(PipelineText::words)
             .orElse(words(EMBEDDED_INTERVAL) + " in an embedded run; a cluster has its own");
     String atCheckpoints =
         "at each checkpoint (every " + interval + ") and at the end of the input";

@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code check} says of where sequences end, their order and what they emit. */
-final class UnderstoodTest {
+final class PipelineTextTest {
   private static final Path EXAMPLES = Path.of("../deploy/examples").toAbsolutePath().normalize();
 
   @TempDir private Path folder;
 
   private static List<String> lines(Path pipeline, String... names) throws Exception {
     List<String> lines = new ArrayList<>();
-    for (String line : Understood.of(PipelineJob.load(pipeline)).lines().toList()) {
+    for (String line : PipelineText.of(PipelineJob.load(pipeline)).lines().toList()) {
       for (String name : names) {
         if (line.startsWith(name + " ")) {
           lines.add(line);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What a sink has sent since its last flush, in a few numbers per topic: a producer says of a
  * record that it could not write neither its size nor its timestamp. One thread.
  */
-final class Sent {
+final class SentRecords {
 
   /** How the connector says in words where a record was to go: topic, partition, offset. */
   private static final String TO = "Failed to send data to Kafka ";
@@ -44,7 +44,7 @@ final class Sent {
   }
 
   /** Limits are asked for when a topic refuses a record. */
-  Sent(TopicLimitsReader limits) {
+  SentRecords(TopicLimitsReader limits) {
     this.limits = limits;
   }
 
