@@ -1,6 +1,7 @@
 package io.unroll.job;
 
 import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.KeyFormat;
 import io.unroll.connectors.format.TimestampField;
 import io.unroll.job.life.Emit;
 import io.unroll.job.life.Order;
@@ -24,7 +25,10 @@ final class InputSignature {
   static Signature of(Pipeline pipeline) {
     List<Line> lines = new ArrayList<>(source(pipeline.source()));
     Pipeline.Observation observation = pipeline.observation();
-    lines.add(Line.of("observation.series", texts(observation.series())));
+    lines.add(
+        Line.of(
+            "observation.series",
+            String.join(", ", observation.series().stream().map(Object::toString).toList())));
     lines.add(Line.of("observation.timestamp", inWords(observation.timestamp())));
     FieldPath identity = observation.identity();
     lines.add( // the last values of the field are remembered
@@ -55,6 +59,9 @@ final class InputSignature {
           Line.growing("source.kafka.topics", kafka.topics()),
           // It is in the state of each partition: another one would not be heard of.
           Line.of("source.kafka.stop", kafka.bounded() ? "latest" : Line.NONE),
+          Line.of(
+              "source.key.format",
+              source.key() == KeyFormat.TEXT ? Line.NONE : source.key().label()),
           format);
     }
     Pipeline.FileInput file = (Pipeline.FileInput) source.input();
@@ -63,10 +70,6 @@ final class InputSignature {
         Line.of("source.kind", "file"),
         Line.of("source.file.path", file.path()),
         format);
-  }
-
-  private static String texts(List<FieldPath> fields) {
-    return String.join(", ", fields.stream().map(FieldPath::text).toList());
   }
 
   private static String inWords(TimestampField timestamp) {

@@ -60,6 +60,7 @@ final class KeyFormsTest {
           "sink",
           "flink",
           "observation.series",
+          "observation.series[]",
           "observation.timestamp",
           "observation.end",
           "observation.start",

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * $key           the Kafka key as text       $key.id  a field of a JSON key
  * $header.NAME   a Kafka header as text
  * $topic         the Kafka topic             $timestamp  the Kafka record's own timestamp
+ * $file          the file below the source's path, without the ending of its name
  * </pre>
  *
  * @param text as the pipeline names it
@@ -30,7 +31,8 @@ public record FieldPath(String text, Origin origin, List<String> names) implemen
     KEY,
     HEADER,
     TOPIC,
-    TIMESTAMP
+    TIMESTAMP,
+    FILE
   }
 
   private static final Pattern DOT = Pattern.compile("\\.");
@@ -69,16 +71,29 @@ public record FieldPath(String text, Origin origin, List<String> names) implemen
     if (text.equals("$timestamp")) {
       return new FieldPath(text, Origin.TIMESTAMP, List.of());
     }
+    if (text.equals("$file")) {
+      return new FieldPath(text, Origin.FILE, List.of());
+    }
     throw new IllegalArgumentException(
         "found '"
             + text
-            + "', expected a field name, a /json/pointer, $key, $key.NAME, $header.NAME, $topic or"
-            + " $timestamp");
+            + "', expected a field name, a /json/pointer, $key, $key.NAME, $header.NAME, $topic,"
+            + " $timestamp or $file");
   }
 
   /** True if only a Kafka record has such a part. */
   public boolean needsKafka() {
-    return origin != Origin.VALUE && origin != Origin.POINTER;
+    return !isInRecord() && !needsFile();
+  }
+
+  /** True if only a file's record has such a part. */
+  public boolean needsFile() {
+    return origin == Origin.FILE;
+  }
+
+  /** True if it is in the record itself. */
+  public boolean isInRecord() {
+    return origin == Origin.VALUE || origin == Origin.POINTER;
   }
 
   private static List<String> pointerNames(String text) {

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads the parts of an observation from the values of a record's fields. */
 final class FieldReader {
 
-  private static final String SERIES = "a series";
   private static final String BY = "a value for by";
   private static final String DEDUPLICATE_BY = "a value for deduplicate-by";
   private static final String NUMBER = "a finite number";
@@ -46,28 +45,6 @@ final class FieldReader {
     this.paths = paths;
   }
 
-  /** The key; several parts are joined so that no two keys meet. */
-  String series(Value[] values, int[] slots) throws Unreadable {
-    String series = joined(values, slots);
-    require("series", series, LONGEST_SERIES);
-    return series;
-  }
-
-  private String joined(Value[] values, int[] slots) throws Unreadable {
-    if (slots.length == 1) {
-      return label(values[slots[0]], paths.get(slots[0]), SERIES);
-    }
-    StringBuilder joined = new StringBuilder();
-    for (int i = 0; i < slots.length; i++) {
-      String part = label(values[slots[i]], paths.get(slots[i]), SERIES);
-      if (i > 0) {
-        joined.append('|');
-      }
-      joined.append(part.replace("\\", "\\\\").replace("|", "\\|"));
-    }
-    return joined.toString();
-  }
-
   /** What tells sequences apart; null if there is nothing and it is not {@code needed}. */
   @Nullable String by(Value[] values, int slot, boolean needed) throws Unreadable {
     if (!needed && values[slot].isNothing()) {
@@ -88,7 +65,8 @@ final class FieldReader {
     return identity;
   }
 
-  private static String label(Value value, FieldPath path, String what) throws Unreadable {
+  /** A value as a text that names something: {@code what}, in messages. */
+  static String label(Value value, FieldPath path, String what) throws Unreadable {
     return switch (value.kind()) {
       case NUMBER, BOOLEAN -> value.text();
       case TEXT -> {
@@ -105,12 +83,22 @@ final class FieldReader {
                   + what
                   + " in readable text, found control characters (bytes "
                   + HexFormat.ofDelimiter(" ").formatHex(shown(value.text()))
-                  + "): it may be binary, such as a number of 4 bytes; let its producer write text");
+                  + "): it may be binary, such as a number of 4 bytes"
+                  + wayOut(path, value.text()));
         }
         yield value.text();
       }
       case MISSING, NULL, STRUCTURE, BROKEN -> throw value.unlike(path, what);
     };
+  }
+
+  /** Where the bytes of a key were text by chance, they are as many as they were. */
+  private static String wayOut(FieldPath path, String text) {
+    String format =
+        path.origin() == FieldPath.Origin.KEY && path.names().isEmpty()
+            ? KeyFormat.wayOut(text.getBytes(UTF_8).length)
+            : "";
+    return format.isEmpty() ? "; let its producer write text" : format;
   }
 
   private static boolean hasControls(String text) {
@@ -298,13 +286,11 @@ final class FieldReader {
     return kept;
   }
 
-  private static void require(String what, String text, int longest) throws Unreadable {
-    // A character has at most three bytes, so most texts need no counting.
-    if (text.length() > longest / 3) {
-      int found = text.getBytes(UTF_8).length;
-      if (found > longest) {
-        throw new Unreadable(what + ": found " + found + " bytes, expected at most " + longest);
-      }
+  /** Refuses a text of more than {@code longest} bytes. */
+  static void require(String what, String text, int longest) throws Unreadable {
+    String tooLong = Text.tooLong(text, longest);
+    if (tooLong != null) {
+      throw new Unreadable(what + ": " + tooLong);
     }
   }
 }

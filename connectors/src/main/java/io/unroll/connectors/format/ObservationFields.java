@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where in a record the parts of an observation are.
  *
- * @param series one path, or several whose values are joined: parts are separated by {@code |}, a
- *     {@code |} or {@code \} inside a part is preceded by {@code \}, so that no two keys meet
+ * @param series what names it: one part, or several that are joined: parts are separated by {@code
+ *     |}, a {@code |} or {@code \} inside a part is preceded by {@code \}, so that no two keys meet
  * @param timestamp when it happened
  * @param features raw values, in the model's order
  * @param end marks the last observation of a sequence; null without end markers
@@ -16,16 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param by another value here begins another sequence; null without
  * @param deduplicateBy tells an observation from others of its series; null without
  * @param keep passed through to the prediction
+ * @param key how the key of a Kafka record is written
  */
 public record ObservationFields(
-    List<FieldPath> series,
+    List<SeriesPart> series,
     TimestampField timestamp,
     List<FeatureSource> features,
     @Nullable Marker end,
     @Nullable Marker start,
     @Nullable FieldPath by,
     @Nullable FieldPath deduplicateBy,
-    List<Kept> keep)
+    List<Kept> keep,
+    KeyFormat key)
     implements Serializable {
 
   /**
@@ -88,6 +90,19 @@ public record ObservationFields(
     keep = List.copyOf(keep);
   }
 
+  /** Fields of records whose keys are text. */
+  public ObservationFields(
+      List<SeriesPart> series,
+      TimestampField timestamp,
+      List<FeatureSource> features,
+      @Nullable Marker end,
+      @Nullable Marker start,
+      @Nullable FieldPath by,
+      @Nullable FieldPath deduplicateBy,
+      List<Kept> keep) {
+    this(series, timestamp, features, end, start, by, deduplicateBy, keep, KeyFormat.TEXT);
+  }
+
   /** Fields of which all features are needed, and no more marker than a true {@code end}. */
   public ObservationFields(
       List<FieldPath> series,
@@ -96,7 +111,7 @@ public record ObservationFields(
       @Nullable FieldPath end,
       List<Kept> keep) {
     this(
-        series,
+        series.stream().map(SeriesPart::of).toList(),
         timestamp,
         features.stream().map(field -> new FeatureSource(field, false)).toList(),
         end == null ? null : Marker.ofTrue(end),

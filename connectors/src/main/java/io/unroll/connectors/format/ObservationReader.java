@@ -3,6 +3,7 @@ package io.unroll.connectors.format;
 import io.unroll.connectors.record.Reading;
 import java.io.Serializable;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,10 @@ public final class ObservationReader implements Serializable {
       return System::currentTimeMillis;
     }
   }
+
+  /** The endings of packed files. */
+  private static final Pattern PACKED =
+      Pattern.compile("\\.(gz|gzip|bz2|xz|deflate|zst)$", Pattern.CASE_INSENSITIVE);
 
   private final Format format;
   private final ObservationFields fields;
@@ -87,9 +92,13 @@ public final class ObservationReader implements Serializable {
     return new Records(assembler());
   }
 
-  /** A fresh reading of a file's records; {@code origin} is its name with a colon. */
+  /**
+   * A fresh reading of a file's records.
+   *
+   * @param origin the file's path below the source's, with a colon
+   */
   public RecordLines lines(String origin) {
-    return new RecordLines(assembler(), origin);
+    return new RecordLines(assembler(Value.text(fileName(origin))), origin);
   }
 
   /**
@@ -139,6 +148,21 @@ public final class ObservationReader implements Serializable {
   }
 
   RecordAssembler assembler() {
-    return new RecordAssembler(format, fields, bounds, carryRaw, clock, oddities);
+    return assembler(Value.MISSING);
+  }
+
+  private RecordAssembler assembler(Value file) {
+    return new RecordAssembler(format, fields, bounds, carryRaw, clock, oddities, file);
+  }
+
+  /** A file's path without the ending of its name, and without that of a packed one. */
+  private static String fileName(String origin) {
+    String path = origin.substring(0, origin.length() - 1);
+    return withoutEnding(PACKED.matcher(path).replaceFirst(""));
+  }
+
+  private static String withoutEnding(String path) {
+    int dot = path.lastIndexOf('.');
+    return dot > path.lastIndexOf('/') + 1 ? path.substring(0, dot) : path;
   }
 }

@@ -29,12 +29,17 @@ final class RecordAssembler {
 
   private final Format format;
   private final boolean carryRaw;
+  private final KeyFormat keyFormat;
+
+  /** What {@code $file} is. */
+  private final Value file;
+
   private final @Nullable Oddities oddities;
 
   /** Every path that the observation needs, in this order: its place is its slot. */
   private final List<FieldPath> paths = new ArrayList<>();
 
-  private final int[] seriesSlots;
+  private final SeriesReader series;
   private final int timestampSlot;
   private final int[] featureSlots;
   private final boolean[] optional;
@@ -59,11 +64,14 @@ final class RecordAssembler {
       TimestampBounds bounds,
       boolean carryRaw,
       ObservationReader.WallClock clock,
-      @Nullable Oddities oddities) {
+      @Nullable Oddities oddities,
+      Value file) {
     this.oddities = oddities;
     this.format = format;
     this.carryRaw = carryRaw;
-    seriesSlots = fields.series().stream().mapToInt(this::slot).toArray();
+    series = new SeriesReader(fields.series(), this::slot);
+    keyFormat = fields.key();
+    this.file = file;
     timestampSlot = slot(fields.timestamp().field());
     List<FeatureSource> features = fields.features();
     featureSlots = features.stream().mapToInt(feature -> slot(feature.field())).toArray();
@@ -79,14 +87,14 @@ final class RecordAssembler {
     identitySlot = slotOrNone(fields.deduplicateBy());
     keepSlots = fields.keep().stream().mapToInt(kept -> slot(kept.field())).toArray();
 
-    int[] valueSlots =
-        slots(path -> path.origin() == Origin.VALUE || path.origin() == Origin.POINTER);
+    int[] valueSlots = slots(FieldPath::isInRecord);
     value = format.reader(wanted("value", valueSlots));
     streamed = new Value[paths.size()];
     int[] keySlots = slots(path -> path.origin() == Origin.KEY && !path.names().isEmpty());
     key = keySlots.length == 0 ? null : Formats.named(Formats.JSON).reader(wanted("key", keySlots));
     partSlots =
-        slots(path -> path.needsKafka() && (path.origin() != Origin.KEY || path.names().isEmpty()));
+        slots(
+            path -> !path.isInRecord() && (path.origin() != Origin.KEY || path.names().isEmpty()));
     this.fields = new FieldReader(paths);
     timestamps = new TimestampReader(fields.timestamp(), bounds, clock::millis);
   }
@@ -176,7 +184,7 @@ final class RecordAssembler {
     readParts(record, streamed);
     Observation observation = new Observation();
     try {
-      observation.series = fields.series(streamed, seriesSlots);
+      observation.series = series.read(streamed);
       observation.timestamp = timestamps.read(streamed[timestampSlot]);
       observation.nanos = timestamps.nanos();
       readRest(observation, streamed);
@@ -262,7 +270,7 @@ final class RecordAssembler {
     }
   }
 
-  private static Value part(FieldPath path, RecordParts record) {
+  private Value part(FieldPath path, RecordParts record) {
     String topic = record.topic();
     return switch (path.origin()) {
       case TOPIC -> topic == null ? Value.MISSING : Value.text(topic);
@@ -271,7 +279,8 @@ final class RecordAssembler {
               ? Value.broken("the record has no timestamp of its own")
               : new Value(Value.Kind.NUMBER, Long.toString(record.timestamp()));
       case HEADER -> textOf(record.header(path.names().get(0)));
-      case KEY, VALUE, POINTER -> textOf(record.key());
+      case FILE -> file;
+      case KEY, VALUE, POINTER -> keyFormat.read(record.key());
     };
   }
 
@@ -288,13 +297,13 @@ final class RecordAssembler {
 
   private Reading assemble(Value[] values, RecordParts record, String origin, long position) {
     Observation observation = new Observation();
-    @Nullable String series = null;
+    @Nullable String name = null;
     @Nullable Long timestamp = null;
     try {
       // Both are tried before either is complained about: a rejected record shows what it can.
       @Nullable Unreadable bad = null;
       try {
-        series = fields.series(values, seriesSlots);
+        name = series.read(values);
       } catch (Unreadable e) {
         bad = e;
       }
@@ -303,10 +312,10 @@ final class RecordAssembler {
       } catch (Unreadable e) {
         bad = bad == null ? e : bad;
       }
-      if (bad != null || series == null || timestamp == null) {
+      if (bad != null || name == null || timestamp == null) {
         throw bad == null ? new Unreadable("no series or no timestamp") : bad;
       }
-      observation.series = series;
+      observation.series = name;
       observation.timestamp = timestamp;
       observation.nanos = timestamps.nanos();
       readRest(observation, values);
@@ -314,7 +323,7 @@ final class RecordAssembler {
       Reading reading = reject(record, origin, position, e.reason());
       Rejected rejected = reading.rejected;
       if (rejected != null) {
-        rejected.series = series;
+        rejected.series = name;
         rejected.timestamp = timestamp;
       }
       return reading;
@@ -333,7 +342,7 @@ final class RecordAssembler {
   private WantedFields wanted(String what, int[] slots) {
     BitSet needed = new BitSet();
     needed.set(timestampSlot);
-    Arrays.stream(seriesSlots).forEach(needed::set);
+    Arrays.stream(series.slots()).forEach(needed::set);
     return new WantedFields(what, paths(slots), slots, paths.size(), digits(), needed);
   }
 
@@ -345,7 +354,7 @@ final class RecordAssembler {
             end == null ? -1 : end.slot(), start == null ? -1 : start.slot(), bySlot, identitySlot)
         .filter(slot -> slot >= 0)
         .forEach(digits::set);
-    IntStream.concat(Arrays.stream(seriesSlots), Arrays.stream(keepSlots)).forEach(digits::set);
+    IntStream.concat(Arrays.stream(series.slots()), Arrays.stream(keepSlots)).forEach(digits::set);
     return digits;
   }
 

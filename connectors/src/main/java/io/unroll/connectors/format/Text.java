@@ -107,4 +107,16 @@ public final class Text {
     }
     return line.toString();
   }
+
+  /** What is wrong with a text of more than {@code longest} bytes; null for a shorter one. */
+  static @Nullable String tooLong(String text, int longest) {
+    // A character has at most three bytes, so most texts need no counting.
+    if (text.length() > longest / 3) {
+      int found = text.getBytes(UTF_8).length;
+      if (found > longest) {
+        return "found " + found + " bytes, expected at most " + longest;
+      }
+    }
+    return null;
+  }
 }

@@ -183,7 +183,7 @@ class MarkerReadingTest {
         new ObservationFields(List.of(x), timestamp, List.of(x), x, List.of());
     assertEquals(
         new ObservationFields(
-            List.of(x),
+            List.of(SeriesPart.of(x)),
             timestamp,
             List.of(new ObservationFields.FeatureSource(x, false)),
             new Marker(x, List.of()),

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Readers for tests: series s, timestamp t, feature x, unless told otherwise. */
 final class Readers {
 
-  private List<FieldPath> series = paths("s");
+  private List<SeriesPart> series = List.of(SeriesPart.of(FieldPath.parse("s")));
+  private KeyFormat key = KeyFormat.TEXT;
   private TimestampField timestamp = new TimestampField(FieldPath.parse("t"), null, null);
   private List<FeatureSource> features = sources(false, "x");
   private @Nullable Marker end;
@@ -35,7 +36,17 @@ final class Readers {
   }
 
   Readers series(String... names) {
-    series = paths(names);
+    series = paths(names).stream().map(SeriesPart::of).toList();
+    return this;
+  }
+
+  Readers series(SeriesPart... parts) {
+    series = List.of(parts);
+    return this;
+  }
+
+  Readers key(KeyFormat format) {
+    key = format;
     return this;
   }
 
@@ -102,7 +113,8 @@ final class Readers {
   ObservationReader of(Format format) {
     return new ObservationReader(
         format,
-        new ObservationFields(series, timestamp, features, end, start, by, deduplicateBy, keep),
+        new ObservationFields(
+            series, timestamp, features, end, start, by, deduplicateBy, keep, key),
         bounds,
         true,
         clock);

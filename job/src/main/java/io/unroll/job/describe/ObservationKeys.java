@@ -12,7 +12,12 @@ public final class ObservationKeys {
   private static final String FIELD = "a field";
   private static final String WHERE = "The field that has the value";
 
+  /** What names a series, in messages. */
+  public static final String SERIES_EXPECTED =
+      "a field, a list of fields, or {value: NAME} where all records are of one series";
+
   private static final Keys KEYS = new Keys("observation");
+  private static final Keys SERIES_KEYS = new Keys("observation.series[]");
   private static final Keys TIMESTAMP_KEYS = new Keys("observation.timestamp");
   private static final Keys END_KEYS = new Keys("observation.end");
   private static final Keys START_KEYS = new Keys("observation.start");
@@ -23,10 +28,30 @@ public final class ObservationKeys {
   public static final Key<List<String>> SERIES =
       KEYS.required(
           "series",
-          Type.shape("field or list"),
-          "a field or a list of fields; where records name none, $topic in Kafka, or a field that is"
-              + " the same in all of them",
-          "The field that names the series, which is the key; several fields are joined");
+          Type.shape("field, map or list"),
+          SERIES_EXPECTED,
+          "The field that names the series, which is the key. The parts of a list are"
+              + " joined. A map is {value: …}, or field with pattern");
+
+  /** The same series for all records. */
+  public static final Key<String> SERIES_VALUE =
+      SERIES_KEYS.key(
+          "value",
+          Type.text("the name of a series"),
+          "The same text for all records, where no field names a series");
+
+  /** Where the text is that names it. */
+  public static final Key<String> SERIES_FIELD =
+      SERIES_KEYS.key("field", Type.shape("field"), "The field that has the text");
+
+  /** What of the text names it. */
+  public static final Key<String> SERIES_PATTERN =
+      SERIES_KEYS.needed(
+          "pattern",
+          Type.text("a regular expression such as ticks-(.*)"),
+          "a regular expression such as ticks-(.*)",
+          "A regular expression that the whole text matches; its one group, (...), is"
+              + " taken. Records with other texts are rejected");
 
   /** When it happened. */
   public static final Key<String> TIMESTAMP =
@@ -127,6 +152,7 @@ public final class ObservationKeys {
 
   /** The maps that this class declares. */
   public static List<Keys> sections() {
-    return List.of(KEYS, TIMESTAMP_KEYS, END_KEYS, START_KEYS, DUPLICATE_KEYS, KEEP_KEYS);
+    return List.of(
+        KEYS, SERIES_KEYS, TIMESTAMP_KEYS, END_KEYS, START_KEYS, DUPLICATE_KEYS, KEEP_KEYS);
   }
 }

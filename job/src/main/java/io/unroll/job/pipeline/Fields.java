@@ -1,6 +1,8 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.FieldPath.Origin;
+import io.unroll.connectors.format.KeyFormat;
 import io.unroll.job.describe.Found;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,14 @@ record Fields(Findings findings, Pipeline.@Nullable Source source) {
       String instead = source.format().unfit(path, kafka);
       if (path.needsKafka() && !kafka) {
         value.mistake("a field of the record: the source is a file, only Kafka records have that");
+      } else if (path.needsFile() && kafka) {
+        value.mistake(
+            "a field of the record: the source is Kafka, only records of files have that");
+      } else if (path.origin() == Origin.KEY
+          && !path.names().isEmpty()
+          && source.key() != KeyFormat.TEXT) {
+        value.mistake(
+            "$key: source.key.format is " + source.key().label() + ", which has no fields");
       } else if (instead != null) {
         value.mistake(instead);
       }

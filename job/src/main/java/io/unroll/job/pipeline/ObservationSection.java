@@ -4,6 +4,7 @@ import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.FieldPath.Origin;
 import io.unroll.connectors.format.ObservationFields.Kept;
 import io.unroll.connectors.format.ObservationFields.Marker;
+import io.unroll.connectors.format.SeriesPart;
 import io.unroll.connectors.format.TimestampField;
 import io.unroll.job.describe.Description;
 import io.unroll.job.describe.Found;
@@ -42,13 +43,9 @@ final class ObservationSection {
     if (section == null) {
       return null;
     }
-    List<FieldPath> series = new ArrayList<>();
     Value seriesValue = section.requireValue(ObservationKeys.SERIES);
-    if (seriesValue != null) {
-      for (Value item : seriesValue.oneOrMore("a field or a list of fields")) {
-        addOnce(series, fields.read(item, "a field or a list of fields"), item);
-      }
-    }
+    List<SeriesPart> series =
+        seriesValue == null ? List.of() : new SeriesSection(findings, fields).read(seriesValue);
     TimestampField timestamp = null;
     Value timestampValue = section.requireValue(ObservationKeys.TIMESTAMP);
     if (timestampValue != null) {
@@ -81,7 +78,7 @@ final class ObservationSection {
     description.say(
         ObservationKeys.FEATURES, features.stream().map(FeatureField::described).toList());
     return new Pipeline.Observation(
-        List.copyOf(series), timestamp, List.copyOf(features), end, start, identity, keep);
+        series, timestamp, List.copyOf(features), end, start, identity, keep);
   }
 
   /** What two observations that are one have in common; null without. */
@@ -112,17 +109,6 @@ final class ObservationSection {
   private @Nullable FieldPath field(Section section, Key<String> key) {
     Value value = section.requireValue(key);
     return value == null ? null : fields.read(value, FIELD);
-  }
-
-  private <T> void addOnce(List<T> list, @Nullable T item, Value value) {
-    if (item == null) {
-      return;
-    }
-    int first = list.indexOf(item);
-    if (first >= 0) {
-      findings.mistake(value.path(), "found the same as in [" + first + "], expected it once");
-    }
-    list.add(item);
   }
 
   private @Nullable TimestampField timestamp(Value value) {

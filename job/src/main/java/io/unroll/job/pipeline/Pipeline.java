@@ -2,10 +2,12 @@ package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.FieldPath;
 import io.unroll.connectors.format.Format;
+import io.unroll.connectors.format.KeyFormat;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.ObservationFields.FeatureSource;
 import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.connectors.format.OutputFields;
+import io.unroll.connectors.format.SeriesPart;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
 import io.unroll.job.describe.Checks;
@@ -69,7 +71,8 @@ public record Pipeline(
         observation.start(),
         sequence.by(),
         observation.identity(),
-        observation.keep());
+        observation.keep(),
+        source.key());
   }
 
   /** Where the value of a feature is; empty for what is made of the timestamp. */
@@ -162,6 +165,7 @@ public record Pipeline(
   /**
    * Where observations come from.
    *
+   * @param key how the key of a Kafka record is written
    * @param outOfOrder the watermark's bound per partition, where the order is that of arrival
    * @param idleAfter after this long a silent partition no longer holds the others
    * @param advanceWhenIdle true if event time goes on with the wall clock when every partition is
@@ -174,6 +178,7 @@ public record Pipeline(
   public record Source(
       Input input,
       Format format,
+      KeyFormat key,
       Duration outOfOrder,
       Duration idleAfter,
       boolean advanceWhenIdle,
@@ -220,7 +225,7 @@ public record Pipeline(
   /**
    * What is read from a record.
    *
-   * @param series one field, or several whose values are joined
+   * @param series what names it: one part, or several that are joined
    * @param timestamp when it happened
    * @param features what the model's inputs are made of, in its order; at least one
    * @param end marks the last observation of a sequence; null without such markers
@@ -229,7 +234,7 @@ public record Pipeline(
    * @param keep passed through to the prediction, in the file's order
    */
   public record Observation(
-      List<FieldPath> series,
+      List<SeriesPart> series,
       TimestampField timestamp,
       List<FeatureField> features,
       @Nullable Marker end,

@@ -2,6 +2,7 @@ package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.Format;
 import io.unroll.connectors.format.Formats;
+import io.unroll.connectors.format.KeyFormat;
 import io.unroll.job.describe.Key;
 import io.unroll.job.describe.Keys;
 import io.unroll.job.describe.Type;
@@ -23,6 +24,7 @@ final class SourceKeys {
   private static final Keys KEYS = new Keys("source");
   private static final Keys KAFKA_KEYS = new Keys("source.kafka");
   private static final Keys FILE_KEYS = new Keys("source.file");
+  private static final Keys KEY_KEYS = new Keys("source.key");
   private static final Keys WATERMARK_KEYS = new Keys("source.watermark");
 
   static final Key<String> ANY_PROPERTY =
@@ -68,6 +70,17 @@ final class SourceKeys {
           formats(format -> true),
           "the name of a format",
           "How a record is written. A line is one record, in CSV also where a text is quoted");
+
+  static final Key<String> KEY =
+      KEYS.key("key", Type.shape("map"), "Kafka only. How the key of a record is written");
+
+  static final Key<KeyFormat> KEY_FORMAT =
+      KEY_KEYS.standard(
+          "format",
+          Type.word(KeyFormat.values(), KeyFormat::label).later("avro"),
+          KeyFormat.TEXT,
+          "Text in UTF-8; a whole number of 4 bytes (int32) or 8 bytes (int64), the"
+              + " highest byte first; the 16 bytes of a UUID (uuid). $key is its text");
 
   static final Key<String> WATERMARK =
       KEYS.key(
@@ -150,6 +163,6 @@ final class SourceKeys {
 
   /** The maps that this class declares. */
   static List<Keys> sections() {
-    return List.of(COMMON_KEYS, KEYS, KAFKA_KEYS, FILE_KEYS, WATERMARK_KEYS);
+    return List.of(COMMON_KEYS, KEYS, KAFKA_KEYS, FILE_KEYS, KEY_KEYS, WATERMARK_KEYS);
   }
 }

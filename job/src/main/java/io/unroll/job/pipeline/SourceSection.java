@@ -1,6 +1,7 @@
 package io.unroll.job.pipeline;
 
 import io.unroll.connectors.format.Format;
+import io.unroll.connectors.format.KeyFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.job.describe.Found;
 import io.unroll.job.describe.Key;
@@ -39,6 +40,11 @@ final class SourceSection {
     }
     Pipeline.Input input = input(section);
     Format format = section.require(SourceKeys.FORMAT);
+    KeyFormat keyFormat = of(section.section(SourceKeys.KEY), SourceKeys.KEY_FORMAT);
+    Value key = section.value(SourceKeys.KEY);
+    if (key != null && isFile(section) && key.isMap()) {
+      key.mistake("no such map: only Kafka records have a key");
+    }
     Section watermark = section.section(SourceKeys.WATERMARK);
     Duration outOfOrder = of(watermark, SourceKeys.OUT_OF_ORDER);
     Duration idleAfter = of(watermark, SourceKeys.IDLE_AFTER);
@@ -52,7 +58,15 @@ final class SourceSection {
     return input == null || format == null
         ? null
         : new Pipeline.Source(
-            input, format, outOfOrder, idleAfter, advanceWhenIdle, maxDrift, bounds, generation);
+            input,
+            format,
+            keyFormat,
+            outOfOrder,
+            idleAfter,
+            advanceWhenIdle,
+            maxDrift,
+            bounds,
+            generation);
   }
 
   /** The value of a key whose map may be left out, or its default. */

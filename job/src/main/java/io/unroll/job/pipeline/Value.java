@@ -147,6 +147,11 @@ record Value(Findings findings, String path, String schema, Node node) {
     return items;
   }
 
+  /** This value alone, as an item of a list that it stands for. */
+  Value asItem() {
+    return new Value(findings, path, schema + "[]", node);
+  }
+
   /** The items of a list, or this value alone. */
   List<Value> oneOrMore(String expected) {
     return isList() ? items(expected) : List.of(this);

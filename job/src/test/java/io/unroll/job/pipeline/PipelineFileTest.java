@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.unroll.connectors.format.FieldPath;
+import io.unroll.connectors.format.KeyFormat;
 import io.unroll.connectors.format.ObservationFields;
 import io.unroll.connectors.format.ObservationFields.FeatureSource;
 import io.unroll.connectors.format.ObservationFields.Marker;
+import io.unroll.connectors.format.SeriesPart;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
 import io.unroll.connectors.format.csv.CsvFormat;
@@ -80,6 +82,7 @@ final class PipelineFileTest {
             new Pipeline.KafkaInput(
                 List.of("weather"), "unroll", Pipeline.Start.EARLIEST, false, broker),
             new JsonFormat(),
+            KeyFormat.TEXT,
             Duration.ZERO,
             Duration.ofMinutes(1),
             false,
@@ -92,7 +95,7 @@ final class PipelineFileTest {
         pipeline.source());
     Pipeline.Observation observation =
         new Pipeline.Observation(
-            List.of(FieldPath.parse("series")),
+            List.of(part("series")),
             new TimestampField(FieldPath.parse("timestamp"), null, null),
             List.of(plain("precipitation"), plain("temp_max"), plain("temp_min"), plain("wind")),
             Marker.ofTrue(FieldPath.parse("eos")),
@@ -102,7 +105,7 @@ final class PipelineFileTest {
     assertEquals(observation, pipeline.observation());
     assertEquals(
         new ObservationFields(
-            observation.series(),
+            List.of(FieldPath.parse("series")),
             observation.timestamp(),
             List.of(
                 FieldPath.parse("precipitation"),
@@ -171,6 +174,7 @@ final class PipelineFileTest {
             new Pipeline.FileInput(
                 directory.toAbsolutePath().resolve("feeds/eu-stock-indices.csv")),
             new CsvFormat(),
+            KeyFormat.TEXT,
             Duration.ofMillis(2),
             Duration.ofMinutes(1),
             false,
@@ -181,7 +185,7 @@ final class PipelineFileTest {
         pipeline.source());
     assertEquals(
         new Pipeline.Observation(
-            List.of(FieldPath.parse("exchange"), FieldPath.parse("series")),
+            List.of(part("exchange"), part("series")),
             new TimestampField(
                 FieldPath.parse("timestamp"),
                 TimestampField.Unit.MILLISECONDS,
@@ -238,7 +242,7 @@ final class PipelineFileTest {
     assertEquals(Emission.AT_END, pipeline.emission());
     assertEquals(
         new ObservationFields(
-            List.of(FieldPath.parse("machine")),
+            List.of(part("machine")),
             new TimestampField(FieldPath.parse("at"), null, null),
             List.of(
                 new FeatureSource(FieldPath.parse("load"), false),
@@ -662,9 +666,12 @@ final class PipelineFileTest {
                 .replace("[x]", "[$header.x]"),
             directory);
     assertEquals(
-        List.of(FieldPath.parse("$topic"), FieldPath.parse("$key.id"), FieldPath.parse("/a/0")),
-        pipeline.observation().series());
+        List.of(part("$topic"), part("$key.id"), part("/a/0")), pipeline.observation().series());
     assertEquals(FieldPath.parse("$timestamp"), pipeline.observation().timestamp().field());
+  }
+
+  private static SeriesPart part(String field) {
+    return SeriesPart.of(FieldPath.parse(field));
   }
 
   private static FeatureField plain(String field) {

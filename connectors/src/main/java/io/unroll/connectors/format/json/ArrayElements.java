@@ -43,7 +43,7 @@ final class ArrayElements {
   static List<ArrayElements> of(List<FieldPath> paths) {
     List<ArrayElements> arrays = new ArrayList<>();
     for (FieldPath path : paths) {
-      for (int i = 0; i < path.names().size() && !path.needsKafka(); i++) {
+      for (int i = 0; i < path.names().size() && path.isInRecord(); i++) {
         List<String> names = List.copyOf(path.names().subList(0, i));
         String index = path.names().get(i);
         if (INDEX.matcher(index).matches()) {
