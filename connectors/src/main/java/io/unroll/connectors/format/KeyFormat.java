@@ -10,33 +10,34 @@ public enum KeyFormat {
   /** Text in UTF-8. */
   TEXT(-1) {
     @Override
-    Value value(ByteBuffer key) {
+    Value value(byte[] key) {
       try {
-        return Value.text(Text.decode(key.array(), "text"));
+        return Value.text(Text.decode(key, "text"));
       } catch (Unreadable e) {
-        return Value.broken(e.reason() + wayOut(key.capacity()));
+        return Value.broken(e.reason() + wayOut(key.length));
       }
     }
   },
   /** A whole number of 4 bytes, the highest first: Kafka's IntegerSerializer. */
   INT32(Integer.BYTES) {
     @Override
-    Value value(ByteBuffer key) {
-      return new Value(Value.Kind.NUMBER, Integer.toString(key.getInt()));
+    Value value(byte[] key) {
+      return new Value(Value.Kind.NUMBER, Integer.toString(ByteBuffer.wrap(key).getInt()));
     }
   },
   /** A whole number of 8 bytes, the highest first: Kafka's LongSerializer. */
   INT64(Long.BYTES) {
     @Override
-    Value value(ByteBuffer key) {
-      return new Value(Value.Kind.NUMBER, Long.toString(key.getLong()));
+    Value value(byte[] key) {
+      return new Value(Value.Kind.NUMBER, Long.toString(ByteBuffer.wrap(key).getLong()));
     }
   },
   /** 16 bytes, the highest first; {@code $key} is the text with its four hyphens. */
   UUID(2 * Long.BYTES) {
     @Override
-    Value value(ByteBuffer key) {
-      return Value.text(new java.util.UUID(key.getLong(), key.getLong()).toString());
+    Value value(byte[] key) {
+      ByteBuffer bytes = ByteBuffer.wrap(key);
+      return Value.text(new java.util.UUID(bytes.getLong(), bytes.getLong()).toString());
     }
   };
 
@@ -54,7 +55,7 @@ public enum KeyFormat {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  abstract Value value(ByteBuffer key);
+  abstract Value value(byte[] key);
 
   /** What {@code $key} is; nothing without a key. */
   Value read(byte @Nullable [] key) {
@@ -73,7 +74,7 @@ public enum KeyFormat {
               + key.length
               + wayOut(key.length));
     }
-    return value(ByteBuffer.wrap(key));
+    return value(key);
   }
 
   /** What to set for a key of so many bytes that is no text; empty if nothing reads it. */
