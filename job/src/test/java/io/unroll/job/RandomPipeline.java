@@ -172,6 +172,10 @@ final class RandomPipeline {
       observation.put("series", "$key");
     } else if (one(3)) {
       observation.put("series", List.of(records.field("site"), records.field("unit")));
+    } else if (one(8)) {
+      observation.put("series", List.of(records.field("series"), map("value", "A")));
+    } else if (one(6)) {
+      observation.put("series", List.of(map("field", records.field("series"), "pattern", "(.+)")));
     } else {
       observation.put("series", records.field("series"));
     }
@@ -653,6 +657,9 @@ final class RandomPipeline {
     if (place.readsKafka()) {
       if (one(4)) {
         source.put("max-ahead", "1 h");
+      }
+      if (one(4)) {
+        source.put("key", map("format", "text"));
       }
       if (one(4)) {
         watermark.put("when-all-idle", any(List.of("hold", "advance")));
