@@ -22,6 +22,7 @@ import io.unroll.job.describe.RootKeys;
 import io.unroll.job.describe.SequenceKeys;
 import io.unroll.job.describe.TuningKeys;
 import io.unroll.job.life.Calendar;
+import io.unroll.job.life.CloseAt;
 import io.unroll.job.life.Emit;
 import io.unroll.job.life.Feature;
 import io.unroll.job.life.Gap;
@@ -216,7 +217,15 @@ public final class Unroll {
 
   /** Closes whatever sequence is open at a time of day. Without it, none. */
   public Unroll closeAt(LocalTime time, ZoneId zone) {
-    said.say(SequenceKeys.CLOSE_AT_TIME, time).say(SequenceKeys.CLOSE_AT_ZONE, zone);
+    return closeAt(new CloseAt(time, zone));
+  }
+
+  /** The same, with whom its instant belongs to and how much later than the time of day it is. */
+  public Unroll closeAt(CloseAt close) {
+    said.say(SequenceKeys.CLOSE_AT_TIME, close.time())
+        .say(SequenceKeys.CLOSE_AT_ZONE, close.zone())
+        .say(SequenceKeys.CLOSE_AT_INCLUSIVE, close.inclusive())
+        .say(SequenceKeys.CLOSE_AT_MARGIN, close.margin());
     return this;
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.unroll.job.describe.Durations;
 import io.unroll.job.life.Calendar;
+import io.unroll.job.life.CloseAt;
 import io.unroll.job.life.Emit;
 import io.unroll.job.life.Feature;
 import io.unroll.job.life.Missing;
@@ -232,8 +233,23 @@ final class DrawnPipeline {
       calls.add(unroll -> unroll.maxDuration(longest));
     }
     if (one(6)) {
-      sequence.put("close-at", Map.of("time", "16:00", "zone", ZONE.getId()));
-      calls.add(unroll -> unroll.closeAt(LocalTime.of(16, 0), ZONE));
+      boolean inclusive = random.nextBoolean();
+      long margin = random.nextInt(4) * 5L;
+      sequence.put(
+          "close-at",
+          Map.of(
+              "time",
+              "16:00",
+              "zone",
+              ZONE.getId(),
+              "inclusive",
+              inclusive,
+              "margin",
+              margin + " h"));
+      calls.add(
+          unroll ->
+              unroll.closeAt(
+                  new CloseAt(LocalTime.of(16, 0), ZONE, inclusive, Duration.ofHours(margin))));
     }
     if (one(2)) {
       long most = any(List.of(5L, 500L), List.of(0L, 1L, 3L));

@@ -54,7 +54,7 @@ final class RandomPipeline {
   record Text(String content, boolean withHeader) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<String> CYCLES = List.of("hour-of-day", "day-of-week", "day-of-year");
+  private static final List<String> CYCLES = List.of("hour-of-day", "day-of-week", "day-of-year", "minute-of-day", "hour-of-week");
   private static final List<String> ZONES = List.of("UTC", "Europe/Berlin", "America/New_York");
 
   final String name;
@@ -334,8 +334,15 @@ final class RandomPipeline {
       sequence.put("max-duration", any(List.of("5 min", "2 h")));
     }
     if (one(5)) {
-      sequence.put(
-          "close-at", map("time", any(List.of("22:20", "00:00:30", "16:00")), "zone", any(ZONES)));
+      Map<String, Object> close =
+          map("time", any(List.of("22:20", "00:00:30", "16:00")), "zone", any(ZONES));
+      if (one(2)) {
+        close.put("inclusive", one(2));
+      }
+      if (one(2)) {
+        close.put("margin", any(List.of("10 s", "1 min")));
+      }
+      sequence.put("close-at", close);
     }
     int maxSteps = one(3) ? 1 + random.nextInt(6) : Integer.MAX_VALUE;
     if (maxSteps < Integer.MAX_VALUE) {

@@ -17,7 +17,9 @@ final class CloseInstant {
   /** A line if there are any. */
   static List<String> warnings(Pipeline pipeline, List<Observation> observations) {
     CloseAt closeAt = pipeline.boundaries().closeAt();
-    if (closeAt == null || pipeline.boundaries().clock() != SequenceClock.EVENT) {
+    if (closeAt == null
+        || closeAt.inclusive()
+        || pipeline.boundaries().clock() != SequenceClock.EVENT) {
       return List.of();
     }
     List<Observation> there =
@@ -27,13 +29,13 @@ final class CloseInstant {
     }
     Observation first = there.get(0);
     return List.of(
-        "sequence.close-at: %s looked at %s at the very moment of the close, the first of them %s (%s): such a record opens the next sequence. If it belongs to the day that closes, say a later time, as 1 s after: {time: \"%s\", zone: %s}"
+        "sequence.close-at: %s looked at %s at the very moment of the close, the first of them %s (%s): such a record opens the next sequence. If it belongs to the day that closes, say {time: \"%s\", zone: %s, inclusive: true}; if later ones do too, say margin"
             .formatted(
                 Counted.of(there.size(), "record"),
                 there.size() == 1 ? "is" : "are",
                 first.input(),
                 Instant.ofEpochMilli(first.timestamp),
-                closeAt.time().plusSeconds(1),
+                closeAt.time(),
                 closeAt.zone()));
   }
 }

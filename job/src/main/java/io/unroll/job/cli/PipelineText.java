@@ -335,9 +335,18 @@ final class PipelineText {
     }
     CloseAt closeAt = limits.closeAt();
     if (closeAt != null) {
-      words.add("close-at " + closeAt.time() + " " + closeAt.zone() + clock);
+      words.add(closeAt(closeAt) + clock);
     }
     return words;
+  }
+
+  private static String closeAt(CloseAt closeAt) {
+    return "close-at "
+        + closeAt.time()
+        + " "
+        + closeAt.zone()
+        + (closeAt.margin().isZero() ? "" : " with a margin of " + words(closeAt.margin()))
+        + (closeAt.inclusive() ? ", inclusive" : "");
   }
 
   private static String gap(Description description) {

@@ -135,7 +135,7 @@ public final class DecoderKeys {
       CALENDAR_KEYS.required(
           "clock",
           Type.word(Calendar.Cycle.values(), Calendar.Cycle::label),
-          "one of hour-of-day, day-of-week, day-of-year",
+          "one of hour-of-day, day-of-week, day-of-year, minute-of-day, hour-of-week",
           "The cycle");
 
   /** Whose calendar. */

@@ -89,7 +89,13 @@ public record Resolution(
     LocalTime time = description.get(SequenceKeys.CLOSE_AT_TIME);
     ZoneId zone = description.get(SequenceKeys.CLOSE_AT_ZONE);
     if (time != null && zone != null) {
-      boundaries = boundaries.withCloseAt(new CloseAt(time, zone));
+      boundaries =
+          boundaries.withCloseAt(
+              new CloseAt(
+                  time,
+                  zone,
+                  description.of(SequenceKeys.CLOSE_AT_INCLUSIVE),
+                  description.of(SequenceKeys.CLOSE_AT_MARGIN)));
     }
     Long most = description.get(SequenceKeys.MAX_STEPS);
     return boundaries

@@ -10,6 +10,7 @@ import java.util.List;
 
 /** {@code sequence}: where a sequence ends besides its markers, and its order. */
 public final class SequenceKeys {
+  private static final Duration LONGEST_MARGIN = Duration.ofHours(12);
   private static final long MOST_WARMING = 1_000_000_000;
 
   private static final Keys KEYS = new Keys("sequence");
@@ -46,6 +47,24 @@ public final class SequenceKeys {
   public static final Key<ZoneId> CLOSE_AT_ZONE =
       CLOSE_AT_KEYS.required(
           "zone", new Type.Zone(), Type.Zone.EXPECTED, "Such as Europe/Berlin or +01:00");
+
+  /** Whose the instant of the close is. */
+  public static final Key<Boolean> CLOSE_AT_INCLUSIVE =
+      CLOSE_AT_KEYS.standard(
+          "inclusive",
+          Type.flag(),
+          false,
+          "Whether a record in the very millisecond of the close belongs to the sequence"
+              + " that closes; else it begins the next one");
+
+  /** How much later than the time of day the close is. */
+  public static final Key<Duration> CLOSE_AT_MARGIN =
+      CLOSE_AT_KEYS.standard(
+          "margin",
+          new Type.Span(Duration.ZERO, LONGEST_MARGIN),
+          Duration.ZERO,
+          "How much later than the time of day the close is, for records that come with"
+              + " it; at most 720 min");
 
   /** After how many steps a sequence closes. */
   public static final Key<Long> MAX_STEPS =

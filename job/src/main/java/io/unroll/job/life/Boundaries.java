@@ -89,7 +89,7 @@ public record Boundaries(
     return "max-duration "
         + (maxDurationMillis == NO_TIMEOUT ? "none" : maxDurationMillis + " ms")
         + ", close-at "
-        + (closeAt == null ? "none" : closeAt.time() + " " + closeAt.zone())
+        + (closeAt == null ? "none" : closeAt.words())
         + ", clock "
         + clock.label();
   }

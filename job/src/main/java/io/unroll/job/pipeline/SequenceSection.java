@@ -51,6 +51,8 @@ final class SequenceSection {
     if (closeAt != null) {
       closeAt.sayRequired(description, SequenceKeys.CLOSE_AT_TIME);
       closeAt.sayRequired(description, SequenceKeys.CLOSE_AT_ZONE);
+      closeAt.say(description, SequenceKeys.CLOSE_AT_INCLUSIVE);
+      closeAt.say(description, SequenceKeys.CLOSE_AT_MARGIN);
     }
     Section gap = section.section(SequenceKeys.GAP);
     if (gap != null) {

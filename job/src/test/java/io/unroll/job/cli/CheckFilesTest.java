@@ -358,11 +358,13 @@ final class CheckFilesTest {
         List.of(
             "sequence.close-at: 2 records looked at are at the very moment of the close, the first"
                 + " of them in.csv:3 (2026-03-06T21:00:00Z): such a record opens the next sequence."
-                + " If it belongs to the day that closes, say a later time, as 1 s after: {time:"
-                + " \"16:00:01\", zone: America/New_York}"),
+                + " If it belongs to the day that closes, say {time: \"16:00\", zone:"
+                + " America/New_York, inclusive: true}; if later ones do too, say margin"),
         warnings(pipeline("in.csv", BY_NAME, close, "echo1.onnx")));
-    String later = close.replace("16:00", "16:00:01");
-    assertEquals(List.of(), warnings(pipeline("in.csv", BY_NAME, later, "echo1.onnx")));
+    for (String ours : List.of("inclusive: true", "margin: 10 s")) {
+      String later = close.replace("}}", ", " + ours + "}}");
+      assertEquals(List.of(), warnings(pipeline("in.csv", BY_NAME, later, "echo1.onnx")), ours);
+    }
     String wallClock = close.replace("{close", "{clock: processing, close");
     assertEquals(List.of(), warnings(pipeline("in.csv", BY_NAME, wallClock, "echo1.onnx")));
   }

@@ -20,6 +20,7 @@ import io.unroll.job.life.SeriesMemory;
 import io.unroll.job.life.Transform;
 import io.unroll.job.life.Unscale;
 import io.unroll.model.unroll.DecoderRules;
+import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -111,7 +112,9 @@ record RandomStory(SequenceConfig config, List<Event> events) {
           boundaries.withCloseAt(
               new CloseAt(
                   LocalTime.ofSecondOfDay(random.nextInt(60)),
-                  ZoneId.of(random.nextBoolean() ? "UTC" : "America/New_York")));
+                  ZoneId.of(random.nextBoolean() ? "UTC" : "America/New_York"),
+                  random.nextBoolean(),
+                  Duration.ofMillis(random.nextInt(3) * 5000L)));
     }
     if (random.nextInt(3) == 0) {
       boundaries = boundaries.withMaxSteps(1 + random.nextInt(6));
@@ -244,7 +247,7 @@ record RandomStory(SequenceConfig config, List<Event> events) {
       case 5 ->
           Feature.clock(
               new Calendar(
-                  List.of(Calendar.Cycle.values()).get(random.nextInt(3)),
+                  List.of(Calendar.Cycle.values()).get(random.nextInt(5)),
                   ZoneId.of(random.nextBoolean() ? "UTC" : "America/New_York")));
       default -> Feature.raw(name);
     };

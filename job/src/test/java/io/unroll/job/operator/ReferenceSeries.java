@@ -718,6 +718,9 @@ final class ReferenceSeries {
               case HOUR_OF_DAY -> time.getHour() / 24.0;
               case DAY_OF_WEEK -> (time.getDayOfWeek().getValue() - 1) / 7.0;
               case DAY_OF_YEAR -> (time.getDayOfYear() - 1) / 365.25;
+              case MINUTE_OF_DAY -> time.toLocalTime().toSecondOfDay() / 60 / 1440.0;
+              case HOUR_OF_WEEK ->
+                  (time.getDayOfWeek().getValue() - 1) / 7.0 + time.getHour() / 168.0;
             };
         x[at] = (float) Math.sin(2 * Math.PI * part);
         x[at + 1] = (float) Math.cos(2 * Math.PI * part);
@@ -969,13 +972,18 @@ final class ReferenceSeries {
       return Long.MAX_VALUE;
     }
     LocalDate day =
-        Instant.ofEpochMilli(sequence.opened).atZone(closeAt.zone()).toLocalDate().minusDays(1);
-    long moment;
+        Instant.ofEpochMilli(sequence.opened).atZone(closeAt.zone()).toLocalDate().minusDays(3);
+    long first;
     do {
-      moment = ZonedDateTime.of(day, closeAt.time(), closeAt.zone()).toInstant().toEpochMilli();
+      long moment =
+          ZonedDateTime.of(day, closeAt.time(), closeAt.zone())
+              .toInstant()
+              .plus(closeAt.margin())
+              .toEpochMilli();
+      first = closeAt.inclusive() ? moment + 1 : moment;
       day = day.plusDays(1);
-    } while (moment <= sequence.opened);
-    return moment;
+    } while (first <= sequence.opened);
+    return first;
   }
 
   private long due(Sequence sequence) {

@@ -4,6 +4,7 @@ import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Rejected;
 import io.unroll.connectors.record.SequenceEvent;
+import io.unroll.job.describe.Durations;
 import io.unroll.job.life.Boundaries;
 import io.unroll.job.life.CloseAt;
 import io.unroll.job.life.Decoding;
@@ -294,7 +295,15 @@ final class TimelineDrawing {
     duration(words, "max-duration", boundaries.maxDurationMillis());
     CloseAt closeAt = boundaries.closeAt();
     if (closeAt != null) {
-      words.add("close-at: " + closeAt.time() + " " + closeAt.zone());
+      words.add(
+          "close-at: "
+              + closeAt.time()
+              + " "
+              + closeAt.zone()
+              + (closeAt.inclusive() ? " inclusive" : "")
+              + (closeAt.margin().isZero()
+                  ? ""
+                  : " + " + Durations.words(closeAt.margin())));
     }
     if (boundaries.maxSteps() != Boundaries.NO_LIMIT) {
       words.add("max-steps: " + boundaries.maxSteps());

@@ -211,6 +211,33 @@ final class TimelinesTest {
                           "step 16:00/0 @16:00 = 1",
                           "closed 15:50 close-at @16:00 after 2",
                           "opened 16:00"),
+                  new Timeline(
+                          "`close-at` with `inclusive: true`: the instant of the close belongs to the"
+                              + " sequence that closes.",
+                          ENDLESS.with(
+                              Boundaries.NONE.withCloseAt(
+                                  new CloseAt(LocalTime.of(16, 0), ZoneId.of("UTC"))
+                                      .including())))
+                      .then(at("15:50"), "step 15:50/0 @15:50 = 1", "opened 15:50")
+                      .then(at("16:00"), "step 15:50/1 @16:00 = 2")
+                      .then(
+                          at("16:05"),
+                          "step 16:05/0 @16:05 = 1",
+                          "closed 15:50 close-at @16:00:00.001 after 2",
+                          "opened 16:05"),
+                  new Timeline(
+                          "`close-at` with a `margin`: the close is this much later.",
+                          ENDLESS.with(
+                              Boundaries.NONE.withCloseAt(
+                                  new CloseAt(LocalTime.of(16, 0), ZoneId.of("UTC"))
+                                      .withMargin(Duration.ofMinutes(5)))))
+                      .then(at("15:50"), "step 15:50/0 @15:50 = 1", "opened 15:50")
+                      .then(at("16:04"), "step 15:50/1 @16:04 = 2")
+                      .then(
+                          at("16:05"),
+                          "step 16:05/0 @16:05 = 1",
+                          "closed 15:50 close-at @16:05 after 2",
+                          "opened 16:05"),
                   new Timeline("`by`: another value of the field that it names.", ENDLESS)
                       .then(at("10:00").by("red"), "step red/0 @10:00 = 1", "opened red")
                       .then(at("10:05").by("red"), "step red/1 @10:05 = 2")
