@@ -54,7 +54,8 @@ final class RandomPipeline {
   record Text(String content, boolean withHeader) {}
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final List<String> CYCLES = List.of("hour-of-day", "day-of-week", "day-of-year", "minute-of-day", "hour-of-week");
+  private static final List<String> CYCLES =
+      List.of("hour-of-day", "day-of-week", "day-of-year", "minute-of-day", "hour-of-week");
   private static final List<String> ZONES = List.of("UTC", "Europe/Berlin", "America/New_York");
 
   final String name;

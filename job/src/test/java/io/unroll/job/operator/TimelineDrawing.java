@@ -301,9 +301,7 @@ final class TimelineDrawing {
               + " "
               + closeAt.zone()
               + (closeAt.inclusive() ? " inclusive" : "")
-              + (closeAt.margin().isZero()
-                  ? ""
-                  : " + " + Durations.words(closeAt.margin())));
+              + (closeAt.margin().isZero() ? "" : " + " + Durations.words(closeAt.margin())));
     }
     if (boundaries.maxSteps() != Boundaries.NO_LIMIT) {
       words.add("max-steps: " + boundaries.maxSteps());

@@ -216,8 +216,7 @@ final class TimelinesTest {
                               + " sequence that closes.",
                           ENDLESS.with(
                               Boundaries.NONE.withCloseAt(
-                                  new CloseAt(LocalTime.of(16, 0), ZoneId.of("UTC"))
-                                      .including())))
+                                  new CloseAt(LocalTime.of(16, 0), ZoneId.of("UTC")).including())))
                       .then(at("15:50"), "step 15:50/0 @15:50 = 1", "opened 15:50")
                       .then(at("16:00"), "step 15:50/1 @16:00 = 2")
                       .then(
