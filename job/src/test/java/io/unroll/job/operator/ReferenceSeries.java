@@ -718,7 +718,7 @@ final class ReferenceSeries {
               case HOUR_OF_DAY -> time.getHour() / 24.0;
               case DAY_OF_WEEK -> (time.getDayOfWeek().getValue() - 1) / 7.0;
               case DAY_OF_YEAR -> (time.getDayOfYear() - 1) / 365.25;
-              case MINUTE_OF_DAY -> time.toLocalTime().toSecondOfDay() / 60 / 1440.0;
+              case MINUTE_OF_DAY -> (time.getHour() * 60 + time.getMinute()) / 1440.0;
               case HOUR_OF_WEEK ->
                   (time.getDayOfWeek().getValue() - 1) / 7.0 + time.getHour() / 168.0;
             };
