@@ -1,9 +1,8 @@
 package io.unroll.job;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.unroll.connectors.file.FilePreview;
 import io.unroll.connectors.record.Reading;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,14 +16,15 @@ final class FilePlace implements RandomPipeline.Place {
   @Override
   public Map<String, Object> source(RandomPipeline pipeline) throws Exception {
     String name = "in" + (pipeline.records.csv ? ".csv" : ".jsonl");
-    StringBuilder lines = new StringBuilder();
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
     if (pipeline.records.csv) {
-      lines.append(pipeline.records.header()).append('\n');
+      lines.writeBytes(pipeline.records.written.top());
     }
     for (RandomRecords.Row row : pipeline.records.rows) {
-      lines.append(new String(pipeline.records.bytes(row), UTF_8)).append('\n');
+      lines.writeBytes(pipeline.records.bytes(row));
+      lines.write('\n');
     }
-    Files.writeString(pipeline.folder.resolve(name), lines);
+    Files.write(pipeline.folder.resolve(name), lines.toByteArray());
     Map<String, Object> source = new LinkedHashMap<>();
     source.put("file", Map.of("path", name));
     return source;

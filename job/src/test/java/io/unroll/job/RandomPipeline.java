@@ -644,7 +644,7 @@ final class RandomPipeline {
   private Map<String, Object> source() throws Exception {
     Map<String, Object> source = place.source(this);
     Map<String, Object> watermark = new LinkedHashMap<>();
-    source.put("format", records.csv ? "csv" : "json");
+    source.put("format", records.csv ? records.written.format() : "json");
     if (!eventTime && one(3)) {
       watermark.put("out-of-order", any(List.of("0 s", "5 min")));
     }

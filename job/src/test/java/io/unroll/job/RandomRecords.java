@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,15 +46,15 @@ final class RandomRecords {
   boolean startIn;
 
   private final Random random;
-  private final boolean ofKafka;
+  final RandomCsv written; // how, if they are CSV
   private final int style; // how JSON fields are nested
   private final List<String> columns = new ArrayList<>(); // names of all fields, in CSV's order
 
   RandomRecords(Random random, boolean ofKafka) {
     this.random = random;
-    this.ofKafka = ofKafka;
     csv = random.nextInt(3) == 0;
     style = random.nextInt(3);
+    written = new RandomCsv(random, ofKafka, columns);
   }
 
   private boolean one(int in) {
@@ -70,7 +69,7 @@ final class RandomRecords {
   String field(String called) {
     columns.add(called);
     if (csv) {
-      return ofKafka ? "/" + (columns.size() - 1) : called;
+      return written.lastColumn();
     }
     return switch (style) {
       case 0 -> called;
@@ -152,7 +151,10 @@ final class RandomRecords {
   /** The record's bytes. */
   byte[] bytes(Row row) {
     String broken = row.broken();
-    return (broken != null ? broken : csv ? csv(row) : json(row)).getBytes(UTF_8);
+    if (!csv) {
+      return (broken != null ? broken : json(row)).getBytes(UTF_8);
+    }
+    return written.bytes(broken != null ? broken : written.line(row.fields().values()));
   }
 
   private String json(Row row) {
@@ -165,23 +167,5 @@ final class RandomRecords {
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private String csv(Row row) {
-    String line =
-        row.fields().values().stream()
-            .map(value -> value == null ? "" : value.toString())
-            .map(
-                text ->
-                    text.contains(",") || text.contains("\"")
-                        ? '"' + text.replace("\"", "\"\"") + '"'
-                        : text)
-            .collect(Collectors.joining(","));
-    return line.isBlank() ? "?" : line;
-  }
-
-  /** The first line of a CSV file; null for JSON. */
-  @Nullable String header() {
-    return csv ? String.join(",", columns) : null;
   }
 }

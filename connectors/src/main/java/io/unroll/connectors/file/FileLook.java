@@ -94,6 +94,9 @@ public record FileLook(List<Looked> observations, boolean whole, List<String> od
       for (int i = 0; i < slices; i++) {
         long from = (size - SLICE_BYTES) * i / (slices - 1);
         slice(number, name, records, flinkPath, from, size);
+        if (records.awaitsHeader()) {
+          return false; // it is further down, and says what stands in the other slices
+        }
       }
       return false;
     }

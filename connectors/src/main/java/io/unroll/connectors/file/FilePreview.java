@@ -24,6 +24,12 @@ public final class FilePreview {
   /** Of all files: where all are skipped there is none to find. */
   private static final int MOST_RECORDS = 100_000;
 
+  /** Lines behind a header that show what is wrong with it. */
+  private static final int LINES_BEHIND = 19;
+
+  /** Of each of these. */
+  private static final int LINE_BYTES = 16 << 10;
+
   private FilePreview() {}
 
   /**
@@ -79,20 +85,30 @@ public final class FilePreview {
    */
   public static List<String> wrongHeaders(Path path, ObservationReader reader) throws IOException {
     List<String> found = new ArrayList<>();
-    if (!reader.hasHeader()) {
+    if (!reader.namesColumns()) {
       return found;
     }
     FileNames names = FileNames.below(flinkPath(path));
     for (Path file : files(path)) {
       try (Frames frames = frames(file, reader)) {
+        HeaderLine.Found header = HeaderLine.find(frames, reader);
         String wrong =
-            frames.next() ? reader.wrongHeader(frames.bytes(ReadingFormat.LONGEST_LINE)) : null;
-        if (wrong != null) {
-          found.add(names.of(flinkPath(file)) + ":1: " + wrong);
+            header == null ? null : reader.wrongHeader(header.line(), first(frames));
+        if (header != null && wrong != null) {
+          found.add(names.of(flinkPath(file)) + ":" + header.number() + ": " + wrong);
         }
       }
     }
     return found;
+  }
+
+  /** A few lines, as far as each is of a usual length. */
+  private static List<byte[]> first(Frames frames) throws IOException {
+    List<byte[]> lines = new ArrayList<>();
+    while (lines.size() < LINES_BEHIND && frames.next()) {
+      lines.add(frames.bytes(LINE_BYTES));
+    }
+    return lines;
   }
 
   /**
@@ -110,7 +126,7 @@ public final class FilePreview {
    * @throws IOException if a file cannot be read
    */
   public static @Nullable Columns columns(Path path, ObservationReader reader) throws IOException {
-    List<Path> files = reader.hasHeader() ? files(path) : List.of();
+    List<Path> files = reader.namesColumns() ? files(path) : List.of();
     if (files.isEmpty()) {
       return null;
     }
@@ -120,7 +136,7 @@ public final class FilePreview {
             .format()
             .framing()
             .frames(StoredFile.open(flinkPath(file), 0), 0, ReadingFormat.LONGEST_LINE)) {
-      return new Columns(file, HeaderLine.read(file, frames, reader::columns));
+      return new Columns(file, HeaderLine.read(file, frames, reader));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.unroll.connectors.file;
 
 import io.unroll.connectors.format.Frames;
+import io.unroll.connectors.format.ObservationReader;
 import io.unroll.connectors.format.Unreadable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -17,18 +18,49 @@ final class HeaderLine {
 
   private HeaderLine() {}
 
+  /**
+   * The line where the header should be.
+   *
+   * @param number of the line, from 1
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record Found(byte[] line, long number) {}
+
+  /** The first line that is not above the header; null if there is none. */
+  static @Nullable Found find(Frames frames, ObservationReader reader) throws IOException {
+    for (long number = 1; frames.next(); number++) {
+      byte[] line = frames.bytes(ReadingFormat.LONGEST_LINE);
+      if (!reader.isAboveHeader(line, number)) {
+        return new Found(line, number);
+      }
+    }
+    return null;
+  }
+
+  /** The names in the header of a source's file. */
+  static List<String> read(Path file, Frames frames, ObservationReader reader) throws IOException {
+    Found header = find(frames, reader);
+    return names(file, frames, header == null ? 0 : header.number(), reader::columns);
+  }
+
   /** The names in the first of {@code frames}. */
   static List<String> read(Path file, Frames frames, Names names) throws IOException {
-    if (!frames.next()) {
+    return names(file, frames, frames.next() ? 1 : 0, names);
+  }
+
+  /** {@code number}: of the line that {@code frames} are at; 0 for no line. */
+  private static List<String> names(Path file, Frames frames, long number, Names names)
+      throws IOException {
+    if (number == 0) {
       throw unreadable(
           file, "found an empty file, expected a line with the names of the columns", null);
     }
-    String first = file + ":1";
+    String place = file + ":" + number;
     try {
-      requireShort(first, frames);
+      requireShort(place, frames);
       return names.of(frames.bytes(ReadingFormat.LONGEST_LINE));
     } catch (Unreadable e) {
-      throw unreadable(first, e.reason(), e);
+      throw unreadable(place, e.reason(), e);
     }
   }
 

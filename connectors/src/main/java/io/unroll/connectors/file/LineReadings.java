@@ -55,11 +55,18 @@ final class LineReadings implements BulkFormat.Reader<Reading> {
     this.longest = longest;
   }
 
-  /** Lets a file's header be known to a reader that starts after it. */
-  void readFirstLine(Frames start) throws IOException {
-    Line first = next(start);
-    if (first != null) {
-      read(first, 1);
+  /**
+   * Lets a file's header be known to a reader that starts after it.
+   *
+   * @param before lines that come before that reader's first one
+   */
+  void readHeader(Frames start, long before) throws IOException {
+    for (long line = 1; line <= before && records.awaitsHeader(); line++) {
+      Line above = next(start);
+      if (above == null) {
+        return;
+      }
+      read(above, line);
     }
   }
 

@@ -68,7 +68,7 @@ final class ReadingFormat implements BulkFormat<Reading, FileSourceSplit> {
     LineReadings readings = new LineReadings(reader.lines(names.of(file) + ":"), LONGEST_LINE);
     if (linesBefore > 0 && reader.hasHeader()) {
       try (Frames start = frames(file, 0)) {
-        readings.readFirstLine(start);
+        readings.readHeader(start, linesBefore);
       }
     }
     readings.start(frames(file, offset), linesBefore);

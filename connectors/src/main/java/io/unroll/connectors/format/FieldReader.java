@@ -39,10 +39,17 @@ final class FieldReader {
   private static final Pattern NO_NUMBER = Pattern.compile("(?i)nan|inf|infinity");
 
   private final List<FieldPath> paths;
+  private final Format format;
 
-  /** {@code paths.get(i)} is where slot {@code i} comes from. */
-  FieldReader(List<FieldPath> paths) {
+  /** {@code paths.get(i)} is where slot {@code i} comes from, in records of {@code format}. */
+  FieldReader(List<FieldPath> paths, Format format) {
     this.paths = paths;
+    this.format = format;
+  }
+
+  /** How numbers are written in a field: a key or a header is not of the record's format. */
+  private NumberSigns signs(FieldPath path) {
+    return path.isInRecord() ? format.numbers() : NumberSigns.PLAIN;
   }
 
   /** What tells sequences apart; null if there is nothing and it is not {@code needed}. */
@@ -136,7 +143,7 @@ final class FieldReader {
     for (int i = 0; i < slots.length; i++) {
       Value value = values[slots[i]];
       features[i] =
-          (optional[i] && isMissing(value, true)) || (beside[i] && !isNumber(value))
+          (optional[i] && isMissing(value, true)) || (beside[i] && !isNumber(value, slots[i]))
               ? Double.NaN
               : feature(value, paths.get(slots[i]), optional[i] ? NUMBER_OR_NAN : NUMBER);
     }
@@ -154,7 +161,7 @@ final class FieldReader {
   /** True if each has a number or nothing. */
   boolean areNumbers(Value[] values, int[] slots) {
     for (int slot : slots) {
-      if (!isMissing(values[slot], true) && !isNumber(values[slot])) {
+      if (!isMissing(values[slot], true) && !isNumber(values[slot], slot)) {
         return false;
       }
     }
@@ -162,20 +169,20 @@ final class FieldReader {
   }
 
   /** True if {@link #feature} reads it. */
-  private static boolean isNumber(Value value) {
+  private boolean isNumber(Value value, int slot) {
     return switch (value.kind()) {
       case NUMBER -> Float.isFinite((float) value.number());
       case BOOLEAN -> true;
-      case TEXT -> isNumber(value.text().strip());
+      case TEXT -> isNumber(signs(paths.get(slot)).plain(value.text().strip()));
       case MISSING, NULL, STRUCTURE, BROKEN -> false;
     };
   }
 
-  private static boolean isNumber(String text) {
-    return Numbers.isDecimal(text) && Float.isFinite((float) Double.parseDouble(text));
+  private static boolean isNumber(@Nullable String plain) {
+    return plain != null && Float.isFinite((float) Double.parseDouble(plain));
   }
 
-  private static double feature(Value value, FieldPath path, String expected) throws Unreadable {
+  private double feature(Value value, FieldPath path, String expected) throws Unreadable {
     double number =
         switch (value.kind()) {
           case NUMBER -> value.number();
@@ -189,10 +196,11 @@ final class FieldReader {
     return number;
   }
 
-  private static double ofText(Value value, FieldPath path, String expected) throws Unreadable {
+  private double ofText(Value value, FieldPath path, String expected) throws Unreadable {
     String text = value.text().strip();
-    if (Numbers.isDecimal(text)) {
-      return Double.parseDouble(text);
+    String number = signs(path).plain(text);
+    if (number != null) {
+      return Double.parseDouble(number);
     }
     if (text.equalsIgnoreCase("true")) {
       return 1;
@@ -200,13 +208,14 @@ final class FieldReader {
     if (text.equalsIgnoreCase("false")) {
       return 0;
     }
-    throw new Unreadable(value.unlike(path, expected).reason() + wayOut(text));
+    throw new Unreadable(value.unlike(path, expected).reason() + wayOut(text, path));
   }
 
   /** What to do about a text that somebody means as a number. */
-  private static String wayOut(String text) {
-    if (COMMA.matcher(text).matches()) {
-      return ". Write numbers with a decimal point, and nothing between thousands";
+  private String wayOut(String text, FieldPath path) {
+    String numbers = path.isInRecord() ? format.numberWayOut(text) : NumberSigns.plainWayOut(text);
+    if (!numbers.isEmpty()) {
+      return ". " + numbers;
     }
     if (BYTES.matcher(text).matches()) {
       return ". It looks like bytes in base64, as Debezium writes decimals: set"
@@ -247,7 +256,7 @@ final class FieldReader {
   }
 
   /** True or false, 1 or 0, also as text. */
-  private static boolean flag(Value value, FieldPath path) throws Unreadable {
+  private boolean flag(Value value, FieldPath path) throws Unreadable {
     String text = value.text().strip();
     boolean scalar =
         switch (value.kind()) {
@@ -260,8 +269,10 @@ final class FieldReader {
     if (scalar && text.equalsIgnoreCase("false")) {
       return false;
     }
-    if (scalar && Numbers.isDecimal(text)) {
-      double number = Double.parseDouble(text);
+    String plain =
+        value.kind() == Value.Kind.TEXT ? signs(path).plain(text) : NumberSigns.PLAIN.plain(text);
+    if (scalar && plain != null) {
+      double number = Double.parseDouble(plain);
       if (number == 1 || number == 0) {
         return number == 1;
       }

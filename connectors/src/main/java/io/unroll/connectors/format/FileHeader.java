@@ -16,6 +16,20 @@ public interface FileHeader {
     @Nullable String observation(Value[] values);
   }
 
+  /**
+   * True if a record in front of it is nothing at all.
+   *
+   * @param number of the record in its file, from 1
+   */
+  default boolean isAbove(byte[] record, long number) {
+    return false;
+  }
+
+  /** True if it is a record like all others, too, and says no more than how many fields they have. */
+  default boolean isRecord() {
+    return false;
+  }
+
   /** Reads it: the records from here on are of its file. */
   void read(byte[] record) throws Unreadable;
 
@@ -34,6 +48,8 @@ public interface FileHeader {
   /**
    * Why no record behind it can be read: it has no field that each record needs. Null if it has one
    * or is read as nothing.
+   *
+   * @param behind the first records behind it, as many as were looked at
    */
-  @Nullable String foreign(byte[] record);
+  @Nullable String foreign(byte[] record, List<byte[]> behind);
 }

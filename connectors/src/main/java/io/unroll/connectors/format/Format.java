@@ -20,6 +20,11 @@ public interface Format extends Serializable {
   /** As messages call it. */
   String title();
 
+  /** The name, and what of it was set otherwise than usual, as a pipeline file has it. */
+  default String inWords() {
+    return name();
+  }
+
   /** How a file is cut into records. */
   default Framing framing() {
     return Framing.LINES;
@@ -36,6 +41,19 @@ public interface Format extends Serializable {
    */
   default @Nullable String unfit(FieldPath field, boolean kafka) {
     return null;
+  }
+
+  /** How numbers are written in the texts of a record's fields. */
+  default NumberSigns numbers() {
+    return NumberSigns.PLAIN;
+  }
+
+  /**
+   * What to do about a text that somebody means as a number and that {@link #numbers} does not
+   * read: a sentence, or nothing if it looks like no number.
+   */
+  default String numberWayOut(String text) {
+    return NumberSigns.plainWayOut(text);
   }
 
   /** What looks at whole records before a run; null for nothing. {@code paths} are read. */

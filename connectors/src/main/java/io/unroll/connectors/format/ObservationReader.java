@@ -101,11 +101,29 @@ public final class ObservationReader implements Serializable {
     return new RecordLines(assembler(Value.text(fileName(origin))), origin);
   }
 
+  /** True if a file's first records say how the others are read. */
+  public boolean hasHeader() {
+    return assembler().header() != null;
+  }
+
   /**
    * True if a file's first record is no observation, but says where in the others the fields are.
    */
-  public boolean hasHeader() {
-    return assembler().header() != null;
+  public boolean namesColumns() {
+    FileHeader header = assembler().header();
+    return header != null && !header.isRecord();
+  }
+
+  /**
+   * True if a frame at the beginning of a file is above its header, and is nothing.
+   *
+   * @param number of the frame, from 1
+   */
+  public boolean isAboveHeader(byte[] frame, long number) {
+    RecordAssembler assembler = assembler();
+    FileHeader header = assembler.header();
+    return header != null
+        && header.isAbove(assembler.framing().record(frame, number == 1), number);
   }
 
   /**
@@ -125,16 +143,21 @@ public final class ObservationReader implements Serializable {
    * if it may be one, is blank, or files have none.
    *
    * @param frame its bytes, with or without the line end
+   * @param behind the first frames behind it
    */
-  public @Nullable String wrongHeader(byte[] frame) {
+  public @Nullable String wrongHeader(byte[] frame, List<byte[]> behind) {
     RecordAssembler assembler = assembler();
     FileHeader header = assembler.header();
-    if (header == null) {
+    if (header == null || header.isRecord()) {
       return null;
     }
-    byte[] record = assembler.framing().record(frame, true);
+    Framing framing = assembler.framing();
+    byte[] record = framing.record(frame, true);
     String notOne = header.notOne(record, assembler::observation);
-    return notOne != null ? notOne : header.foreign(record);
+    return notOne != null
+        ? notOne
+        : header.foreign(
+            record, behind.stream().map(other -> framing.record(other, false)).toList());
   }
 
   /** A single record, as {@link Records#read}; for tools that look at a few of them. */

@@ -19,8 +19,15 @@ public final class Oddities {
    */
   private static final Pattern DOTTED = Pattern.compile("[-+]?[1-9]\\d{0,2}\\.\\d{3}");
 
+  /** A number that is written with a decimal comma, and a dot between thousands. */
+  private static final String MIXED = "1.000,5";
+
   private @Nullable String place;
   private boolean looked;
+
+  /** What to do about thousands that a dot sets apart. */
+  private String wayOut = "";
+
   private @Nullable RecordLook look;
   private final Seen twice = new Seen();
   private final Map<FieldPath, Seen> commas = new LinkedHashMap<>();
@@ -63,10 +70,11 @@ public final class Oddities {
   }
 
   /** A record's feature. */
-  void feature(String own, FieldPath path, Value value) {
-    if (value.kind() == Value.Kind.TEXT) {
+  void feature(String own, FieldPath path, Value value, Format format) {
+    if (value.kind() == Value.Kind.TEXT && format.numbers().isPlain()) {
       String text = value.text().strip();
       if (FieldReader.COMMA.matcher(text).matches()) {
+        wayOut = format.numberWayOut(MIXED);
         commas.computeIfAbsent(path, p -> new Seen()).at(place(own), text);
       } else if (DOTTED.matcher(text).matches()) {
         dotted.computeIfAbsent(path, p -> new Seen()).at(place(own), text);
@@ -90,8 +98,8 @@ public final class Oddities {
           Seen comma = commas.get(path);
           if (comma != null) {
             lines.add(
-                "%s: %s is read as a number of three decimals, and other records have a comma, as %s: if the comma is the sign of decimals, the dot sets thousands apart. Write numbers with a decimal point, and nothing between thousands"
-                    .formatted(path, dot.first(), comma.first()));
+                "%s: %s is read as a number of three decimals, and other records have a comma, as %s: if the comma is the sign of decimals, the dot sets thousands apart. %s"
+                    .formatted(path, dot.first(), comma.first(), wayOut));
           }
         });
     return lines;

@@ -95,8 +95,15 @@ final class RecordAssembler {
     partSlots =
         slots(
             path -> !path.isInRecord() && (path.origin() != Origin.KEY || path.names().isEmpty()));
-    this.fields = new FieldReader(paths);
-    timestamps = new TimestampReader(fields.timestamp(), bounds, clock::millis);
+    this.fields = new FieldReader(paths, format);
+    timestamps =
+        new TimestampReader(
+            fields.timestamp(), bounds, clock::millis, numbers(fields, format));
+  }
+
+  /** How a timestamp that is a number is written: one of Kafka's is not of the record's format. */
+  private static NumberSigns numbers(ObservationFields fields, Format format) {
+    return fields.timestamp().field().isInRecord() ? format.numbers() : NumberSigns.PLAIN;
   }
 
   Framing framing() {
@@ -172,7 +179,7 @@ final class RecordAssembler {
     }
     oddities.timestamp(place, values[timestampSlot], timestamps);
     for (int slot : featureSlots) {
-      oddities.feature(place, paths.get(slot), values[slot]);
+      oddities.feature(place, paths.get(slot), values[slot], format);
     }
   }
 

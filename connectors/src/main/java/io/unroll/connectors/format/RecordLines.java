@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the records of one file, from the first. Not safe to share between threads.
  *
- * <p>To continue in the middle of a file, hand over frame 1 (its reading is to be dropped) and then
- * the frames from there on.
+ * <p>To continue in the middle of a file, hand over its first frames while {@link #awaitsHeader}
+ * (their readings are to be dropped) and then the frames from there on.
  */
 public final class RecordLines {
 
@@ -23,11 +23,20 @@ public final class RecordLines {
 
   private @Nullable String badHeader;
 
+  /** A header is still to come. */
+  private boolean awaited;
+
   RecordLines(RecordAssembler assembler, String origin) {
     this.assembler = assembler;
     this.framing = assembler.framing();
     this.header = assembler.header();
+    this.awaited = header != null;
     this.origin = origin;
+  }
+
+  /** True until the header of the file has been read, where files have one. */
+  public boolean awaitsHeader() {
+    return awaited;
   }
 
   /**
@@ -35,13 +44,20 @@ public final class RecordLines {
    *
    * @param frame its bytes, with or without the line end
    * @param number of the frame, from 1
-   * @return null if it holds no record: a blank line, or the header of a file, which stands again
-   *     where files were put together
+   * @return null if it holds no record: a blank line, or the header of a file and what is above
+   *     it; a header stands again where files were put together
    */
   public @Nullable Reading read(byte[] frame, long number) {
     byte[] bytes = framing.record(frame, number == 1);
-    if (header != null && number == 1) {
-      return header(header, bytes);
+    if (header != null && awaited) {
+      if (header.isAbove(bytes, number)) {
+        return null;
+      }
+      awaited = false;
+      if (!header.isRecord()) {
+        return header(header, bytes, number);
+      }
+      readRecordAsHeader(header, bytes);
     }
     if (framing.isNothing(bytes) || isNames(bytes)) {
       return null;
@@ -77,13 +93,23 @@ public final class RecordLines {
   }
 
   /**
-   * What becomes of a frame that is too long to be held.
+   * What becomes of a frame that is too long to be held; null if it would be nothing if it were
+   * shorter.
    *
    * @param start its first bytes
    * @param length of the whole frame in bytes
    * @param limit that it exceeds, in bytes
    */
-  public Reading tooLong(byte[] start, long length, long limit, long number) {
+  public @Nullable Reading tooLong(byte[] start, long length, long limit, long number) {
+    byte[] bytes = framing.record(start, number == 1);
+    boolean first = header != null && awaited;
+    if (first && header != null && header.isAbove(bytes, number)) {
+      return null;
+    }
+    if (framing.isNothing(bytes) && !LineBytes.isBlank(bytes)) {
+      return null;
+    }
+    awaited = false;
     String reason =
         "expected a "
             + framing.word()
@@ -94,8 +120,8 @@ public final class RecordLines {
             + " (raw holds the first "
             + start.length
             + ")";
-    if (header != null && number == 1) {
-      badHeader = inHeader(reason);
+    if (first && header != null && !header.isRecord()) {
+      badHeader = inHeader(reason, number);
     }
     return assembler.reject(RecordParts.ofValue(start), origin, number, reason);
   }
@@ -105,7 +131,15 @@ public final class RecordLines {
         && (Arrays.equals(record, names) || Arrays.equals(framing.record(record, true), names));
   }
 
-  private @Nullable Reading header(FileHeader header, byte[] bytes) {
+  private static void readRecordAsHeader(FileHeader header, byte[] bytes) {
+    try {
+      header.read(bytes);
+    } catch (Unreadable e) {
+      // As a record it is rejected, with this reason.
+    }
+  }
+
+  private @Nullable Reading header(FileHeader header, byte[] bytes, long number) {
     try {
       header.read(bytes);
       String notOne = header.notOne(bytes, assembler::observation);
@@ -113,14 +147,14 @@ public final class RecordLines {
       // It is not lost without a word; the records behind it have the same fields.
       return notOne == null
           ? null
-          : assembler.reject(RecordParts.ofValue(bytes), origin, 1, notOne);
+          : assembler.reject(RecordParts.ofValue(bytes), origin, number, notOne);
     } catch (Unreadable e) {
-      badHeader = inHeader(e.reason());
-      return assembler.reject(RecordParts.ofValue(bytes), origin, 1, badHeader);
+      badHeader = inHeader(e.reason(), number);
+      return assembler.reject(RecordParts.ofValue(bytes), origin, number, badHeader);
     }
   }
 
-  private String inHeader(String reason) {
-    return "the header in " + framing.word() + " 1: " + reason;
+  private String inHeader(String reason, long number) {
+    return "the header in " + framing.word() + " " + number + ": " + reason;
   }
 }

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Text in and out of records. */
@@ -70,6 +71,11 @@ public final class Text {
         .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? REPLACEMENT : c)
         .forEach(whole::appendCodePoint);
     return whole.toString();
+  }
+
+  /** {@code text} with a capital letter in front. */
+  public static String sentence(String text) {
+    return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
   }
 
   /** {@code text} as a JSON string. */

@@ -49,6 +49,7 @@ final class TimestampReader {
   private final TimestampField field;
   private final TimestampBounds bounds;
   private final LongSupplier clock;
+  private final NumberSigns signs;
 
   // The bounds in epoch milliseconds.
   private final long from;
@@ -57,8 +58,13 @@ final class TimestampReader {
   /** Of the last timestamp read, within its millisecond. */
   private int nanos;
 
-  /** {@code clock} is the wall clock in epoch milliseconds. */
-  TimestampReader(TimestampField field, TimestampBounds bounds, LongSupplier clock) {
+  /**
+   * @param clock the wall clock in epoch milliseconds
+   * @param signs with which a timestamp that is a number in a text is written
+   */
+  TimestampReader(
+      TimestampField field, TimestampBounds bounds, LongSupplier clock, NumberSigns signs) {
+    this.signs = signs;
     this.field = field;
     this.bounds = bounds;
     this.clock = clock;
@@ -80,17 +86,20 @@ final class TimestampReader {
       }
     }
     String text = value.text().strip();
-    boolean number =
-        value.kind() == Value.Kind.NUMBER
-            || (value.kind() == Value.Kind.TEXT && Numbers.isDecimal(text));
-    if (number) {
+    String number =
+        switch (value.kind()) {
+          case NUMBER -> text;
+          case TEXT -> signs.plain(text);
+          case MISSING, NULL, BOOLEAN, STRUCTURE, BROKEN -> null;
+        };
+    if (number != null) {
       Unit unit = field.unit() == null ? Unit.MILLISECONDS : field.unit();
-      @Nullable Long millis = millis(text, unit);
+      @Nullable Long millis = millis(number, unit);
       if (millis == null) {
         throw new Unreadable(
             field.field() + ": expected a timestamp, found " + Text.cut(text) + ", out of range");
       }
-      judge(text, millis, unit);
+      judge(number, millis, unit);
       return millis;
     }
     if (value.kind() != Value.Kind.TEXT || text.isEmpty()) {

@@ -23,10 +23,12 @@ public record WantedFields(
     return paths.stream().filter(WantedFields::isNamed).map(FieldPath::text).toList();
   }
 
-  /** True if one that is needed has a name. */
-  public boolean needsNames() {
+  /** The names of those without which a record is no observation. */
+  public List<String> neededNames() {
     return IntStream.range(0, slots.length)
-        .anyMatch(i -> needed.get(slots[i]) && isNamed(paths.get(i)));
+        .filter(i -> needed.get(slots[i]) && isNamed(paths.get(i)))
+        .mapToObj(i -> paths.get(i).text())
+        .toList();
   }
 
   /** Room for the values of all slots, none of which is there. */

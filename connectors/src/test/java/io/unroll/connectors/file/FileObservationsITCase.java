@@ -13,7 +13,9 @@ import io.unroll.connectors.format.ObservationReader;
 import io.unroll.connectors.format.OutputFormat;
 import io.unroll.connectors.format.TimestampBounds;
 import io.unroll.connectors.format.TimestampField;
+import io.unroll.connectors.format.csv.CsvCells;
 import io.unroll.connectors.format.csv.CsvFormat;
+import io.unroll.connectors.format.csv.CsvSettings;
 import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.connectors.record.Prediction;
 import io.unroll.connectors.record.Reading;
@@ -129,6 +131,24 @@ class FileObservationsITCase {
         csv(3) + ",\"two, \n\n lines\r\"",
         new String(readings.get(2).rejected.raw.value, UTF_8),
         "all of its lines");
+  }
+
+  /** Feeds 14 and 46: a job reads what the reader of a file reads. */
+  @Test
+  void readsAFileThatIsWrittenOtherwise() throws Exception {
+    Path file =
+        write("in.csv", "# by x", "", "s  t x", "a 1700000000000  1,5 ", "# more", "a 1 1 1", "");
+    CsvFormat format =
+        new CsvFormat(
+            new CsvSettings.Builder()
+                .delimiter(CsvCells.BLANKS)
+                .comment("#")
+                .decimal(',')
+                .build());
+    assertEquals(
+        List.of(
+            "in.csv:4 1.5", "in.csv:6 expected 3 columns as in the header, found 4: a 1 1 1"),
+        read(file, format));
   }
 
   /** What is no text of two lines after all is read line by line, however far it was looked. */

@@ -140,8 +140,9 @@ class FilePreviewTest {
     assertEquals(2, found.size(), found.toString());
     assertEquals(
         "a.csv:1: the first line reads as a record (timestamp /1 is 1700000000000), expected the"
-            + " names of the columns, which are never data. Put a line with names in front of it; if"
-            + " these are the names, call the columns so in the pipeline",
+            + " names of the columns, which are never data. If the file has no such"
+            + " line, say source.format: {csv: {header: false}}; if these are the names, call the"
+            + " columns so in the pipeline",
         found.get(0));
     assertTrue(found.get(1).startsWith("c.csv:1: "), found.get(1));
     // A run that comes to such a file rejects the line, and reads the others.

@@ -100,7 +100,7 @@ class CsvReadingTest {
         usable(standard().features(" x").csv("s,t, x", " a,1700000000000,1")).series,
         "a pipeline that names its columns with blanks");
     ObservationReader reader = standard().of(new CsvFormat());
-    assertNull(reader.wrongHeader("u, s, v".getBytes(UTF_8)));
+    assertNull(reader.wrongHeader("u, s, v".getBytes(UTF_8), List.of()));
   }
 
   /** Feed 46: files that were put together. */
@@ -130,17 +130,18 @@ class CsvReadingTest {
   /** Feeds 14, 15, 20 and 69: each has its way out. */
   @Test
   void saysWhatSetsColumnsApartInstead() {
-    String convert = ". Convert the file: commas set columns apart";
+    String semicolon = ", apart by ';': say source.format: {csv: {delimiter: \";\"}}";
+    String tab = ", apart by tabs: say source.format: {csv: {delimiter: tab}}";
     assertEquals(
-        "s: expected a series, found no such column; the header is \"s;t;x\", apart by ';'"
-            + convert,
+        "s: expected a series, found no such column; the header is \"s;t;x\""
+            + semicolon,
         reason(standard().csv("s;t;x", "a;1700000000000;1")));
     assertEquals(
-        "s: expected a series, found no such column; the header is \"s\tt\tx\", apart by tabs"
-            + convert,
+        "s: expected a series, found no such column; the header is \"s\tt\tx\""
+            + tab,
         reason(standard().csv("s\tt\tx", "a\t1700000000000\t1")));
     assertEquals(
-        "expected 1 column as in the header, found 2: a;1700000000000;1,5, apart by ';'" + convert,
+        "expected 1 column as in the header, found 2: a;1700000000000;1,5" + semicolon,
         reason(standard().csv("s;t;x", "a;1700000000000;1,5")));
     assertEquals(
         "expected 1 column as in the header, found 2: a,1",
@@ -151,13 +152,19 @@ class CsvReadingTest {
   /** Feeds 46 and 70. */
   @Test
   void linesAboveTheNamesAreNoHeader() {
-    String delete = ", expected the names of the columns. Delete the lines above the names";
+    String expected = ", expected the names of the columns. Say source.format: {csv: {";
     ObservationReader reader = standard().of(new CsvFormat());
-    assertEquals("the first line is sep=," + delete, reader.wrongHeader("sep=,".getBytes(UTF_8)));
+    assertEquals("the first line is sep=," + expected + "skip: 1}}", reader.wrongHeader("sep=,".getBytes(UTF_8), List.of()));
     assertEquals(
-        "the first line is # exported by x" + delete,
-        reader.wrongHeader("# exported by x".getBytes(UTF_8)));
-    assertNull(reader.wrongHeader("#s,t,x".getBytes(UTF_8)));
+        "the first line is sep=;" + expected + "skip: 1, delimiter: \";\"}}",
+        reader.wrongHeader("sep=;".getBytes(UTF_8), List.of()));
+    assertEquals(
+        "the first line is # exported by x"
+            + expected
+            + "comment: \"#\"}} if all such lines are nothing, or source.format: {csv: {skip: 1}} if"
+            + " this one is",
+        reader.wrongHeader("# exported by x".getBytes(UTF_8), List.of()));
+    assertNull(reader.wrongHeader("#s,t,x".getBytes(UTF_8), List.of()));
   }
 
   @Test

@@ -5,10 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.unroll.connectors.format.ObservationFields.FeatureSource;
 import io.unroll.connectors.format.ObservationFields.Marker;
 import io.unroll.connectors.format.csv.CsvFormat;
+import io.unroll.connectors.format.csv.CsvSettings;
 import io.unroll.connectors.format.json.JsonFormat;
 import io.unroll.connectors.record.Observation;
 import io.unroll.connectors.record.Reading;
 import io.unroll.connectors.record.Rejected;
+import java.nio.charset.Charset;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -127,10 +129,17 @@ final class Readers {
 
   /** What the last of a CSV file's lines reads as. */
   Reading csv(String... lines) {
-    RecordLines records = of(new CsvFormat()).lines("in.csv:");
+    return csv(new CsvSettings.Builder(), lines);
+  }
+
+  /** What the last of a file's lines reads as, which are written as {@code settings} say. */
+  Reading csv(CsvSettings.Builder settings, String... lines) {
+    CsvSettings csv = settings.build();
+    Charset charset = Charset.forName(csv.encoding().name());
+    RecordLines records = of(new CsvFormat(csv)).lines("in.csv:");
     Reading last = null;
     for (int i = 0; i < lines.length; i++) {
-      last = records.read(lines[i].getBytes(UTF_8), i + 1);
+      last = records.read(lines[i].getBytes(charset), i + 1);
     }
     return last;
   }

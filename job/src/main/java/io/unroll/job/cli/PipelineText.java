@@ -126,7 +126,7 @@ final class PipelineText {
   }
 
   private static String source(Pipeline.Source source) {
-    String format = source.format().name().toLowerCase(Locale.ROOT);
+    String format = source.format().inWords();
     if (source.input() instanceof Pipeline.KafkaInput kafka) {
       return "topics "
           + String.join(", ", kafka.topics())

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,6 +178,49 @@ public sealed interface Type<T> {
     /** The same, with words that a later version will know. */
     public Word<T> later(String... laterWords) {
       return new Word<>(known, Set.of(laterWords));
+    }
+  }
+
+  /**
+   * A sign of one character: no letter, digit or control character but a tab.
+   *
+   * @param known words for signs, or for none
+   * @param without signs that it cannot be
+   */
+  record Sign(Map<String, Character> known, String without) implements Type<Character> {
+    @Override
+    public String words() {
+      return String.join(", ", Stream.concat(Stream.of("a character"), names()).toList());
+    }
+
+    private Stream<String> names() {
+      return known.keySet().stream().sorted();
+    }
+
+    @Override
+    public String written(Character value) {
+      String quotes = value == '"' ? "'" : "\"";
+      return known.entrySet().stream()
+          .filter(word -> word.getValue().equals(value))
+          .map(Map.Entry::getKey)
+          .findFirst()
+          .orElse(quotes + value + quotes);
+    }
+
+    @Override
+    public @Nullable String refusal(Character value) {
+      boolean sign =
+          value == '\t'
+              || !(Character.isLetterOrDigit(value)
+                  || Character.isSurrogate(value)
+                  || Character.isISOControl(value));
+      return sign && without.indexOf(value) < 0 ? null : expected();
+    }
+
+    /** What is expected of what is no such sign. */
+    public String expected() {
+      return "one character in quotes, no letter or digit"
+          + names().map(word -> ", or " + word).collect(Collectors.joining());
     }
   }
 

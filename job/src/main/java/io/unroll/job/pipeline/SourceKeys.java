@@ -3,6 +3,9 @@ package io.unroll.job.pipeline;
 import io.unroll.connectors.format.Format;
 import io.unroll.connectors.format.Formats;
 import io.unroll.connectors.format.KeyFormat;
+import io.unroll.connectors.format.NumberSigns;
+import io.unroll.connectors.format.csv.CsvCells;
+import io.unroll.connectors.format.csv.Encoding;
 import io.unroll.job.describe.Key;
 import io.unroll.job.describe.Keys;
 import io.unroll.job.describe.Type;
@@ -20,11 +23,19 @@ final class SourceKeys {
   private static final String TOPICS_EXPECTED = "a topic or a list of topics";
   private static final String GROUP_EXPECTED = "the name of a consumer group";
 
+  private static final String COMMENT_EXPECTED = "the beginning of a comment, in quotes";
+  private static final String ENCODING_EXPECTED = "the name of an encoding";
+
+  /** Lines above a header, or a mistake. */
+  private static final int MOST_SKIPPED = 1_000_000;
+
   private static final Keys COMMON_KEYS = new Keys("kafka");
   private static final Keys KEYS = new Keys("source");
   private static final Keys KAFKA_KEYS = new Keys("source.kafka");
   private static final Keys FILE_KEYS = new Keys("source.file");
   private static final Keys KEY_KEYS = new Keys("source.key");
+  private static final Keys FORMAT_KEYS = new Keys("source.format");
+  private static final Keys CSV_KEYS = new Keys("source.format.csv");
   private static final Keys WATERMARK_KEYS = new Keys("source.watermark");
 
   static final Key<String> ANY_PROPERTY =
@@ -69,7 +80,84 @@ final class SourceKeys {
           "format",
           formats(format -> true),
           "the name of a format",
-          "How a record is written. A line is one record, in CSV also where a text is quoted");
+          "How a record is written: a name, or {csv: {...}}. A line is one record, in CSV also where a"
+              + " text is quoted");
+
+  static final Key<String> CSV =
+      FORMAT_KEYS.needed(
+          "csv",
+          Type.shape("map"),
+          "a map such as csv: {delimiter: \";\"}",
+          "CSV that is not as format: csv has it: commas, a first line that names the columns,"
+              + " a decimal point, UTF-8");
+
+  static final Key<Character> DELIMITER =
+      CSV_KEYS.standard(
+          "delimiter",
+          new Type.Sign(Map.of("tab", '\t', "blanks", CsvCells.BLANKS), ""),
+          CsvCells.STANDARD.delimiter(),
+          "What stands between two columns. With blanks it is any number of blanks and tabs;"
+              + " those at the ends of a line are nothing");
+
+  static final Key<String> HEADER =
+      CSV_KEYS.inWords(
+          "header",
+          Type.shape("true, false or list of names"),
+          "true",
+          "Whether a line names the columns. With false they are /0, /1 and so on; with a list"
+              + " they have these names. In Kafka no record is a header");
+
+  static final Key<Character> DECIMAL =
+      CSV_KEYS.standard(
+          "decimal",
+          new Type.Sign(Map.of(), "+- \t"),
+          NumberSigns.PLAIN.decimal(),
+          "The sign in front of decimals, in features and other numbers. Kept texts and series"
+              + " stay as they are written");
+
+  static final Key<Character> THOUSANDS =
+      CSV_KEYS.key(
+          "thousands",
+          new Type.Sign(Map.of(), "+-\t"),
+          "The sign between groups of three digits, as in 1.000,5. A number may be without it;"
+              + " one with other groups is rejected");
+
+  static final Key<Long> SKIP =
+      CSV_KEYS.standard(
+          "skip",
+          Type.whole(0, MOST_SKIPPED),
+          0L,
+          "Files only. How many lines at the beginning of each file are nothing");
+
+  static final Key<String> COMMENT =
+      CSV_KEYS.key(
+          "comment",
+          Type.text(COMMENT_EXPECTED),
+          "Files only. Lines that begin so are nothing, wherever they stand");
+
+  static final Key<Boolean> TRIM =
+      CSV_KEYS.inWords(
+          "trim",
+          Type.flag(),
+          "as the header",
+          "Whether blanks around a text without quotes are no part of it. Where nothing is said,"
+              + " they are none if the header has some beside its delimiters");
+
+  static final Key<Character> QUOTE =
+      CSV_KEYS.standard(
+          "quote",
+          new Type.Sign(Map.of("none", CsvCells.NONE), " \t"),
+          CsvCells.STANDARD.quote(),
+          "The sign around texts that have a delimiter in them; twice within a text it is a part"
+              + " of it");
+
+  static final Key<String> ENCODING =
+      CSV_KEYS.standard(
+          "encoding",
+          Type.text(ENCODING_EXPECTED),
+          Encoding.UTF8.name(),
+          "The encoding, by a name that Java knows, such as windows-1252. UTF-16 is refused, as"
+              + " a line feed has two bytes in it");
 
   static final Key<String> KEY =
       KEYS.key("key", Type.shape("map"), "Kafka only. How the key of a record is written");
@@ -163,6 +251,14 @@ final class SourceKeys {
 
   /** The maps that this class declares. */
   static List<Keys> sections() {
-    return List.of(COMMON_KEYS, KEYS, KAFKA_KEYS, FILE_KEYS, KEY_KEYS, WATERMARK_KEYS);
+    return List.of(
+        COMMON_KEYS,
+        KEYS,
+        KAFKA_KEYS,
+        FILE_KEYS,
+        FORMAT_KEYS,
+        CSV_KEYS,
+        KEY_KEYS,
+        WATERMARK_KEYS);
   }
 }

@@ -39,7 +39,7 @@ final class SourceSection {
       return null;
     }
     Pipeline.Input input = input(section);
-    Format format = section.require(SourceKeys.FORMAT);
+    Format format = new FormatSection(findings).read(section);
     KeyFormat keyFormat = of(section.section(SourceKeys.KEY), SourceKeys.KEY_FORMAT);
     Value key = section.value(SourceKeys.KEY);
     if (key != null && isFile(section) && key.isMap()) {

@@ -178,6 +178,8 @@ record Value(Findings findings, String path, String schema, Node node) {
       return real(real);
     } else if (type instanceof Type.Word<?> word) {
       return word(word);
+    } else if (type instanceof Type.Sign sign) {
+      return sign(sign);
     } else if (type instanceof Type.Text text) {
       return text(text.expected());
     } else if (type instanceof Type.Zone) {
@@ -223,6 +225,21 @@ record Value(Findings findings, String path, String schema, Node node) {
         Found.oneOf(words)
             + Found.didYouMean(found == null ? null : Spelling.closest(found, words)));
     return null;
+  }
+
+  /** A word for a sign, or the sign itself. */
+  private @Nullable Character sign(Type.Sign sign) {
+    String text =
+        node instanceof ScalarNode scalar && Nodes.isText(scalar) ? scalar.getValue() : "";
+    Character known = sign.known().get(text);
+    if (known != null) {
+      return known;
+    }
+    if (text.length() != 1) {
+      mistake(sign.expected());
+      return null;
+    }
+    return fitting(sign, text.charAt(0));
   }
 
   /** A number and a unit. */

@@ -134,10 +134,13 @@ final class CheckFilesTest {
           List.of(
               "source.file: 2.csv:1: the first line is A,2024-01-03,2"
                   + expected
-                  + ". Put a line with the names in front of it, or move the file away",
+                  + ". If no file has such a line, say source.format: {csv: {header: false}} and call the"
+                  + " columns /0, /1 and so on, or name them there: header: [a, b]; else put one in front"
+                  + " of it, or move the file away",
               "source.file: 3.csv:1: the first line is sym;at;px"
                   + expected
-                  + ", apart by ';'. Convert the file: commas set columns apart"),
+                  + ". ';' occurs 2 times in each of the first 2 lines: say source.format: {csv:"
+                  + " {delimiter: \";\"}}"),
           said.err().lines().filter(line -> line.startsWith("source.file: ")).toList());
       assertFalse(said.out().contains("ran p"), said.out());
     }
@@ -453,7 +456,8 @@ final class CheckFilesTest {
         said.err()
             .contains(
                 "/1: expected epoch milliseconds or ISO-8601, found no such column; the header is"
-                    + " \"1 1 518.67\", apart by blanks. Convert the file: commas set columns apart"),
+                    + " \"1 1 518.67\", apart by blanks: say source.format: {csv: {delimiter:"
+                    + " blanks}}"),
         said.err());
   }
 
@@ -582,8 +586,8 @@ final class CheckFilesTest {
         List.of(
             "px: in.csv:2 (1.000) is read as a number of three decimals, and other records have a"
                 + " comma, as in.csv:4 (1.000,5): if the comma is the sign of decimals, the dot sets"
-                + " thousands apart. Write numbers with a decimal point, and nothing between"
-                + " thousands"),
+                + " thousands apart. Say source.format: {csv: {decimal: \",\", thousands:"
+                + " \".\"}}"),
         warnings(pipeline));
   }
 

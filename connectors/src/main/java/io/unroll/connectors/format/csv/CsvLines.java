@@ -22,12 +22,13 @@ public final class CsvLines {
 
   /** The values of a line, with or without its end. */
   public static List<String> values(byte[] line) throws Unreadable {
-    return CsvFields.split(Text.decode(LineBytes.trim(line, false), "line"));
+    return CsvSplitter.STANDARD.split(Text.decode(LineBytes.trim(line, false), "line"), false);
   }
 
   /** The names of the columns in a file's first line, each of them once. */
   public static List<String> names(byte[] line) throws Unreadable {
-    return names(CsvFields.split(Text.decode(LineBytes.trim(line, true), "line")));
+    return names(
+        CsvSplitter.STANDARD.split(Text.decode(LineBytes.trim(line, true), "line"), false));
   }
 
   static List<String> names(List<String> values) throws Unreadable {
