@@ -99,8 +99,7 @@ final class RandomCsv {
             ? value.toString().replace(".", decimal)
             : value == null ? "" : value.toString();
     boolean blanks = delimiter.isBlank() && !delimiter.equals("\t");
-    boolean special =
-        blanks ? text.isEmpty() || text.matches(".*\\s.*") : text.contains(delimiter);
+    boolean special = blanks ? text.isEmpty() || text.matches(".*\\s.*") : text.contains(delimiter);
     return !quote.isEmpty() && (special || text.contains(quote))
         ? quote + text.replace(quote, quote + quote) + quote
         : text;

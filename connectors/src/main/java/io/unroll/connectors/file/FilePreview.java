@@ -92,8 +92,7 @@ public final class FilePreview {
     for (Path file : files(path)) {
       try (Frames frames = frames(file, reader)) {
         HeaderLine.Found header = HeaderLine.find(frames, reader);
-        String wrong =
-            header == null ? null : reader.wrongHeader(header.line(), first(frames));
+        String wrong = header == null ? null : reader.wrongHeader(header.line(), first(frames));
         if (header != null && wrong != null) {
           found.add(names.of(flinkPath(file)) + ":" + header.number() + ": " + wrong);
         }

@@ -25,7 +25,9 @@ public interface FileHeader {
     return false;
   }
 
-  /** True if it is a record like all others, too, and says no more than how many fields they have. */
+  /**
+   * True if it is a record like all others, too, and says no more than how many fields they have.
+   */
   default boolean isRecord() {
     return false;
   }

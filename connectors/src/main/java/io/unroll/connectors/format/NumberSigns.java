@@ -84,7 +84,9 @@ public record NumberSigns(char decimal, char thousands) implements Serializable 
     return Numbers.isDecimal(number) && !(grouped && hasExponent(number)) ? number : null;
   }
 
-  /** What to do about a number that has other signs than {@link #PLAIN} ones; empty for no number. */
+  /**
+   * What to do about a number that has other signs than {@link #PLAIN} ones; empty for no number.
+   */
   static String plainWayOut(String text) {
     return FieldReader.COMMA.matcher(text).matches()
         ? "Write numbers with a decimal point, and nothing between thousands"

@@ -122,8 +122,7 @@ public final class ObservationReader implements Serializable {
   public boolean isAboveHeader(byte[] frame, long number) {
     RecordAssembler assembler = assembler();
     FileHeader header = assembler.header();
-    return header != null
-        && header.isAbove(assembler.framing().record(frame, number == 1), number);
+    return header != null && header.isAbove(assembler.framing().record(frame, number == 1), number);
   }
 
   /**

@@ -97,8 +97,7 @@ final class RecordAssembler {
             path -> !path.isInRecord() && (path.origin() != Origin.KEY || path.names().isEmpty()));
     this.fields = new FieldReader(paths, format);
     timestamps =
-        new TimestampReader(
-            fields.timestamp(), bounds, clock::millis, numbers(fields, format));
+        new TimestampReader(fields.timestamp(), bounds, clock::millis, numbers(fields, format));
   }
 
   /** How a timestamp that is a number is written: one of Kafka's is not of the record's format. */

@@ -44,8 +44,8 @@ public final class RecordLines {
    *
    * @param frame its bytes, with or without the line end
    * @param number of the frame, from 1
-   * @return null if it holds no record: a blank line, or the header of a file and what is above
-   *     it; a header stands again where files were put together
+   * @return null if it holds no record: a blank line, or the header of a file and what is above it;
+   *     a header stands again where files were put together
    */
   public @Nullable Reading read(byte[] frame, long number) {
     byte[] bytes = framing.record(frame, number == 1);

@@ -186,17 +186,15 @@ class CsvFeedsTest {
     TimestampField zeit =
         new TimestampField(FieldPath.parse("Zeit"), null, ZoneId.of("Europe/Berlin"));
     String[] lines = {
-      "Z\u00e4hler;Zeit;Verbrauch\r",
-      "Z1;2023-10-29 02:00;1,234\r",
-      "Z1;2023-10-29 02:15;1.000,5\r"
+      "Z\u00e4hler;Zeit;Verbrauch\r", "Z1;2023-10-29 02:00;1,234\r", "Z1;2023-10-29 02:15;1.000,5\r"
     };
     CsvSettings.Builder german = settings().delimiter(';').decimal(',').thousands('.');
     List<String> found =
         List.of(
-            "in.csv:2 Z1 2023-10-29T00:00:00Z [1.234]", "in.csv:3 Z1 2023-10-29T00:15:00Z [1000.5]");
+            "in.csv:2 Z1 2023-10-29T00:00:00Z [1.234]",
+            "in.csv:3 Z1 2023-10-29T00:15:00Z [1000.5]");
     Path file = write("in.csv", UTF_8, "\ufeff" + lines[0], lines[1], lines[2]);
-    assertEquals(
-        found, read(new Feed(file, reader(german, "Z\u00e4hler", zeit, "Verbrauch"))));
+    assertEquals(found, read(new Feed(file, reader(german, "Z\u00e4hler", zeit, "Verbrauch"))));
     // The same as Windows writes it.
     Charset windows = Charset.forName("windows-1252");
     Files.write(file, String.join("\n", lines).getBytes(windows));
@@ -226,8 +224,7 @@ class CsvFeedsTest {
         read(
             new Feed(
                 quoted,
-                reader(
-                    settings().decimal(',').thousands('.'), "Z\u00e4hler", zeit, "Verbrauch"))));
+                reader(settings().decimal(',').thousands('.'), "Z\u00e4hler", zeit, "Verbrauch"))));
   }
 
   /** Feed 21: the text of two lines is rejected once, with its way out. */
@@ -244,13 +241,11 @@ class CsvFeedsTest {
             "a,2024-01-01T00:02:00Z, 3.5 ,\"say \"\"hi\"\"\"\r");
     List<ObservationFields.Kept> note =
         List.of(new ObservationFields.Kept("note", FieldPath.parse("note")));
-    List<String> seen =
-        read(new Feed(file, reader(settings(), "id", millis("at"), note, "v")));
+    List<String> seen = read(new Feed(file, reader(settings(), "id", millis("at"), note, "v")));
     assertEquals(3, seen.size(), seen.toString());
     assertEquals("in.csv.gz:2 a 2024-01-01T00:00:00Z [1.5] \"x\"", seen.get(0));
     assertTrue(seen.get(1).startsWith("in.csv.gz:3 not CSV: Missing closing quote"), seen.get(1));
-    assertTrue(
-        seen.get(1).contains("no text in quotes goes on in the next one"), seen.get(1));
+    assertTrue(seen.get(1).contains("no text in quotes goes on in the next one"), seen.get(1));
     assertEquals("in.csv.gz:5 a 2024-01-01T00:02:00Z [3.5] \"say \\\"hi\\\"\"", seen.get(2));
   }
 
@@ -278,7 +273,9 @@ class CsvFeedsTest {
   /** Feed 46. */
   @Test
   void commentsAndBlanksAndRaggedRows() throws Exception {
-    String[] rows = {"id,at,v", "m,1700000000000,1,", "m,1700000001000", "id,at,v", "m,1700000002000,3"};
+    String[] rows = {
+      "id,at,v", "m,1700000000000,1,", "m,1700000001000", "id,at,v", "m,1700000002000,3"
+    };
     List<String> lines = new ArrayList<>(List.of("# exported by x", "", "# \"at noon"));
     lines.addAll(List.of(rows));
     lines.add(5, "# a pause");
@@ -339,8 +336,7 @@ class CsvFeedsTest {
     assertEquals(List.of("id", "at", "v"), FilePreview.columns(file, reader).names());
     assertEquals(
         List.of("in.csv:1: the first line is # line 0 of what nobody reads, expected"),
-        FilePreview.wrongHeaders(
-                file, reader(settings().delimiter(';'), "id", millis("at"), "v"))
+        FilePreview.wrongHeaders(file, reader(settings().delimiter(';'), "id", millis("at"), "v"))
             .stream()
             .map(line -> line.substring(0, line.indexOf("expected") + 8))
             .toList());

@@ -140,14 +140,9 @@ class FileObservationsITCase {
         write("in.csv", "# by x", "", "s  t x", "a 1700000000000  1,5 ", "# more", "a 1 1 1", "");
     CsvFormat format =
         new CsvFormat(
-            new CsvSettings.Builder()
-                .delimiter(CsvCells.BLANKS)
-                .comment("#")
-                .decimal(',')
-                .build());
+            new CsvSettings.Builder().delimiter(CsvCells.BLANKS).comment("#").decimal(',').build());
     assertEquals(
-        List.of(
-            "in.csv:4 1.5", "in.csv:6 expected 3 columns as in the header, found 4: a 1 1 1"),
+        List.of("in.csv:4 1.5", "in.csv:6 expected 3 columns as in the header, found 4: a 1 1 1"),
         read(file, format));
   }
 

@@ -37,8 +37,7 @@ class CsvMistakesTest {
         .toArray(String[]::new);
   }
 
-  private static final String NAMES =
-      ", expected the names of the columns, s, t, x among them";
+  private static final String NAMES = ", expected the names of the columns, s, t, x among them";
 
   @Test
   void aDelimiterThatIsAsOftenInEachLine() {
@@ -78,12 +77,7 @@ class CsvMistakesTest {
         "the first line is by, me"
             + NAMES
             + ". They are in line 4: say source.format: {csv: {skip: 3}}",
-        wrong(
-            standard(),
-            new CsvSettings.Builder().skip(2),
-            "by, me",
-            "s,t,x",
-            "a," + AT + ",1"));
+        wrong(standard(), new CsvSettings.Builder().skip(2), "by, me", "s,t,x", "a," + AT + ",1"));
   }
 
   @Test
@@ -111,13 +105,14 @@ class CsvMistakesTest {
         found + "\"1,5\". S" + comma.substring(1),
         reason(standard().csv("s,t,x", "a," + AT + ",\"1,5\"")));
     assertEquals(
-        found + "\"1,234\". If it is 1.234, " + comma + "; if it is 1234, say source.format: {csv:"
+        found
+            + "\"1,234\". If it is 1.234, "
+            + comma
+            + "; if it is 1234, say source.format: {csv:"
             + " {thousands: \",\"}}",
         reason(standard().csv("s,t,x", "a," + AT + ",\"1,234\"")));
     assertEquals(
-        found
-            + "\"1.000,5\". Say source.format: {csv: {decimal: \",\", thousands:"
-            + " \".\"}}",
+        found + "\"1.000,5\". Say source.format: {csv: {decimal: \",\", thousands:" + " \".\"}}",
         reason(standard().csv("s,t,x", "a," + AT + ",\"1.000,5\"")));
     assertEquals(
         found + "\"1,234.50\". Say source.format: {csv: {thousands: \",\"}}",
@@ -135,11 +130,7 @@ class CsvMistakesTest {
   @Test
   void recordsWithoutAHeaderSayWhatSetsColumnsApart() {
     ObservationReader topic =
-        standard()
-            .series("/0")
-            .timestamp("/1", null, null)
-            .features("/2")
-            .of(new CsvFormat());
+        standard().series("/0").timestamp("/1", null, null).features("/2").of(new CsvFormat());
     assertEquals(
         "/1: expected epoch milliseconds or ISO-8601, found 1 column alone in \"a b\", apart by"
             + " blanks: say source.format: {csv: {delimiter: blanks}}",
@@ -156,6 +147,8 @@ class CsvMistakesTest {
         reason(standard().csv("s,t,x", "a b c")));
     assertEquals(
         "expected 3 columns as in the header, found 1: a,1,2",
-        reason(standard().csv(new CsvSettings.Builder().delimiter(CsvCells.BLANKS), "s t x", "a,1,2")));
+        reason(
+            standard()
+                .csv(new CsvSettings.Builder().delimiter(CsvCells.BLANKS), "s t x", "a,1,2")));
   }
 }

@@ -133,12 +133,10 @@ class CsvReadingTest {
     String semicolon = ", apart by ';': say source.format: {csv: {delimiter: \";\"}}";
     String tab = ", apart by tabs: say source.format: {csv: {delimiter: tab}}";
     assertEquals(
-        "s: expected a series, found no such column; the header is \"s;t;x\""
-            + semicolon,
+        "s: expected a series, found no such column; the header is \"s;t;x\"" + semicolon,
         reason(standard().csv("s;t;x", "a;1700000000000;1")));
     assertEquals(
-        "s: expected a series, found no such column; the header is \"s\tt\tx\""
-            + tab,
+        "s: expected a series, found no such column; the header is \"s\tt\tx\"" + tab,
         reason(standard().csv("s\tt\tx", "a\t1700000000000\t1")));
     assertEquals(
         "expected 1 column as in the header, found 2: a;1700000000000;1,5" + semicolon,
@@ -154,7 +152,9 @@ class CsvReadingTest {
   void linesAboveTheNamesAreNoHeader() {
     String expected = ", expected the names of the columns. Say source.format: {csv: {";
     ObservationReader reader = standard().of(new CsvFormat());
-    assertEquals("the first line is sep=," + expected + "skip: 1}}", reader.wrongHeader("sep=,".getBytes(UTF_8), List.of()));
+    assertEquals(
+        "the first line is sep=," + expected + "skip: 1}}",
+        reader.wrongHeader("sep=,".getBytes(UTF_8), List.of()));
     assertEquals(
         "the first line is sep=;" + expected + "skip: 1, delimiter: \";\"}}",
         reader.wrongHeader("sep=;".getBytes(UTF_8), List.of()));

@@ -175,17 +175,14 @@ class CsvSettingsTest {
   void linesAboveTheHeaderAreNothing() {
     assertEquals(
         "in.csv:5",
-        usable(
-                standard()
-                    .csv(settings().skip(2), "Export", "", "s,t,x", "", "a," + AT + ",1"))
+        usable(standard().csv(settings().skip(2), "Export", "", "s,t,x", "", "a," + AT + ",1"))
             .input());
     assertNull(standard().csv(settings().skip(2), "Export", "s,t,x"));
     assertEquals(1, x(places().csv(settings().skip(1).noHeader(), "Export", "a," + AT + ",1")));
     assertEquals(
         "the header in line 2: expected the names of the columns, found a blank line",
         reason(standard().csv(settings().skip(1), "Export", "", "a," + AT + ",1")));
-    RecordLines lines =
-        standard().of(new CsvFormat(settings().skip(1).build())).lines("in.csv:");
+    RecordLines lines = standard().of(new CsvFormat(settings().skip(1).build())).lines("in.csv:");
     assertNull(lines.tooLong("abc".getBytes(UTF_8), 12, 8, 1), "whatever its length");
     assertTrue(lines.awaitsHeader());
   }
@@ -228,7 +225,8 @@ class CsvSettingsTest {
         " a ",
         usable(
                 standard()
-                    .csv(settings().delimiter('\t').trim(true), "s\tt\tx", "\" a \"\t" + AT + "\t1"))
+                    .csv(
+                        settings().delimiter('\t').trim(true), "s\tt\tx", "\" a \"\t" + AT + "\t1"))
             .series,
         "not in quotes");
     assertEquals(
@@ -263,8 +261,7 @@ class CsvSettingsTest {
     RecordLines lines = latin.lines("in.csv:");
     assertNull(lines.read("s,t,x".getBytes(UTF_8), 1));
     byte[] bad = {'a', ',', (byte) 0x81};
-    assertEquals(
-        "value: expected windows-1252, found byte 0x81 at 2", reason(lines.read(bad, 2)));
+    assertEquals("value: expected windows-1252, found byte 0x81 at 2", reason(lines.read(bad, 2)));
     assertEquals(
         "the header in line 1: line: expected windows-1252, found a byte order mark of UTF-8. Leave"
             + " out source.format.csv.encoding",
@@ -318,8 +315,7 @@ class CsvSettingsTest {
                     .startsWith("found the same sign as " + signs + ", expected "),
                 signs));
     // In quotes a number may have the delimiter as its sign.
-    assertEquals(
-        1.5, x(standard().csv(settings().decimal(','), "s,t,x", "a," + AT + ",\"1,5\"")));
+    assertEquals(1.5, x(standard().csv(settings().decimal(','), "s,t,x", "a," + AT + ",\"1,5\"")));
   }
 
   @Test

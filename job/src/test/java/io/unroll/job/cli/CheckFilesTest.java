@@ -461,6 +461,38 @@ final class CheckFilesTest {
         said.err());
   }
 
+  /** Feeds 14, 20, 46 and 70: with what the messages say, the file is read. */
+  @Test
+  void eachWayOutIsOne() throws IOException {
+    String at = ",2024-01-02";
+    assertWayOut("sym;at;px\nA;2024-01-02;1\n", "delimiter: \";\"");
+    assertWayOut("sym\tat\tpx\nA\t2024-01-02\t1\n", "delimiter: tab");
+    assertWayOut("sym at  px\nA 2024-01-02  1\n", "delimiter: blanks");
+    assertWayOut("sep=,\nsym,at,px\nA" + at + ",1\n", "skip: 1");
+    assertWayOut("# by x\nsym,at,px\nA" + at + ",1\n", "comment: \"#\"");
+    assertWayOut("Export\n\nsym,at,px\nA" + at + ",1\n", "skip: 2");
+    assertWayOut("sym,at,px\nA" + at + ",\"1,5\"\n", "decimal: \",\"");
+    assertWayOut("sym,at,px\nA" + at + ",\"1,234.5\"\n", "thousands: \",\"");
+    assertWayOut("sym,at,px\nA" + at + ",\"1.234,5\"\n", "decimal: \",\", thousands: \".\"");
+  }
+
+  /** {@code check} fails and names a setting, with which {@code check} and {@code run} do not. */
+  private void assertWayOut(String text, String setting) throws IOException {
+    write("in.csv", text);
+    Path pipeline = pipeline("in.csv", BY_NAME, "", "echo1.onnx");
+    Said said = said("check", pipeline);
+    assertEquals(1, said.code(), said.toString());
+    assertTrue(said.err().contains("ay source.format: {csv: {" + setting + "}}"), said.err());
+    String csv =
+        Files.readString(pipeline).replace("format: csv", "format: {csv: {" + setting + "}}");
+    Files.writeString(pipeline, csv);
+    Said again = said("check", pipeline);
+    assertEquals(0, again.code(), again.toString());
+    assertEquals(List.of(), again.lines("warning: "), setting);
+    assertTrue(again.out().contains("csv {" + setting + "}"), again.out());
+    assertEquals("ran p\n", said("run", pipeline).out());
+  }
+
   /** Feed 46. */
   @Test
   void aHeaderWithBlanks() throws IOException {

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Comma-separated values, one record per line: RFC 4180 with the first line of a file as its header,
- * or as {@code settings} say.
+ * Comma-separated values, one record per line: RFC 4180 with the first line of a file as its
+ * header, or as {@code settings} say.
  */
 public record CsvFormat(CsvSettings settings) implements Format {
   private static final Pattern COLUMN = Pattern.compile("/(0|[1-9][0-9]{0,5})");

@@ -150,8 +150,7 @@ final class CsvHeader implements FileHeader {
   private String ofExcel(String sign) {
     boolean other = !sign.isEmpty() && sign.charAt(0) != settings.cells().delimiter();
     return CsvHints.say(
-        "skip: 1"
-            + (other ? ", delimiter: " + CsvSettings.written(sign.charAt(0)) : ""));
+        "skip: 1" + (other ? ", delimiter: " + CsvSettings.written(sign.charAt(0)) : ""));
   }
 
   @Override

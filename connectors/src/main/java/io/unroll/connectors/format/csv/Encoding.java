@@ -124,9 +124,7 @@ public record Encoding(String name) implements Serializable {
       zeros += b == 0 ? 1 : 0;
     }
     if (zeros > 0) {
-      return 3 * zeros > bytes.length
-          ? ". It looks like UTF-16: convert the records to UTF-8"
-          : "";
+      return 3 * zeros > bytes.length ? ". It looks like UTF-16: convert the records to UTF-8" : "";
     }
     String text = asLatin(bytes);
     return text == null || text.chars().anyMatch(c -> c != '\t' && Character.isISOControl(c))
