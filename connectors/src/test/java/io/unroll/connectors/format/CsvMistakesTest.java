@@ -124,7 +124,11 @@ class CsvMistakesTest {
         found + "\"1'000\". Say source.format: {csv: {thousands: \"'\"}}",
         reason(standard().csv("s,t,x", "a," + AT + ",1'000")));
     assertEquals(
-        found + "\"many\"", reason(standard().csv("s,t,x", "a," + AT + ",many")), "no number");
+        found
+            + "\"many\". A feature is a number: where words stand for numbers, map them before, in the"
+            + " producer or in Flink SQL",
+        reason(standard().csv("s,t,x", "a," + AT + ",many")),
+        "no number");
   }
 
   @Test
