@@ -252,13 +252,6 @@ final class SourceKeys {
   /** The maps that this class declares. */
   static List<Keys> sections() {
     return List.of(
-        COMMON_KEYS,
-        KEYS,
-        KAFKA_KEYS,
-        FILE_KEYS,
-        FORMAT_KEYS,
-        CSV_KEYS,
-        KEY_KEYS,
-        WATERMARK_KEYS);
+        COMMON_KEYS, KEYS, KAFKA_KEYS, FILE_KEYS, FORMAT_KEYS, CSV_KEYS, KEY_KEYS, WATERMARK_KEYS);
   }
 }
