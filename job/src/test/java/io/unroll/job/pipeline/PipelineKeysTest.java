@@ -28,6 +28,7 @@ final class PipelineKeysTest {
             Set.of(
                 "",
                 "sink.OUTPUT",
+                "observation.series[]",
                 "observation.features[]",
                 "model.decoder.features[]",
                 "model.outputs[]"));
