@@ -288,7 +288,9 @@ final class SequenceExamplesITCase {
             "by-event: finished",
             "inputs       31 = 29 steps + 0 primings + 0 markers + 0 late + 2 rejected",
             "sequences    29 opened; closed: 29 idle",
-            "predictions  29"),
+            "predictions  29",
+            "rejected     2 x feature 'wind': found no value, and none before it, expected a finite"
+                + " number (first at weather-gaps.csv:8)"),
         examples.runWithRejects("by-event"));
   }
 
